@@ -3,6 +3,7 @@ package io.adjoint.nn.train;
 import io.adjoint.core.DType;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
+import io.adjoint.core.StateFields;
 import io.adjoint.core.Stateful;
 import io.adjoint.nn.parallel.Collective;
 import java.util.ArrayList;
@@ -13,11 +14,8 @@ import java.util.Map;
 
 /** Decisions on which all workers of a training have to agree. A single worker sends no messages. */
 final class Decisions {
-    /**
-     * The name of the elapsed time in the state of a training. Workers measure different times, so {@link #requireEqual} leaves the time
-     * out.
-     */
-    private static final String ELAPSED = "trainer's elapsed";
+    /** The elapsed time in the state of a training. Workers measure different times, so {@link #requireEqual} leaves it out. */
+    private static final String ELAPSED = "trainer's " + Stopwatch.ELAPSED;
 
     static final Decisions ALONE = new Decisions(Collective.alone(), 1);
 
@@ -131,7 +129,7 @@ final class Decisions {
         }
         Map<String, NdArray> state = new LinkedHashMap<>();
         state.put("number of shards", NdArray.scalar(DType.INT32, shards));
-        parts.forEach((part, stateful) -> stateful.state()
+        parts.forEach((part, stateful) -> StateFields.current(stateful)
                 .forEach((name, array) -> state.put(part.isEmpty() ? name : part + "'s " + name, array)));
         state.remove(ELAPSED);
         List<String> names = List.copyOf(state.keySet());

@@ -1,15 +1,22 @@
 package io.adjoint.nn.train;
 
+import static java.util.stream.Collectors.toCollection;
+
+import io.adjoint.core.StateFields;
 import io.adjoint.nn.TextTable;
 import io.adjoint.nn.optim.Goal;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The values of a training. Each epoch has the mean training loss, {@code loss}, and the other tracked values; an evaluation at another
@@ -17,6 +24,12 @@ import java.util.stream.LongStream;
  * explicit loop can make one, too.
  */
 public final class History {
+    private static final String HISTORY = "history.";
+    /** The prefix of the name of an array with the steps at which a column got its values. */
+    private static final String STEPS = "steps.";
+    /** The prefix of the name of an array with the column of a number in {@link Outcome#parts}. */
+    private static final String PARTS = "parts.";
+
     private final Map<String, List<Double>> values = new LinkedHashMap<>();
     /** The step of each value, by column; only for columns that don't have one value for each epoch. */
     private final Map<String, List<Long>> steps = new HashMap<>();
@@ -79,11 +92,6 @@ public final class History {
 
     boolean hasSteps(String name) {
         return steps.containsKey(name);
-    }
-
-    void clear() {
-        values.clear();
-        steps.clear();
     }
 
     History copy() {
@@ -245,5 +253,91 @@ public final class History {
             table.row(cells.toArray(String[]::new));
         }
         return table.toString();
+    }
+
+    // ---- state ----
+
+    /** A loaded column: its values, and their steps if the column doesn't have one value for each epoch. */
+    @SuppressWarnings("ArrayRecordComponent") // columns are never compared
+    private record Column(String name, double[] values, double @Nullable [] steps) {}
+
+    /**
+     * Declares the columns that have values. A trainer knows the names of most columns in advance; it learns the names of the numbers in
+     * {@link Outcome#parts} from the first outcome, so these columns have other prefixes in the state.
+     *
+     * @param known the names of the columns that the trainer knows, in their order
+     * @param withSteps the known columns that have a value at certain steps, not for each epoch
+     * @param epochs the number of epochs
+     * @return the length of the longest known column
+     */
+    int declareState(StateFields fields, List<String> known, List<String> withSteps, int epochs) {
+        List<String> others = new ArrayList<>(values.keySet());
+        others.removeAll(known);
+        Set<String> all = new LinkedHashSet<>(fields.isLoading() ? known : values.keySet());
+        all.addAll(known);
+        all.addAll(fields.names(PARTS, others));
+        List<Column> columns = new ArrayList<>();
+        int most = 0;
+        for (String name : all) {
+            boolean isKnown = known.contains(name);
+            String field = (isKnown ? HISTORY : PARTS) + name;
+            boolean hasSteps = isKnown ? withSteps.contains(name) : fields.has(STEPS + name, hasSteps(name));
+            boolean isEachEpoch = isKnown && !hasSteps;
+            double[] now = packed(name, isEachEpoch);
+            if (isEachEpoch ? epochs == 0 : !fields.has(field, now.length > 0)) {
+                continue;
+            }
+            double[] at = hasSteps ? fields.numbers(STEPS + name, packedSteps(name)) : null;
+            double[] column = fields.numbers(field, now);
+            int expected = at == null ? epochs : at.length;
+            fields.require(
+                    column.length == expected,
+                    "'" + field + "' has " + column.length + " values, but there are " + expected
+                            + (at == null ? " epochs" : " steps"));
+            requireRising(fields, name, at == null ? new double[0] : at);
+            columns.add(new Column(name, column, at));
+            most = isKnown ? Math.max(most, column.length) : most;
+        }
+        fields.onLoad(() -> {
+            values.clear();
+            steps.clear();
+            known.forEach(name -> declare(name, withSteps.contains(name)));
+            columns.forEach(this::set);
+        });
+        return most;
+    }
+
+    /**
+     * The values of a column. If a column with one value for each epoch was added after the first epoch, it begins with NaN for the epochs
+     * before.
+     */
+    private double[] packed(String name, boolean isEachEpoch) {
+        List<Double> column = values.getOrDefault(name, List.of());
+        double[] packed = new double[isEachEpoch ? Math.max(epochs(), column.size()) : column.size()];
+        Arrays.setAll(packed, k -> k < column.size() ? column.get(k) : Double.NaN);
+        return packed;
+    }
+
+    private double[] packedSteps(String name) {
+        return steps.getOrDefault(name, List.of()).stream()
+                .mapToDouble(step -> step)
+                .toArray();
+    }
+
+    private static void requireRising(StateFields fields, String name, double... steps) {
+        for (int k = 0; k < steps.length; k++) {
+            fields.require(
+                    steps[k] == Math.rint(steps[k]) && steps[k] >= (k == 0 ? 0 : steps[k - 1]),
+                    "the steps of '" + name + "' do not rise: " + steps[k] + " at position " + k);
+        }
+    }
+
+    private void set(Column column) {
+        values.put(column.name(), Arrays.stream(column.values()).boxed().collect(toCollection(ArrayList::new)));
+        if (column.steps() != null) {
+            steps.put(
+                    column.name(),
+                    Arrays.stream(column.steps()).mapToObj(step -> (long) step).collect(toCollection(ArrayList::new)));
+        }
     }
 }

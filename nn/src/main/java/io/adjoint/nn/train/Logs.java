@@ -6,23 +6,18 @@ import java.util.function.Consumer;
 
 /** The logs of a trainer. A log that throws gets no more events, so that it cannot affect the training. */
 final class Logs {
-    private final List<Log> all = new ArrayList<>();
     /** The logs that get the events of the current call of fit. */
     private List<Log> open = new ArrayList<>();
-
-    void add(Log log) {
-        all.add(log);
-    }
 
     boolean isEmpty() {
         return open.isEmpty();
     }
 
-    /** Starts all logs; if a log throws, the logs before it are ended, and the exception is passed on. */
-    void start(Run run) {
+    /** Starts the logs of a call of fit; if a log throws, the logs before it are ended, and the exception is passed on. */
+    void open(List<Log> logs, Run run) {
         open = new ArrayList<>();
-        start(all, run);
-        open.addAll(all);
+        start(logs, run);
+        open.addAll(logs);
     }
 
     /** Passes an event to the open logs; a log that throws is ended. */

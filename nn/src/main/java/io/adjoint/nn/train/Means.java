@@ -1,6 +1,7 @@
 package io.adjoint.nn.train;
 
 import io.adjoint.autograd.Tensor;
+import io.adjoint.core.StateFields;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
@@ -10,6 +11,9 @@ import java.util.TreeMap;
  * the batches, and sums are divided by these.
  */
 final class Means {
+    /** The prefix of the names of the parts' sums in a state. */
+    private static final String PART = "part.";
+
     /** The sum of the losses, each times its {@link Outcome#factor}. */
     double loss;
 
@@ -45,5 +49,19 @@ final class Means {
         loss = 0;
         samples = 0;
         parts.clear();
+    }
+
+    /** Declares for each name in {@link Outcome#parts} its two sums. */
+    void declareState(StateFields fields) {
+        Map<String, double[]> loaded = new LinkedHashMap<>();
+        for (String name : fields.names(PART, parts.keySet())) {
+            double[] sums = fields.numbers(PART + name, parts.getOrDefault(name, new double[2]));
+            fields.require(sums.length == 2, "'" + PART + name + "' has " + sums.length + " numbers instead of 2");
+            loaded.put(name, sums);
+        }
+        fields.onLoad(() -> {
+            parts.clear();
+            parts.putAll(loaded);
+        });
     }
 }

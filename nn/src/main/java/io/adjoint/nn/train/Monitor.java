@@ -1,62 +1,28 @@
 package io.adjoint.nn.train;
 
 import io.adjoint.core.NdArray;
-import io.adjoint.nn.Block;
-import io.adjoint.nn.optim.Goal;
-import io.adjoint.nn.optim.Plateau;
+import io.adjoint.core.StateFields;
+import java.util.LinkedHashMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Consumer;
 
-/** The value by which a training stops early, keeps its best weights and lowers its learning rate. */
+/** The best monitored value of a training, and the weights that it had then. */
 final class Monitor {
-    String name = Trainer.VALIDATION_LOSS;
-    Goal goal = Goal.MIN;
-    int patience = Integer.MAX_VALUE;
-    boolean restoresBest;
-
-    @Nullable
-    Plateau plateau;
-
-    double best = Double.NaN;
+    private final TrainingPlan<?> plan;
+    private double best = Double.NaN;
     /** The number of monitored values since the best value. */
-    int sinceBest;
+    private int sinceBest;
 
-    Map<String, NdArray> bestWeights = Map.of();
+    private Map<String, NdArray> bestWeights = Map.of();
     /** The weights with which the training continues while the model holds the best weights; otherwise empty. */
-    Map<String, NdArray> lastWeights = Map.of();
+    private Map<String, NdArray> lastWeights = Map.of();
 
-    boolean isUsed() {
-        return restoresBest || patience < Integer.MAX_VALUE || plateau != null;
-    }
-
-    Run.Monitored monitored() {
-        return new Run.Monitored(name, goal);
-    }
-
-    /** Adds the monitored value, the patience and the choice of weights to the settings of a run. */
-    void describe(Map<String, String> settings) {
-        if (!isUsed()) {
-            return;
-        }
-        settings.put("monitor", monitored().toString());
-        if (patience < Integer.MAX_VALUE) {
-            settings.put("patience", Integer.toString(patience));
-        }
-        if (restoresBest) {
-            settings.put("weights", "the best ones by " + name);
-        }
+    Monitor(TrainingPlan<?> plan) {
+        this.plan = plan;
     }
 
     boolean isOutOfPatience() {
-        return sinceBest >= patience;
-    }
-
-    /** Refuses a plateau that goes in the opposite direction. */
-    void check() {
-        Trainer.requireThat(
-                plateau == null || plateau.goal() == goal,
-                "the goal of the monitored value is " + goal + ", but the plateau's is the opposite; call goal(Goal."
-                        + goal + ") on the plateau");
+        return sinceBest >= plan.patience;
     }
 
     /**
@@ -64,31 +30,70 @@ final class Monitor {
      *
      * @param isFirst true for the first value of the training, which is always the best so far
      */
-    void take(double value, boolean isFirst, Block model, Updates updates) {
-        boolean better = isFirst || goal.isBetter(value, best);
+    void take(double value, boolean isFirst, Updates updates) {
+        boolean better = isFirst || plan.monitored.goal().isBetter(value, best);
         best = better ? value : best;
         sinceBest = better ? 0 : sinceBest + 1;
-        if (better && restoresBest) {
-            bestWeights = model.state();
+        if (better && plan.restoresBest) {
+            bestWeights = plan.model().state();
         }
-        if (plateau != null) {
-            updates.learningRate(plateau.step(value));
+        if (plan.plateau != null) {
+            updates.learningRate(plan.plateau.step(value));
         }
     }
 
     /** Loads the weights with which the training continues into the model. */
-    void restoreLast(Block model) {
+    void restoreLast() {
         if (!lastWeights.isEmpty()) {
-            model.load(lastWeights);
+            plan.model().load(lastWeights);
             lastWeights = Map.of();
         }
     }
 
     /** Loads the best weights into the model, if there are any. */
-    void restoreBest(Block model) {
+    void restoreBest() {
         if (!bestWeights.isEmpty()) {
-            lastWeights = model.state();
-            model.load(bestWeights);
+            lastWeights = plan.model().state();
+            plan.model().load(bestWeights);
         }
+    }
+
+    /**
+     * Declares the best value and the weights that are kept.
+     *
+     * @param values the number of values of the history
+     */
+    void declareState(StateFields fields, int values) {
+        int since = Pass.count(fields, "sinceBest", sinceBest);
+        fields.number("best", best, value -> best = value);
+        fields.require(since <= values, "of " + values + " values there cannot be " + since + " since the best");
+        fields.onLoad(() -> sinceBest = since);
+        Map<String, NdArray> weights =
+                fields.isLoading() && plan.restoresBest ? StateFields.current(plan.model()) : Map.of();
+        declareWeights(fields, "best.", bestWeights, weights, loaded -> bestWeights = loaded);
+        declareWeights(fields, "last.", lastWeights, weights, loaded -> lastWeights = loaded);
+    }
+
+    /**
+     * Declares weights that are kept: the arrays of all parameters and buffers of the model, or nothing if no weights were kept before the
+     * state was saved.
+     *
+     * @param weights arrays of the dtypes and shapes of the model's weights, for loading; empty if no weights are kept
+     */
+    private static void declareWeights(
+            StateFields fields,
+            String prefix,
+            Map<String, NdArray> now,
+            Map<String, NdArray> weights,
+            Consumer<Map<String, NdArray>> setter) {
+        boolean has = !fields.names(prefix, now.keySet()).isEmpty();
+        Map<String, NdArray> loaded = new LinkedHashMap<>();
+        Map<String, NdArray> expected = fields.isLoading() ? weights : now;
+        expected.forEach((path, array) -> {
+            if (has) {
+                fields.array(prefix + path, array, value -> loaded.put(path, value));
+            }
+        });
+        fields.onLoad(() -> setter.accept(loaded));
     }
 }

@@ -1,5 +1,6 @@
 package io.adjoint.nn.train;
 
+import io.adjoint.core.StateFields;
 import io.adjoint.core.Stateful;
 import io.adjoint.nn.data.BatchIterator;
 import io.adjoint.nn.data.DataLoader;
@@ -143,5 +144,46 @@ final class Pass {
      */
     double position() {
         return epochs + (size == 0 ? 0 : Math.min(1, (double) taken / size));
+    }
+
+    // ---- state ----
+
+    /** Declares the numbers of epochs and of batches, and the sums of the losses; returns the loaded number of epochs. */
+    int declareState(StateFields fields, Updates.Counts counts) {
+        int allEpochs = count(fields, "epochs", epochs);
+        int batches = count(fields, "batches", taken);
+        long isOver = fields.longCount("over", over ? 1 : 0, value -> over = value == 1);
+        double loss = fields.number("loss", means.loss, value -> means.loss = value);
+        double samples = fields.number("samples", means.samples, value -> means.samples = value);
+        means.declareState(fields);
+        fields.onLoad(() -> {
+            epochs = allEpochs;
+            taken = batches;
+            close();
+        });
+        // The checks below refuse combinations of numbers that no training can have.
+        fields.require(
+                counts.steps() >= allEpochs,
+                "in " + allEpochs + " epochs there cannot be " + counts.steps() + " steps");
+        // The samples of the pending batches are among the epoch's samples. Even when rounded, a sum of nonnegative
+        // weights is not less than the sum of some of them.
+        int pending = counts.pending();
+        double ofPending = counts.pendingSamples();
+        boolean sums = Double.isFinite(samples) && ofPending >= 0 && samples >= ofPending;
+        boolean pendings = pending <= batches && (pending > 0 || ofPending == 0);
+        boolean begun = samples > 0 ? batches > 0 : loss == 0 && isOver == 0;
+        fields.require(
+                sums && pendings && begun && isOver <= (pending > 0 ? 0 : 1),
+                "of " + batches + " batches with " + samples + " samples and a loss of " + loss
+                        + ", after which the epoch is " + (isOver == 0 ? "not " : "") + "over, there cannot be "
+                        + pending + " with " + ofPending + " samples without a step");
+        return allEpochs;
+    }
+
+    /** Declares a count that fits in an int; it is saved as a long like the larger counts. */
+    static int count(StateFields fields, String name, int value) {
+        long loaded = fields.longCount(name, value);
+        fields.require(loaded <= Integer.MAX_VALUE, "there cannot be " + loaded + " in '" + name + "'");
+        return (int) loaded;
     }
 }

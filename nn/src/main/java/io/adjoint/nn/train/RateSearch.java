@@ -2,6 +2,7 @@ package io.adjoint.nn.train;
 
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Stateful;
+import io.adjoint.nn.Block;
 import io.adjoint.nn.Modes;
 import io.adjoint.nn.Settings;
 import io.adjoint.nn.TextTable;
@@ -85,23 +86,18 @@ public record RateSearch(List<Double> rates, List<Double> losses, List<Double> s
 
     /** Makes the steps of a search, and then restores everything that the steps have changed. */
     static <B> RateSearch run(
-            Evaluator<B> evaluator,
-            Updates updates,
-            Iterable<? extends B> batches,
-            double from,
-            double to,
-            int steps,
-            Stateful... drawn) {
+            TrainingPlan<B> plan, Iterable<? extends B> batches, double from, double to, int steps, Stateful... drawn) {
         Settings.requirePositive(RateSearch.class, "first rate", from);
         Settings.require(to > from && Double.isFinite(to), RateSearch.class, "last rate", "be above the first", to);
         Settings.require(steps >= 3, RateSearch.class, "number of steps", "be at least 3", steps);
-        Optimizer optimizer = Objects.requireNonNull(updates.optimizer);
+        Optimizer optimizer = Objects.requireNonNull(plan.optimizer);
         Trainer.requireThat(
                 !optimizer.needsClosure(),
                 optimizer.getClass().getSimpleName() + " searches its steps itself; there is no rate to search for");
-        updates.check(evaluator.model());
-        List<Runnable> restore = new ArrayList<>(List.of(optimizer::zeroGrad, Modes.kept(evaluator.model())));
-        List<Stateful> changed = new ArrayList<>(List.of(evaluator.model(), optimizer));
+        plan.check();
+        Block model = plan.model();
+        List<Runnable> restore = new ArrayList<>(List.of(optimizer::zeroGrad, Modes.kept(model)));
+        List<Stateful> changed = new ArrayList<>(List.of(model, optimizer));
         changed.addAll(List.of(drawn));
         if (batches instanceof Stateful loader) {
             changed.add(loader);
@@ -112,16 +108,24 @@ public record RateSearch(List<Double> rates, List<Double> losses, List<Double> s
         }
         return Cleanup.after(
                 () -> {
-                    if (!Modes.anyTraining(evaluator.model())) {
-                        evaluator.model().train();
+                    if (!Modes.anyTraining(model)) {
+                        model.train();
                     }
-                    return search(evaluator, updates.copy(), batches, from, to, steps);
+                    return search(plan, optimizer, batches, from, to, steps);
                 },
                 restore);
     }
 
     private static <B> RateSearch search(
-            Evaluator<B> evaluator, Updates trial, Iterable<? extends B> batches, double from, double to, int steps) {
+            TrainingPlan<B> plan,
+            Optimizer optimizer,
+            Iterable<? extends B> batches,
+            double from,
+            double to,
+            int steps) {
+        Evaluator<B> evaluator = plan.evaluator;
+        Updates trial = new Updates(plan);
+        trial.begin(() -> steps);
         List<Double> rates = new ArrayList<>();
         List<Double> losses = new ArrayList<>();
         List<Double> means = new ArrayList<>();
@@ -138,12 +142,12 @@ public record RateSearch(List<Double> rates, List<Double> losses, List<Double> s
                     continue;
                 }
                 double rate = from * StrictMath.pow(to / from, (double) rates.size() / (steps - 1));
-                trial.schedules.put(Updates.RATE, new Updates.Scheduled(step -> rate, Every.STEP));
+                optimizer.learningRate(rate);
                 trial.clear();
                 double loss = trial.backward(factor -> evaluator.of(batch).backward(factor), 1, 0)
                         .loss()
                         .item();
-                trial.checkRegistered(evaluator.model());
+                trial.checkRegistered();
                 average += WEIGHT * (loss - average);
                 weight += WEIGHT * (1 - weight);
                 double mean = average / weight;

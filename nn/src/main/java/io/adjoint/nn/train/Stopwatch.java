@@ -1,9 +1,13 @@
 package io.adjoint.nn.train;
 
+import io.adjoint.core.StateFields;
 import java.util.function.LongSupplier;
 
 /** The time that a training has spent within its calls of fit. */
 final class Stopwatch {
+    /** The name of the elapsed time in the state of a training. */
+    static final String ELAPSED = "elapsed";
+
     /** True once a setting depends on the elapsed time; only then the elapsed time is part of the trainer's state. */
     boolean isUsed;
 
@@ -28,11 +32,18 @@ final class Stopwatch {
         runs = false;
     }
 
-    void set(double seconds) {
-        before = seconds;
-    }
-
     double seconds() {
         return before + (runs ? (clock.getAsLong() - begin) / 1e9 : 0);
+    }
+
+    /** Declares the elapsed seconds, which are part of the state if a setting depends on them. */
+    void declareState(StateFields fields) {
+        boolean isSaved = fields.has(ELAPSED, isUsed);
+        double elapsed = isSaved ? fields.number(ELAPSED, seconds()) : 0;
+        fields.require(elapsed >= 0 && Double.isFinite(elapsed), "'" + ELAPSED + "' is no time: " + elapsed);
+        fields.onLoad(() -> {
+            isUsed |= isSaved;
+            before = elapsed;
+        });
     }
 }

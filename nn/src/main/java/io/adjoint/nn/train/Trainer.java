@@ -20,6 +20,7 @@ import io.adjoint.nn.optim.Plateau;
 import io.adjoint.nn.optim.Schedule;
 import io.adjoint.nn.parallel.Collective;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.function.BiFunction;
@@ -71,11 +72,13 @@ public final class Trainer<B> implements Stateful {
 
     private static final String VALIDATION = "validation";
 
+    private final TrainingPlan<B> plan;
     private final TrainingLoop<B> loop;
 
     Trainer(Evaluator<B> evaluator, @Nullable Optimizer optimizer, LongSupplier nanos) {
-        loop = new TrainingLoop<>(evaluator, new Updates(optimizer), new Stopwatch(nanos));
-        loop.described.put("optimizer", optimizer == null ? "steps of the program" : optimizer.toString());
+        plan = new TrainingPlan<>(evaluator, optimizer);
+        loop = new TrainingLoop<>(plan, nanos);
+        plan.described.put("optimizer", optimizer == null ? "steps of the program" : optimizer.toString());
     }
 
     /**
@@ -85,7 +88,7 @@ public final class Trainer<B> implements Stateful {
      */
     public static Trainer<Batch> of(Layer model, Optimizer optimizer, Loss loss) {
         Trainer<Batch> trainer = new Trainer<>(Evaluator.of(model, loss), given(optimizer), System::nanoTime);
-        trainer.loop.described.put("loss", loss.toString());
+        trainer.plan.described.put("loss", loss.toString());
         return trainer;
     }
 
@@ -138,7 +141,7 @@ public final class Trainer<B> implements Stateful {
      */
     @CanIgnoreReturnValue
     public Trainer<B> batchSize(ToDoubleFunction<? super B> size) {
-        loop.evaluator = loop.evaluator.batchSize(size);
+        plan.evaluator = plan.evaluator.batchSize(size);
         return this;
     }
 
@@ -155,7 +158,7 @@ public final class Trainer<B> implements Stateful {
     /** Sets the metrics of the training and of each validation, with names that you choose. */
     @CanIgnoreReturnValue
     public Trainer<B> metrics(Metrics metrics) {
-        loop.training.metrics = metrics;
+        plan.metrics = metrics;
         return this;
     }
 
@@ -173,7 +176,7 @@ public final class Trainer<B> implements Stateful {
      */
     @CanIgnoreReturnValue
     public Trainer<B> schedule(Schedule rate, Every every) {
-        return schedule(Updates.RATE, rate, every);
+        return schedule(TrainingPlan.RATE, rate, every);
     }
 
     /**
@@ -199,14 +202,14 @@ public final class Trainer<B> implements Stateful {
         requireThat(
                 !every.isTime(),
                 "a schedule goes by steps or epochs, not by time, so that the same seed gives the same bits");
-        loop.described.put(setting.equals(Updates.RATE) ? "schedule" : "schedule of " + setting, values + " " + every);
-        loop.updates.schedules.put(setting, new Updates.Scheduled(values, every));
-        loop.updates.schedulesOfAll.remove(setting);
+        plan.described.put(
+                setting.equals(TrainingPlan.RATE) ? "schedule" : "schedule of " + setting, values + " " + every);
+        plan.schedules.put(setting, steps -> new TrainingPlan.Scheduled(values, every));
         return this;
     }
 
     private void requireSetting(String setting) {
-        Optimizer optimizer = loop.updates.optimizer;
+        Optimizer optimizer = plan.optimizer;
         requireThat(
                 optimizer == null || optimizer.settings().containsKey(setting),
                 "the optimizer has no setting '" + setting + "'; its settings are "
@@ -223,7 +226,7 @@ public final class Trainer<B> implements Stateful {
      */
     @CanIgnoreReturnValue
     public Trainer<B> scheduleOver(LongFunction<? extends Schedule> schedule) {
-        return scheduleOver(Updates.RATE, schedule);
+        return scheduleOver(TrainingPlan.RATE, schedule);
     }
 
     /**
@@ -237,7 +240,7 @@ public final class Trainer<B> implements Stateful {
     @CanIgnoreReturnValue
     public Trainer<B> scheduleOver(String setting, LongFunction<? extends Schedule> schedule) {
         requireSetting(setting);
-        loop.updates.schedulesOfAll.put(setting, schedule);
+        plan.schedules.put(setting, steps -> new TrainingPlan.Scheduled(schedule.apply(steps.getAsLong()), Every.STEP));
         return this;
     }
 
@@ -247,7 +250,7 @@ public final class Trainer<B> implements Stateful {
      */
     @CanIgnoreReturnValue
     public Trainer<B> plateau(Plateau rate) {
-        loop.monitor.plateau = rate;
+        plan.plateau = rate;
         return this;
     }
 
@@ -259,8 +262,8 @@ public final class Trainer<B> implements Stateful {
     @CanIgnoreReturnValue
     public Trainer<B> clipNorm(double max) {
         Settings.require(max > 0, Trainer.class, "norm to clip to", "be positive", max);
-        loop.described.put("clipNorm", Double.toString(max));
-        loop.updates.maxNorm = max;
+        plan.described.put("clipNorm", Double.toString(max));
+        plan.maxNorm = max;
         return this;
     }
 
@@ -273,15 +276,15 @@ public final class Trainer<B> implements Stateful {
     @CanIgnoreReturnValue
     public Trainer<B> clipValue(double max) {
         Settings.require(max > 0, Trainer.class, "value to clip to", "be positive", max);
-        loop.described.put("clipValue", Double.toString(max));
-        loop.updates.maxValue = max;
+        plan.described.put("clipValue", Double.toString(max));
+        plan.maxValue = max;
         return this;
     }
 
     /** Computes the norm of all gradients before each step, for {@link #gradientNorm} and the logs, though nothing is clipped by it. */
     @CanIgnoreReturnValue
     public Trainer<B> measureGradientNorm() {
-        loop.updates.measuresNorm = true;
+        plan.measuresNorm = true;
         return this;
     }
 
@@ -292,7 +295,7 @@ public final class Trainer<B> implements Stateful {
      */
     @CanIgnoreReturnValue
     public Trainer<B> withoutWorkspace() {
-        loop.workspace = Workspace.none();
+        plan.workspace = Workspace.none();
         return this;
     }
 
@@ -305,8 +308,8 @@ public final class Trainer<B> implements Stateful {
      */
     @CanIgnoreReturnValue
     public Trainer<B> accumulate(int batches) {
-        loop.updates.accumulated = Settings.requireCount(Trainer.class, "number of batches to accumulate", batches);
-        loop.described.put("accumulate", Integer.toString(batches));
+        plan.accumulated = Settings.requireCount(Trainer.class, "number of batches to accumulate", batches);
+        plan.described.put("accumulate", Integer.toString(batches));
         return this;
     }
 
@@ -350,13 +353,17 @@ public final class Trainer<B> implements Stateful {
     @CanIgnoreReturnValue
     public Trainer<B> validate(String name, Iterable<? extends B> batches, Every every) {
         requireEvaluates();
-        loop.validate(name, batches, every);
+        String loss = name + " " + LOSS;
+        requireThat(
+                !plan.checks.containsKey(loss),
+                "there is a validation '" + name + "' already; name the second one: validate(\"other\", batches)");
+        plan.checks.put(loss, Check.validation(plan, name, batches, every));
         return this;
     }
 
     private void requireEvaluates() {
         requireThat(
-                loop.updates.optimizer != null,
+                plan.optimizer != null,
                 "the function of a batch makes steps, so it cannot evaluate; track(name, value) what an Evaluator computes");
     }
 
@@ -364,7 +371,7 @@ public final class Trainer<B> implements Stateful {
     @CanIgnoreReturnValue
     public Trainer<B> track(String name, DoubleSupplier value) {
         requireThat(!name.equals(LOSS), "'loss' is the training loss; name the value otherwise");
-        loop.track(name, value);
+        plan.checks.put(name, new Check(Every.EPOCH, () -> List.of(name), () -> Map.of(name, value.getAsDouble())));
         return this;
     }
 
@@ -375,8 +382,7 @@ public final class Trainer<B> implements Stateful {
      */
     @CanIgnoreReturnValue
     public Trainer<B> monitor(String name, Goal goal) {
-        loop.monitor.name = name;
-        loop.monitor.goal = goal;
+        plan.monitored = new Run.Monitored(name, goal);
         return this;
     }
 
@@ -388,7 +394,7 @@ public final class Trainer<B> implements Stateful {
      */
     @CanIgnoreReturnValue
     public Trainer<B> patience(int values) {
-        loop.monitor.patience = Settings.requireCount(Trainer.class, "patience", values);
+        plan.patience = Settings.requireCount(Trainer.class, "patience", values);
         return this;
     }
 
@@ -398,7 +404,7 @@ public final class Trainer<B> implements Stateful {
      */
     @CanIgnoreReturnValue
     public Trainer<B> restoreBest() {
-        loop.monitor.restoresBest = true;
+        plan.restoresBest = true;
         return this;
     }
 
@@ -408,7 +414,7 @@ public final class Trainer<B> implements Stateful {
      */
     @CanIgnoreReturnValue
     public Trainer<B> setting(String name, Object value) {
-        loop.described.put(
+        plan.described.put(
                 Objects.requireNonNull(name, "Trainer: the name of a setting is null"),
                 Objects.requireNonNull(value, "Trainer: the value of a setting is null")
                         .toString());
@@ -419,7 +425,7 @@ public final class Trainer<B> implements Stateful {
     @CanIgnoreReturnValue
     public Trainer<B> log(Log... more) {
         for (Log log : more) {
-            loop.logs.add(Objects.requireNonNull(log, "Trainer: a log is null"));
+            plan.logs.add(Objects.requireNonNull(log, "Trainer: a log is null"));
         }
         return this;
     }
@@ -427,21 +433,21 @@ public final class Trainer<B> implements Stateful {
     /** Calls a function after each epoch; it may call {@link #stop}, and add others, which are called from the next epoch on. */
     @CanIgnoreReturnValue
     public Trainer<B> onEpoch(Consumer<? super Epoch> listener) {
-        loop.epochListeners.add(listener);
+        plan.epochListeners.add(listener);
         return this;
     }
 
     /** Calls a function with the loss of each batch, after its backward pass; to be read by {@code item()}. */
     @CanIgnoreReturnValue
     public Trainer<B> onBatch(Consumer<? super Tensor> listener) {
-        loop.batchListeners.add(listener);
+        plan.batchListeners.add(listener);
         return this;
     }
 
     /** Calls a function after each step of the optimizer, such as {@code average::update}. */
     @CanIgnoreReturnValue
     public Trainer<B> onStep(Runnable listener) {
-        loop.stepListeners.add(listener);
+        plan.stepListeners.add(listener);
         return this;
     }
 
@@ -479,17 +485,19 @@ public final class Trainer<B> implements Stateful {
     @CanIgnoreReturnValue
     public Trainer<B> parallel(
             Collective workers, int shards, BiFunction<? super B, Integer, ? extends List<? extends B>> split) {
-        Optimizer optimizer = loop.updates.optimizer;
+        Optimizer optimizer = plan.optimizer;
         if (optimizer == null) {
             throw new IllegalArgumentException(
                     "Trainer: the function of a batch makes its steps itself, so workers cannot share"
                             + " them; use a DataParallel for each optimizer in the function");
         }
         DataParallel<B> gradients =
-                new DataParallel<>(Trainer.class, loop.evaluator.model(), optimizer, workers, shards);
-        gradients.splitBy(split).batchSize(part -> loop.evaluator.sizeOfPart(part));
-        loop.parallel(workers, gradients);
-        loop.described.put("shards", Integer.toString(shards));
+                new DataParallel<>(Trainer.class, plan.evaluator.model(), optimizer, workers, shards);
+        gradients.splitBy(split).batchSize(part -> plan.evaluator.sizeOfPart(part));
+        plan.workers = gradients.decisions();
+        plan.parallel = gradients;
+        plan.evaluator = plan.evaluator.parallel(workers);
+        plan.described.put("shards", Integer.toString(shards));
         return this;
     }
 
@@ -592,12 +600,7 @@ public final class Trainer<B> implements Stateful {
      */
     public Evaluation evaluate(Iterable<? extends B> batches) {
         requireEvaluates();
-        Runnable counts = loop.training.aside();
-        try {
-            return loop.evaluator.evaluate(batches, loop.training.metrics);
-        } finally {
-            counts.run();
-        }
+        return loop.withMetrics(() -> plan.evaluator.evaluate(batches, plan.metrics));
     }
 
     /**
@@ -609,7 +612,7 @@ public final class Trainer<B> implements Stateful {
      */
     public Evaluation evaluate(Iterable<? extends B> batches, Metric... metrics) {
         requireEvaluates();
-        return loop.evaluator.evaluate(batches, metrics);
+        return plan.evaluator.evaluate(batches, metrics);
     }
 
     /**
@@ -619,7 +622,7 @@ public final class Trainer<B> implements Stateful {
      */
     public Tensor predict(Iterable<? extends B> batches) {
         requireEvaluates();
-        return loop.evaluator.predict(batches);
+        return plan.evaluator.predict(batches);
     }
 
     /**
@@ -647,7 +650,7 @@ public final class Trainer<B> implements Stateful {
                 "a search clears gradients, but those of " + loop.updates.pending
                         + " batches are accumulated; search before the state is loaded, or after the next call of fit");
         loop.pass.closeBefore(batches);
-        return RateSearch.run(loop.evaluator, loop.updates, batches, from, to, steps, drawn);
+        return RateSearch.run(plan.ofSearch(), batches, from, to, steps, drawn);
     }
 
     // ---- states ----

@@ -1,11 +1,11 @@
 package io.adjoint.nn.train;
 
-import io.adjoint.autograd.Tensor;
 import io.adjoint.autograd.Workspace;
+import io.adjoint.core.NdArray;
 import io.adjoint.core.StateFields;
+import io.adjoint.core.Stateful;
 import io.adjoint.nn.Block;
 import io.adjoint.nn.Modes;
-import io.adjoint.nn.parallel.Collective;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -13,31 +13,23 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.Consumer;
-import java.util.function.DoubleSupplier;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The loop of a {@link Trainer} over epochs and batches, with the steps, validations and listeners that are due after them. */
 final class TrainingLoop<B> {
+    final TrainingPlan<B> plan;
     final Updates updates;
     final Pass pass = new Pass();
-    final Monitor monitor = new Monitor();
     final History history = new History();
-    final TrainingMetrics training = new TrainingMetrics();
-    final Stopwatch watch;
-    private final TrainingState state;
-    private final Map<String, Check> checks = new LinkedHashMap<>();
     final Logs logs = new Logs();
-    final List<Consumer<? super Tensor>> batchListeners = new CopyOnWriteArrayList<>();
-    final List<Runnable> stepListeners = new CopyOnWriteArrayList<>();
-    final List<Consumer<? super Epoch>> epochListeners = new CopyOnWriteArrayList<>();
-    final Map<String, String> described = new LinkedHashMap<>();
+    private final Monitor monitor;
+    private final Stopwatch watch;
 
-    Evaluator<B> evaluator;
-    /** The workspace in which the training on each batch runs. */
-    Workspace workspace = new Workspace();
+    /** The metrics' counts of the training while the metrics measure a validation; null otherwise. */
+    private @Nullable Map<String, NdArray> counts;
 
     /** The loss of the last batch of the epoch; NaN before it. */
     private double lastLoss;
@@ -51,52 +43,34 @@ final class TrainingLoop<B> {
 
     volatile boolean stopped;
 
-    private Decisions workers = Decisions.ALONE;
-    private @Nullable DataParallel<B> parallel;
-
-    TrainingLoop(Evaluator<B> evaluator, Updates updates, Stopwatch watch) {
-        this.evaluator = evaluator;
-        this.updates = updates;
-        this.watch = watch;
-        state = new TrainingState(updates, pass, monitor, history, training, watch);
-    }
-
-    void parallel(Collective collective, DataParallel<B> gradients) {
-        workers = gradients.decisions();
-        parallel = gradients;
-        evaluator = evaluator.parallel(collective);
-    }
-
-    /** Adds a validation to the checks, under the name of its first value, the loss. */
-    void validate(String name, Iterable<? extends B> batches, Every every) {
-        String loss = name + " " + Trainer.LOSS;
-        Trainer.requireThat(
-                !checks.containsKey(loss),
-                "there is a validation '" + name + "' already; name the second one: validate(\"other\", batches)");
-        watch.isUsed |= every.isTime();
-        checks.put(loss, Check.validation(name, every, training, () -> evaluator.evaluate(batches, training.metrics)));
-    }
-
-    void track(String name, DoubleSupplier value) {
-        checks.put(name, new Check(Every.EPOCH, () -> List.of(name), () -> Map.of(name, value.getAsDouble())));
+    TrainingLoop(TrainingPlan<B> plan, LongSupplier nanos) {
+        this.plan = plan;
+        updates = new Updates(plan);
+        monitor = new Monitor(plan);
+        watch = new Stopwatch(nanos);
     }
 
     void fit(Iterable<? extends B> batches, Length end) {
-        workers.failTogether(() -> prepare(batches, end));
+        Decisions workers = plan.workers;
+        workers.failTogether(() -> {
+            plan.check();
+            updates.begin(() -> end.steps(Pass.size(batches), plan.accumulated));
+        });
         length = end;
-        watch.isUsed |= end.isTime();
+        watch.isUsed |= end.isTime() || plan.usesTime();
         // Logs start first, so that the history is unchanged if a log throws.
         if (workers.isFirst()) {
-            workers.failTogether(() -> logs.start(run()));
+            workers.failTogether(() -> logs.open(plan.logs, run()));
         }
         try {
-            names().forEach(name -> history.declare(name, namesWithSteps().contains(name)));
-            if (monitor.plateau != null) {
-                updates.learningRate(monitor.plateau.rate());
+            List<String> withSteps = plan.namesWithSteps();
+            plan.names().forEach(name -> history.declare(name, withSteps.contains(name)));
+            if (plan.plateau != null) {
+                updates.learningRate(plan.plateau.rate());
             }
             putInTraining();
             stopped = false;
-            monitor.restoreLast(evaluator.model());
+            monitor.restoreLast();
             watch.start();
             while (pass.mayBeAtEnd(batches) || !isOver()) {
                 epoch(batches);
@@ -110,56 +84,17 @@ final class TrainingLoop<B> {
             watch.stop();
             logs.end(moment());
         }
-        monitor.restoreBest(evaluator.model());
-    }
-
-    private void prepare(Iterable<? extends B> batches, Length end) {
-        Trainer.requireThat(
-                !monitor.isUsed() || names().contains(monitor.name),
-                "'" + monitor.name + "' is monitored, but not tracked; call validate(batches) or track(name, value), or"
-                        + " monitor another value by monitor(name, goal); there are " + names());
-        Trainer.requireThat(
-                monitor.plateau == null || !updates.schedulesRate(),
-                "the learning rate is either that of a schedule or of a plateau");
-        Trainer.requireThat(
-                monitor.plateau == null || updates.optimizer != null,
-                "the function of a batch makes its steps itself, so a plateau sets no learning rate; step it in a"
-                        + " listener of onEpoch");
-        monitor.check();
-        List<String> names = names();
-        Trainer.requireThat(
-                names.stream().distinct().count() == names.size(),
-                "two values have one name; give a metric, a validation or a tracked value another: " + names);
-        updates.makeSchedules(() -> end.steps(Pass.size(batches), updates.accumulated));
-        updates.check(evaluator.model());
-    }
-
-    /** The names of the history's values in order, except the names in {@link Outcome#parts}, which only an outcome tells. */
-    private List<String> names() {
-        List<String> names = new ArrayList<>(List.of(Trainer.LOSS));
-        names.addAll(training.metrics.names());
-        checks.values().forEach(check -> names.addAll(check.names().get()));
-        return names;
-    }
-
-    private List<String> namesWithSteps() {
-        return checks.values().stream()
-                .filter(check -> !check.every().isEachEpoch())
-                .flatMap(check -> check.names().get().stream())
-                .toList();
+        monitor.restoreBest();
     }
 
     private Run run() {
-        Map<String, String> settings = new LinkedHashMap<>(described);
-        settings.put("length", length.toString());
-        settings.put("values", String.join(", ", names()));
-        monitor.describe(settings);
-        return new Run(moment(), evaluator.model(), settings, length, monitor.isUsed() ? monitor.monitored() : null);
+        return new Run(
+                moment(), plan.model(), plan.described(length), length, plan.isMonitoring() ? plan.monitored : null);
     }
 
     private boolean isOver() {
         Decisions.Agreed agreed =
-                workers.agree(watch.isUsed ? watch.seconds() : 0, stopped || monitor.isOutOfPatience());
+                plan.workers.agree(watch.isUsed ? watch.seconds() : 0, stopped || monitor.isOutOfPatience());
         return agreed.any() || length.isReached(pass.epochs, updates.steps, agreed.first());
     }
 
@@ -177,8 +112,8 @@ final class TrainingLoop<B> {
             boolean isWhole = pass.over || train(batches, rest);
             if (isWhole) {
                 values.putAll(pass.means.values());
-                values.putAll(training.metrics.values());
-                values.putAll(evaluate(checks.values().stream()
+                values.putAll(plan.metrics.values());
+                values.putAll(evaluate(plan.checks.values().stream()
                         .filter(check -> check.every().isDueAfterEpoch(pass.epochs + 1))
                         .toList()));
             }
@@ -209,28 +144,28 @@ final class TrainingLoop<B> {
         history.addEpoch(pass.epochs - 1, ofEpoch);
         take(values);
         Map<String, Double> measured = new LinkedHashMap<>(values);
-        for (String name : namesWithSteps()) {
+        for (String name : plan.namesWithSteps()) {
             List<Long> at = history.steps(name);
             if (!at.isEmpty() && at.get(at.size() - 1) == updates.steps) {
                 measured.putIfAbsent(name, history.last(name));
             }
         }
-        Set<String> others = new LinkedHashSet<>(names());
+        Set<String> others = new LinkedHashSet<>(plan.names());
         others.removeAll(measured.keySet());
         Epoch epoch = new Epoch(pass.epochs, updates.steps, measured, others);
         if (!logs.isEmpty()) {
             Moment at = moment();
             logs.each(at, log -> log.epoch(at, values));
         }
-        epochListeners.forEach(listener -> listener.accept(epoch));
+        plan.epochListeners.forEach(listener -> listener.accept(epoch));
     }
 
     /** Passes the monitored value on to the monitor if it is among the new values. */
     private void take(Map<String, Double> values) {
-        Double value = values.get(monitor.name);
-        if (monitor.isUsed() && value != null) {
-            boolean isFirst = history.values(monitor.name).size() == 1;
-            monitor.take(value, isFirst, evaluator.model(), updates);
+        String name = plan.monitored.name();
+        Double value = values.get(name);
+        if (plan.isMonitoring() && value != null) {
+            monitor.take(value, history.values(name).size() == 1, updates);
         }
     }
 
@@ -239,7 +174,7 @@ final class TrainingLoop<B> {
         if (!pass.over || updates.pending > 0) {
             pass.begin();
             updates.forget();
-            training.metrics.reset();
+            plan.metrics.reset();
         }
         pass.close();
     }
@@ -251,25 +186,25 @@ final class TrainingLoop<B> {
      */
     private boolean train(Iterable<? extends B> batches, Iterator<? extends B> rest) {
         putInTraining();
-        workers.requireEqual(updates.parts(evaluator.model(), this::declareState, batches));
+        plan.workers.requireEqual(parts(batches));
         if (pass.taken == 0) {
             updates.clear();
-            training.metrics.reset();
+            plan.metrics.reset();
         }
         lastLoss = Double.NaN;
-        stepIfDue(updates.accumulated);
+        stepIfDue(plan.accumulated);
         while (rest.hasNext()) {
             if (updates.pending == 0 && isOver()) {
                 pass.leave(batches, rest);
                 return false;
             }
             B batch = rest.next();
-            double weight = evaluator.sizeOf(Trainer.class, batch);
+            double weight = plan.evaluator.sizeOf(Trainer.class, batch);
             if (weight == 0) {
                 pass.taken++;
                 continue;
             }
-            boolean isStepped = workspace.run(() -> step(batch, weight));
+            boolean isStepped = plan.workspace.run(() -> step(batch, weight));
             if (isStepped) {
                 afterStep();
             }
@@ -288,33 +223,47 @@ final class TrainingLoop<B> {
         return true;
     }
 
+    /** The parts of the training that have a state, by name; a loader is one. */
+    private Map<String, Stateful> parts(Iterable<?> batches) {
+        Map<String, Stateful> parts = new LinkedHashMap<>();
+        parts.put("", plan.model());
+        if (plan.optimizer != null) {
+            parts.put("optimizer", plan.optimizer);
+        }
+        parts.put("trainer", this::declareState);
+        if (batches instanceof Stateful loader) {
+            parts.put("loader", loader);
+        }
+        return parts;
+    }
+
     /** Trains on a batch, and returns whether a step of the optimizer was due. */
     private boolean step(B batch, double weight) {
         Outcome outcome = updates.backward(factor -> backward(batch, factor), weight, pass.epochs);
-        updates.checkRegistered(evaluator.model());
+        updates.checkRegistered();
         if (pass.means.samples == 0) {
-            outcome.requireOwnNames(names());
+            outcome.requireOwnNames(plan.names());
         }
         pass.taken++;
         pass.means.add(outcome, weight);
         // Metrics and listeners may keep their results for later steps, so they run outside of this step's workspace.
         lastLoss = Workspace.outside(() -> {
-            Evaluator.update(training.metrics, outcome);
-            batchListeners.forEach(listener -> listener.accept(outcome.loss()));
+            Evaluator.update(plan.metrics, outcome);
+            plan.batchListeners.forEach(listener -> listener.accept(outcome.loss()));
             return outcome.loss().item();
         });
-        return updates.stepIfDue(updates.accumulated, pass.epochs);
+        return updates.stepIfDue(plan.accumulated, pass.epochs);
     }
 
     private Outcome backward(B batch, double factor) {
-        if (updates.optimizer == null) { // the program's function of a batch makes the steps
-            return evaluator.of(batch);
+        if (plan.optimizer == null) { // the program's function of a batch makes the steps
+            return plan.evaluator.of(batch);
         }
-        boolean gathers = !training.metrics.names().isEmpty();
-        Function<B, Outcome> outcome = part -> updates.checked(evaluator.of(part));
-        return parallel == null
+        boolean gathers = !plan.metrics.names().isEmpty();
+        Function<B, Outcome> outcome = part -> updates.checked(plan.evaluator.of(part));
+        return plan.parallel == null
                 ? outcome.apply(batch).backward(factor)
-                : parallel.backward(batch, outcome, factor, pass.number(), gathers);
+                : plan.parallel.backward(batch, outcome, factor, pass.number(), gathers);
     }
 
     private void stepIfDue(int batches) {
@@ -325,7 +274,7 @@ final class TrainingLoop<B> {
 
     /** Logs a step, clears its gradients, makes the validations that are due, and calls listeners. */
     private void afterStep() {
-        double seconds = watch.isUsed ? workers.first(watch.seconds()) : 0;
+        double seconds = watch.isUsed ? plan.workers.first(watch.seconds()) : 0;
         if (!logs.isEmpty()) {
             double done = length.done(pass.position(), updates.steps, seconds);
             Step step = new Step(moment(), lastLoss, updates.learningRate(), updates.norm, done);
@@ -340,12 +289,12 @@ final class TrainingLoop<B> {
             Moment at = moment();
             logs.each(at, log -> log.numbers(at, values));
         }
-        stepListeners.forEach(Runnable::run);
+        plan.stepListeners.forEach(Runnable::run);
     }
 
     private List<Check> dueAfterStep(double seconds) {
         List<Check> due = List.of();
-        for (Check check : checks.values()) {
+        for (Check check : plan.checks.values()) {
             if (check.every().isDueAfterStep(updates.steps, secondsOfStep, seconds)) {
                 due = due.isEmpty() ? new ArrayList<>() : due;
                 due.add(check);
@@ -356,16 +305,23 @@ final class TrainingLoop<B> {
     }
 
     private Map<String, Double> evaluate(List<Check> due) {
-        // The metrics' counts of the training are put aside while the metrics measure the validations.
-        Runnable counts = training.aside();
+        return withMetrics(() -> Evaluator.evaluating(plan.model(), () -> {
+            Map<String, Double> values = new LinkedHashMap<>();
+            due.forEach(check -> values.putAll(check.values().get()));
+            return plan.workers.first(values);
+        }));
+    }
+
+    /** Runs an evaluation by the metrics; afterwards they have the counts of the training again. */
+    <T> T withMetrics(Supplier<T> evaluation) {
+        Map<String, NdArray> outer = counts;
+        Map<String, NdArray> before = plan.metrics.state();
+        counts = outer == null ? before : outer;
         try {
-            return Evaluator.evaluating(evaluator.model(), () -> {
-                Map<String, Double> values = new LinkedHashMap<>();
-                due.forEach(check -> values.putAll(check.values().get()));
-                return workers.first(values);
-            });
+            return evaluation.get();
         } finally {
-            counts.run();
+            plan.metrics.load(before);
+            counts = outer;
         }
     }
 
@@ -374,7 +330,7 @@ final class TrainingLoop<B> {
      * this is the first training. Otherwise leaves the modes as they are.
      */
     private void putInTraining() {
-        Block model = evaluator.model();
+        Block model = plan.model();
         if (!Modes.anyTraining(model)) {
             model.train();
             if (modes != null) {
@@ -387,9 +343,15 @@ final class TrainingLoop<B> {
     // ---- states ----
 
     void declareState(StateFields fields) {
-        boolean keepsBest = fields.isLoading() && monitor.restoresBest;
-        state.declareState(
-                fields, names(), namesWithSteps(), keepsBest ? evaluator.model().state() : Map.of());
+        int epochs = pass.declareState(fields, updates.declareState(fields));
+        watch.declareState(fields);
         fields.onLoad(() -> secondsOfStep = watch.seconds());
+        monitor.declareState(fields, history.declareState(fields, plan.names(), plan.namesWithSteps(), epochs));
+        Map<String, NdArray> aside = counts;
+        if (aside == null || fields.isLoading()) {
+            fields.part("metric", plan.metrics);
+        } else {
+            fields.part("metric", part -> aside.forEach(part::array));
+        }
     }
 }

@@ -2,13 +2,12 @@ package io.adjoint.nn.train;
 
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.Lease;
-import io.adjoint.core.Stateful;
+import io.adjoint.core.StateFields;
 import io.adjoint.nn.Block;
 import io.adjoint.nn.HeldLeaves;
 import io.adjoint.nn.loss.Reduction;
 import io.adjoint.nn.optim.Clip;
 import io.adjoint.nn.optim.Optimizer;
-import io.adjoint.nn.optim.Schedule;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,33 +15,20 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.function.DoubleFunction;
-import java.util.function.LongFunction;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** The optimizer's steps of a training, and the gradients that are accumulated for the next step. */
 final class Updates {
-    /** The name of the learning rate among the settings of an optimizer. */
-    static final String RATE = "learningRate";
+    private static final String GRADIENT = "gradient.";
 
-    /** The optimizer; null if the program makes its steps itself, in the function of a batch. */
-    final @Nullable Optimizer optimizer;
+    private final TrainingPlan<?> plan;
+    private final @Nullable Optimizer optimizer;
+    /** The schedules of the optimizer's settings of the present call of fit, by the names of the settings. */
+    private final Map<String, TrainingPlan.Scheduled> schedules = new LinkedHashMap<>();
 
-    /** The schedules of the optimizer's settings, by the names of these. */
-    final Map<String, Scheduled> schedules = new LinkedHashMap<>();
-
-    /** The functions that make a schedule of the number of steps of the whole training, by the names of the settings. */
-    final Map<String, LongFunction<? extends Schedule>> schedulesOfAll = new LinkedHashMap<>();
-
-    double maxNorm = Double.POSITIVE_INFINITY;
-    double maxValue = Double.POSITIVE_INFINITY;
-    /** True if the norm of the gradients is computed even if the gradients are not clipped by norm. */
-    boolean measuresNorm;
     /** The norm of the last step's gradients, before clipping; empty if it wasn't measured. */
     OptionalDouble norm = OptionalDouble.empty();
-    /** The number of batches whose gradients are accumulated for one step. */
-    int accumulated = 1;
-
     /** The number of optimizer steps so far. */
     long steps;
     /** The number of batches whose gradients are accumulated since the last step. */
@@ -56,7 +42,7 @@ final class Updates {
      */
     double pendingSamples;
     /**
-     * The model's parameters before the first batch of a training, for {@link #checkRegistered}; null before {@link #check} and after this
+     * The model's parameters before the first batch of a training, for {@link #checkRegistered}; null before {@link #begin} and after this
      * batch.
      */
     private @Nullable Set<Tensor> parametersBefore;
@@ -76,57 +62,22 @@ final class Updates {
         }
     }
 
-    /** A schedule, and the interval after which its argument grows by 1. */
-    record Scheduled(Schedule schedule, Every every) {}
-
-    Updates(@Nullable Optimizer optimizer) {
-        this.optimizer = optimizer;
-    }
-
-    /** A copy with the same optimizer and clipping, but without accumulation, schedule and steps. */
-    Updates copy() {
-        Updates copy = new Updates(optimizer);
-        copy.maxNorm = maxNorm;
-        copy.maxValue = maxValue;
-        copy.parametersBefore = parametersBefore;
-        copy.held = held;
-        return copy;
+    Updates(TrainingPlan<?> plan) {
+        this.plan = plan;
+        optimizer = plan.optimizer;
     }
 
     /**
-     * Refuses settings that contradict each other.
+     * Begins a call of fit: makes its schedules, and notes the model's parameters before its first batch.
      *
-     * @throws IllegalArgumentException if two settings contradict each other
+     * @param all computes the number of steps of the whole training, for schedules that span it
      */
-    void check(Block model) {
-        boolean clips = maxNorm < Double.POSITIVE_INFINITY || maxValue < Double.POSITIVE_INFINITY;
-        if (optimizer == null) {
-            Trainer.requireThat(
-                    !clips && !measuresNorm && accumulated == 1 && schedules.isEmpty(),
-                    "the function of a batch makes its steps itself, so the trainer can neither accumulate, clip nor measure"
-                            + " gradients, nor set a learning rate or another setting; do so in the function");
-            return;
-        }
-        List<Tensor> parameters = model.parameters();
-        Trainer.requireThat(
-                parameters.isEmpty()
-                        || optimizer.parameters().stream()
-                                .anyMatch(own -> parameters.stream().anyMatch(parameter -> parameter == own)),
-                "the optimizer has none of the model's " + parameters.size()
-                        + " parameters, so nothing would be trained; make it of model.parameters()");
-        Trainer.requireThat(
-                optimizer.parameters().isEmpty()
-                        || optimizer.parameters().stream().anyMatch(Tensor::requiresGrad),
-                "all " + optimizer.parameters().size()
-                        + " parameters of the optimizer are frozen, so nothing would be trained; unfreeze() the layers"
-                        + " that are to learn");
-        Trainer.requireThat(
-                !optimizer.needsClosure() || (accumulated == 1 && !clips),
-                optimizer.getClass().getSimpleName()
-                        + " evaluates the loss of a batch several times a step, so gradients can be neither accumulated (make"
-                        + " the batches larger) nor clipped (its line search needs the true ones)");
-        if (parametersBefore == null) {
-            parametersBefore = new HashSet<>(parameters);
+    void begin(LongSupplier all) {
+        schedules.clear();
+        plan.schedules.forEach((setting, schedule) -> schedules.put(setting, schedule.apply(all)));
+        if (optimizer != null && parametersBefore == null) {
+            Block model = plan.model();
+            parametersBefore = new HashSet<>(model.parameters());
             held = HeldLeaves.of(model).entrySet().stream()
                     .map(entry -> new Held(
                             entry.getValue(), entry.getKey(), entry.getKey().grad()))
@@ -140,7 +91,8 @@ final class Updates {
      *
      * @throws IllegalStateException that names the parameters or leaves
      */
-    void checkRegistered(Block model) {
+    void checkRegistered() {
+        Block model = plan.model();
         Set<Tensor> before = parametersBefore;
         if (before == null) {
             return;
@@ -176,26 +128,8 @@ final class Updates {
     }
 
     /** The parameters whose gradients are accumulated. */
-    List<Tensor> parameters() {
+    private List<Tensor> parameters() {
         return optimizer == null ? List.of() : optimizer.parameters();
-    }
-
-    /**
-     * The parts of a training that have a state, by name.
-     *
-     * @param batches the batches, which are a further part if they are {@link Stateful}, such as a loader
-     */
-    Map<String, Stateful> parts(Block model, Stateful trainer, Iterable<?> batches) {
-        Map<String, Stateful> parts = new LinkedHashMap<>();
-        parts.put("", model);
-        if (optimizer != null) {
-            parts.put("optimizer", optimizer);
-        }
-        parts.put("trainer", trainer);
-        if (batches instanceof Stateful loader) {
-            parts.put("loader", loader);
-        }
-        return parts;
     }
 
     /** Clears the gradients, after a step and for a new epoch. */
@@ -234,7 +168,7 @@ final class Updates {
         Outcome outcome;
         if (optimizer != null && optimizer.needsClosure()) {
             outcome = closure(optimizer, backward, epochs);
-        } else if (accumulated == 1) {
+        } else if (plan.accumulated == 1) {
             outcome = backward.apply(1);
         } else {
             double all = pendingSamples + weight;
@@ -297,12 +231,12 @@ final class Updates {
     /** Clips and measures the gradients. The batches of a step may give none of the parameters a gradient, which {@link Clip} refuses. */
     private void limit(List<Tensor> parameters) {
         boolean hasGradients = Clip.hasGradients(parameters);
-        if (hasGradients && maxValue < Double.POSITIVE_INFINITY) {
-            Clip.value(parameters, maxValue);
+        if (hasGradients && plan.maxValue < Double.POSITIVE_INFINITY) {
+            Clip.value(parameters, plan.maxValue);
         }
-        if (hasGradients && maxNorm < Double.POSITIVE_INFINITY) {
-            norm = OptionalDouble.of(Clip.norm(parameters, maxNorm));
-        } else if (measuresNorm || maxNorm < Double.POSITIVE_INFINITY) {
+        if (hasGradients && plan.maxNorm < Double.POSITIVE_INFINITY) {
+            norm = OptionalDouble.of(Clip.norm(parameters, plan.maxNorm));
+        } else if (plan.measuresNorm || plan.maxNorm < Double.POSITIVE_INFINITY) {
             norm = OptionalDouble.of(Clip.totalNorm(parameters, 2));
         }
     }
@@ -320,19 +254,39 @@ final class Updates {
         });
     }
 
-    /** Returns whether the learning rate has a schedule. */
-    boolean schedulesRate() {
-        return schedules.containsKey(RATE) || schedulesOfAll.containsKey(RATE);
-    }
-
-    /** Makes the schedules that span the whole training, whose number of steps is asked for if there are any. */
-    void makeSchedules(LongSupplier steps) {
-        schedulesOfAll.forEach((setting, schedule) ->
-                schedules.put(setting, new Scheduled(schedule.apply(steps.getAsLong()), Every.STEP)));
-    }
-
     private void setScheduled(Optimizer stepping, int epochs) {
         schedules.forEach((setting, each) ->
                 stepping.set(setting, each.schedule().at(each.every().passed(steps, epochs))));
+    }
+
+    // ---- state ----
+
+    /** The loaded number of steps, and of the batches whose gradients are accumulated, and the sum of their weights. */
+    record Counts(long steps, int pending, double pendingSamples) {}
+
+    /** Declares the numbers of steps and of pending batches, and the gradients of these; a parameter may have none. */
+    Counts declareState(StateFields fields) {
+        long allSteps = fields.longCount("steps", steps, value -> steps = value);
+        int count = Pass.count(fields, "pending", pending);
+        double samples = fields.number("pendingSamples", pendingSamples, value -> pendingSamples = value);
+        fields.onLoad(() -> {
+            pending = count;
+            pendingReduction = count == 0 ? null : samples == 0 ? Reduction.SUM : Reduction.MEAN;
+        });
+        List<Tensor> parameters = parameters();
+        for (int k = 0; k < parameters.size(); k++) {
+            Tensor parameter = parameters.get(k);
+            fields.onLoad(() -> parameter.setGrad(null));
+            // grad() is called only if the gradient is saved, since later gradients can't reuse the memory of an array
+            // that grad() has returned.
+            Tensor now = count == 0 || fields.isLoading() ? null : parameter.grad();
+            if (count > 0 && fields.has(GRADIENT + k, now != null)) {
+                fields.array(
+                        GRADIENT + k,
+                        now == null ? parameter.data() : now.data(),
+                        gradient -> parameter.setGrad(Tensor.of(gradient)));
+            }
+        }
+        return new Counts(allSteps, count, samples);
     }
 }
