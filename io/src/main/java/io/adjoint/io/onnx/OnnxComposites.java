@@ -1,9 +1,7 @@
 package io.adjoint.io.onnx;
 
 import io.adjoint.nn.Sequential;
-import io.adjoint.nn.layer.AlphaDropout;
-import io.adjoint.nn.layer.ChannelDropout;
-import io.adjoint.nn.layer.Dropout;
+import io.adjoint.nn.layer.AnyDropout;
 import io.adjoint.nn.layer.Identity;
 import io.adjoint.nn.layer.Lambda;
 import io.adjoint.nn.layer.MaxUnpool1d;
@@ -19,9 +17,7 @@ final class OnnxComposites {
 
     static void addTo(OnnxRules rules) {
         rules.layer(Identity.class, (graph, layer, x) -> x)
-                .layer(Dropout.class, (graph, layer, x) -> x)
-                .layer(ChannelDropout.class, (graph, layer, x) -> x)
-                .layer(AlphaDropout.class, (graph, layer, x) -> x)
+                .layer(AnyDropout.class, (graph, layer, x) -> x)
                 .layer(Sequential.class, (graph, layer, x) -> {
                     OnnxValue value = x;
                     for (String name : layer.children().keySet()) {

@@ -5,13 +5,7 @@ import java.util.Arrays;
 import java.util.stream.Collectors;
 
 /** The layers that pool each axis to a given size. To be used through the layers that extend it. */
-public abstract sealed class AdaptivePooling extends Layer
-        permits AdaptiveAvgPool1d,
-                AdaptiveAvgPool2d,
-                AdaptiveAvgPool3d,
-                AdaptiveMaxPool1d,
-                AdaptiveMaxPool2d,
-                AdaptiveMaxPool3d {
+public abstract class AdaptivePooling extends Layer {
     private final int axes;
     private final int[] sizes;
 

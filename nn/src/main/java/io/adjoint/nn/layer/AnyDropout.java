@@ -11,7 +11,7 @@ import java.util.random.RandomGenerator;
  * <p>Each {@link #forward} in training takes one number of the generator, for any size of the input; to continue a saved training with the
  * same masks, save the generator's state. To be used through the layers that extend it.
  */
-abstract sealed class AnyDropout extends Layer permits Dropout, ChannelDropout, AlphaDropout {
+public abstract class AnyDropout extends Layer {
     final double p;
     final RandomGenerator generator;
 

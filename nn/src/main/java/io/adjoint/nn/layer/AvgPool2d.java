@@ -9,7 +9,11 @@ import io.adjoint.core.Window;
  *
  * <p>Shapes: input {@code [N, C, H, W]}, output {@code [N, C, H′, W′]}, both also with other leading axes.
  */
-public final class AvgPool2d extends AveragePooling {
+public final class AvgPool2d extends Pooling {
+    private static final int AXES = 2;
+
+    private final Padding padding;
+
     /**
      * A layer of adjacent windows of one size along each axis.
      *
@@ -27,14 +31,20 @@ public final class AvgPool2d extends AveragePooling {
     /**
      * A layer of windows, whose stride is their size if none is set.
      *
-     * @throws IllegalArgumentException if the window isn't of 1 or 2 axes
+     * @throws IllegalArgumentException if a setting of the window is for another number of axes
      */
     public AvgPool2d(Window window, Padding padding) {
-        super("AvgPool2d", 2, window, padding);
+        super("AvgPool2d", AXES, window);
+        this.padding = padding;
     }
 
     @Override
     protected Tensor compute(Tensor x) {
         return x.avgPool2d(window, padding);
+    }
+
+    @Override
+    protected String describe() {
+        return super.describe() + (padding == Padding.COUNTED ? "" : ", padding excluded");
     }
 }

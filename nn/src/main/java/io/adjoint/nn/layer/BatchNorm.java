@@ -24,15 +24,13 @@ import java.util.function.Function;
  * {@code runningMean [C]} of zeros and {@code runningVariance [C]} of ones. To be used through the layers that extend it.
  */
 public abstract sealed class BatchNorm extends ChannelNorm permits BatchNorm1d, BatchNorm2d, BatchNorm3d {
-    private final int smallestRank;
-    private final int largestRank;
+    private final int axes;
     private final String inputs;
 
-    BatchNorm(int smallestRank, int largestRank, String inputs, int channels, NormOptions options, Init init) {
-        super("BatchNorm" + (largestRank - 2) + "d", channels, true, options, init);
-        this.smallestRank = smallestRank;
-        this.largestRank = largestRank;
-        this.inputs = inputs;
+    BatchNorm(int axes, String inputs, int channels, NormOptions options, Init init) {
+        super("BatchNorm" + axes + "d", channels, true, options, init);
+        this.axes = axes;
+        this.inputs = axes == 1 ? "[N, C] or " + inputs : inputs;
     }
 
     /**
@@ -100,7 +98,7 @@ public abstract sealed class BatchNorm extends ChannelNorm permits BatchNorm1d, 
     @Override
     protected final Tensor compute(Tensor x) {
         int rank = x.shape().rank();
-        if (rank < smallestRank || rank > largestRank || x.shape().dim(1) != channels()) {
+        if ((rank != axes + 2 && !(axes == 1 && rank == 2)) || x.shape().dim(1) != channels()) {
             throw new ShapeException(
                     "batchNorm: expected input " + inputs.replace("C", "" + channels()) + ", got " + x.shape());
         }

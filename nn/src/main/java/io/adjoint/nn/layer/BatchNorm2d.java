@@ -5,6 +5,8 @@ import java.util.random.RandomGenerator;
 
 /** Batch normalization of images {@code [N, C, H, W]}; see {@link BatchNorm}. */
 public final class BatchNorm2d extends BatchNorm {
+    private static final int AXES = 2;
+
     /**
      * A layer with ε = 10⁻⁵ and momentum 0.1.
      *
@@ -25,7 +27,7 @@ public final class BatchNorm2d extends BatchNorm {
      * @throws IllegalArgumentException if there is no channel
      */
     public BatchNorm2d(int channels, NormOptions options, Init init) {
-        super(4, 4, "[N, C, H, W]", channels, options, init);
+        super(AXES, "[N, C, H, W]", channels, options, init);
     }
 
     /** As {@link #BatchNorm2d(int, NormOptions, Init)}, of FLOAT64. */

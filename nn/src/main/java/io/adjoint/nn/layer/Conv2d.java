@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * fan-in f = in/groups·kH·kW, the weight first.
  */
 public final class Conv2d extends Convolution {
+    private static final int AXES = 2;
+
     /** A layer with a kernel of one size along each axis, stride 1 and no padding. */
     public Conv2d(int in, int out, int kernel, Init init) {
         this(in, out, kernel, new ConvOptions(), init);
@@ -27,7 +29,7 @@ public final class Conv2d extends Convolution {
 
     /** A layer with a kernel of one size along each axis; see {@link #Conv2d(int, int, Shape, ConvOptions, Init)}. */
     public Conv2d(int in, int out, int kernel, ConvOptions options, Init init) {
-        this(in, out, cube("Conv2d", 2, kernel), options, init);
+        this(in, out, cube("Conv2d", AXES, kernel), options, init);
     }
 
     /** As {@link #Conv2d(int, int, int, ConvOptions, Init)}, of FLOAT64. */
@@ -53,12 +55,12 @@ public final class Conv2d extends Convolution {
     }
 
     private Conv2d(int in, int out, Shape kernel, ConvOptions options, boolean hasBias, Init init) {
-        super("Conv2d", 2, false, in, out, kernel, options, hasBias, init);
+        super("Conv2d", AXES, false, in, out, kernel, options, hasBias, init);
     }
 
     /** A layer without bias, with a kernel of one size along each axis; see {@link #Conv2d(int, int, Shape, ConvOptions, Init)}. */
     public static Conv2d withoutBias(int in, int out, int kernel, ConvOptions options, Init init) {
-        return withoutBias(in, out, cube("Conv2d", 2, kernel), options, init);
+        return withoutBias(in, out, cube("Conv2d", AXES, kernel), options, init);
     }
 
     /** As {@link #withoutBias(int, int, int, ConvOptions, Init)}, of FLOAT64. */
@@ -77,7 +79,7 @@ public final class Conv2d extends Convolution {
     }
 
     private Conv2d(Tensor weight, @Nullable Tensor bias, ConvOptions options) {
-        super("Conv2d", 2, false, weight, bias, options);
+        super("Conv2d", AXES, false, weight, bias, options);
     }
 
     /**

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * fan-in f = out/groups·kH·kW, the weight first.
  */
 public final class ConvTranspose2d extends Convolution {
+    private static final int AXES = 2;
+
     /** A layer with a kernel of one size along each axis, stride 1 and no padding. */
     public ConvTranspose2d(int in, int out, int kernel, Init init) {
         this(in, out, kernel, new ConvOptions(), init);
@@ -27,7 +29,7 @@ public final class ConvTranspose2d extends Convolution {
 
     /** A layer with a kernel of one size along each axis; see {@link #ConvTranspose2d(int, int, Shape, ConvOptions, Init)}. */
     public ConvTranspose2d(int in, int out, int kernel, ConvOptions options, Init init) {
-        this(in, out, cube("ConvTranspose2d", 2, kernel), options, init);
+        this(in, out, cube("ConvTranspose2d", AXES, kernel), options, init);
     }
 
     /** As {@link #ConvTranspose2d(int, int, int, ConvOptions, Init)}, of FLOAT64. */
@@ -53,12 +55,12 @@ public final class ConvTranspose2d extends Convolution {
     }
 
     private ConvTranspose2d(int in, int out, Shape kernel, ConvOptions options, boolean hasBias, Init init) {
-        super("ConvTranspose2d", 2, true, in, out, kernel, options, hasBias, init);
+        super("ConvTranspose2d", AXES, true, in, out, kernel, options, hasBias, init);
     }
 
     /** A layer without bias and with a kernel of one size; see {@link #ConvTranspose2d(int, int, Shape, ConvOptions, Init)}. */
     public static ConvTranspose2d withoutBias(int in, int out, int kernel, ConvOptions options, Init init) {
-        return withoutBias(in, out, cube("ConvTranspose2d", 2, kernel), options, init);
+        return withoutBias(in, out, cube("ConvTranspose2d", AXES, kernel), options, init);
     }
 
     /** As {@link #withoutBias(int, int, int, ConvOptions, Init)}, of FLOAT64. */
@@ -79,7 +81,7 @@ public final class ConvTranspose2d extends Convolution {
     }
 
     private ConvTranspose2d(Tensor weight, @Nullable Tensor bias, ConvOptions options) {
-        super("ConvTranspose2d", 2, true, weight, bias, options);
+        super("ConvTranspose2d", AXES, true, weight, bias, options);
     }
 
     /**

@@ -14,8 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The convolutions and the transposed ones, which differ in the number of axes and the order of the weight's first two. To be
  * used through the layers that extend it. */
-public abstract sealed class Convolution extends WeightedLayer
-        permits Conv1d, Conv2d, Conv3d, ConvTranspose1d, ConvTranspose2d, ConvTranspose3d {
+public abstract class Convolution extends WeightedLayer {
     final ConvOptions options;
     private final String channels;
     private final boolean transposed;

@@ -15,12 +15,12 @@ import io.adjoint.nn.Init;
  * {@code runningVariance [C]} of ones. To be used through the layers that extend it.
  */
 public abstract sealed class InstanceNorm extends ChannelNorm permits InstanceNorm1d, InstanceNorm2d, InstanceNorm3d {
-    private final int rank;
+    private final int axes;
     private final String inputs;
 
-    InstanceNorm(int rank, String inputs, int channels, NormOptions options, Init init) {
-        super("InstanceNorm" + (rank - 2) + "d", channels, false, options, init);
-        this.rank = rank;
+    InstanceNorm(int axes, String inputs, int channels, NormOptions options, Init init) {
+        super("InstanceNorm" + axes + "d", channels, false, options, init);
+        this.axes = axes;
         this.inputs = inputs;
     }
 
@@ -32,7 +32,7 @@ public abstract sealed class InstanceNorm extends ChannelNorm permits InstanceNo
      */
     @Override
     protected final Tensor compute(Tensor x) {
-        int batch = x.shape().rank() - (rank - 1);
+        int batch = x.shape().rank() - (axes + 1);
         if (batch < 0 || batch > 1 || x.shape().dim(batch) != channels()) {
             String all = inputs.replace("C", "" + channels());
             throw new ShapeException(

@@ -5,6 +5,8 @@ import java.util.random.RandomGenerator;
 
 /** Instance normalization of images {@code [N, C, H, W]}, or one of them without the batch axis; see {@link InstanceNorm}. */
 public final class InstanceNorm2d extends InstanceNorm {
+    private static final int AXES = 2;
+
     /**
      * A layer without parameters and running statistics.
      *
@@ -25,7 +27,7 @@ public final class InstanceNorm2d extends InstanceNorm {
      * @throws IllegalArgumentException if there is no channel
      */
     public InstanceNorm2d(int channels, NormOptions options, Init init) {
-        super(4, "[N, C, H, W]", channels, options, init);
+        super(AXES, "[N, C, H, W]", channels, options, init);
     }
 
     /** As {@link #InstanceNorm2d(int, NormOptions, Init)}, of FLOAT64. */

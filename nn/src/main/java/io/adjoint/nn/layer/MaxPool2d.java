@@ -9,6 +9,8 @@ import io.adjoint.core.Window;
  * <p>Shapes: input {@code [N, C, H, W]}, output {@code [N, C, H′, W′]}, both also with other leading axes.
  */
 public final class MaxPool2d extends Pooling {
+    private static final int AXES = 2;
+
     /**
      * A layer of adjacent windows of one size along each axis.
      *
@@ -21,10 +23,10 @@ public final class MaxPool2d extends Pooling {
     /**
      * A layer of windows, whose stride is their size if none is set.
      *
-     * @throws IllegalArgumentException if the window isn't of 1 or 2 axes
+     * @throws IllegalArgumentException if a setting of the window is for another number of axes
      */
     public MaxPool2d(Window window) {
-        super("MaxPool2d", 2, window);
+        super("MaxPool2d", AXES, window);
     }
 
     @Override
