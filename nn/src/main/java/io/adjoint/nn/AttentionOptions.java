@@ -54,8 +54,8 @@ public final class AttentionOptions {
      */
     public AttentionOptions dropout(double p, RandomGenerator generator) {
         Settings.requirePart(AttentionOptions.class, "probability of dropout", p);
-        Settings.requireGenerator(AttentionOptions.class, generator);
-        return new AttentionOptions(scale, grouped, p, generator);
+        RandomGenerator source = Settings.requireGenerator(AttentionOptions.class, generator);
+        return new AttentionOptions(scale, grouped, p, source);
     }
 
     /** The settings, for messages. */

@@ -14,8 +14,8 @@ import java.util.Arrays;
 import java.util.random.RandomGenerator;
 
 /**
- * The source of a model's initial parameters: a dtype and a generator, which every layer of the model takes, so that both are given once:
- * {@code Init init = new Init(rng).dtype(FLOAT32)}. Its methods make parameters, leaves that require a gradient. Random numbers are drawn
+ * The source of a model's initial parameters: a generator that has a dtype, which every layer of the model takes, so that both are given
+ * once: {@code Init init = new Init(rng).dtype(FLOAT32)}. Another generator makes parameters of FLOAT64. Its methods make parameters, leaves that require a gradient. Random numbers are drawn
  * element by element in row-major order, in double for each dtype, so a FLOAT32 parameter is the rounded FLOAT64 one of the same seed.
  * Immutable, but the generator moves on.
  *
@@ -26,13 +26,15 @@ import java.util.random.RandomGenerator;
  * @param dtype the dtype of the parameters, FLOAT64 or FLOAT32
  */
 @CheckReturnValue
-public record Init(RandomGenerator generator, DType dtype) {
+public record Init(RandomGenerator generator, DType dtype) implements RandomGenerator {
     /**
      * A source of parameters of the given dtype.
      *
+     * @throws IllegalArgumentException if the generator is null
      * @throws DTypeException if the dtype is not floating
      */
     public Init {
+        generator = Settings.requireGenerator(Init.class, generator);
         if (!dtype.isFloating()) {
             throw new DTypeException("Init: a parameter is FLOAT64 or FLOAT32, not " + dtype);
         }
@@ -41,6 +43,17 @@ public record Init(RandomGenerator generator, DType dtype) {
     /** A source of FLOAT64 parameters. */
     public Init(RandomGenerator generator) {
         this(generator, DType.FLOAT64);
+    }
+
+    /** The given generator if it is an Init, else a source of FLOAT64 parameters: a layer makes its parameters so. */
+    public static Init of(RandomGenerator generator) {
+        return generator instanceof Init init ? init : new Init(generator);
+    }
+
+    /** The generator's next number. */
+    @Override
+    public long nextLong() {
+        return generator.nextLong();
     }
 
     /** A source that draws from the same generator, of another dtype. */

@@ -90,13 +90,13 @@ public final class Settings {
         return step;
     }
 
-    /** Refuses a generator that is null, which callers without NullAway may pass. */
+    /** Refuses a generator that is null, which callers without NullAway may pass; returns the generator behind an Init. */
     @CanIgnoreReturnValue
     public static RandomGenerator requireGenerator(Object owner, RandomGenerator generator) {
         if (generator == null) {
             throw new IllegalArgumentException(name(owner) + ": the generator is null");
         }
-        return generator;
+        return generator instanceof Init init ? init.generator() : generator;
     }
 
     /**

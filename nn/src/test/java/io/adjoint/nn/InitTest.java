@@ -11,6 +11,7 @@ import io.adjoint.core.DType;
 import io.adjoint.core.DTypeException;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
+import io.adjoint.nn.layer.Dense;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Random;
@@ -246,5 +247,33 @@ class InitTest {
         assertThatExceptionOfType(DTypeException.class)
                 .isThrownBy(() -> init.dtype(DType.INT32))
                 .withMessage("Init: a parameter is FLOAT64 or FLOAT32, not INT32");
+    }
+
+    @Test
+    void aLayerTakesAGeneratorOrAnInitWhichSetsTheDtype() {
+        Dense doubles = new Dense(2, 3, new Random(1));
+        Dense same = new Dense(2, 3, new Init(new Random(1)));
+        Dense floats = new Dense(2, 3, new Init(new Random(1)).dtype(DType.FLOAT32));
+
+        assertThat(same.weight().data()).isEqualTo(doubles.weight().data());
+        assertThat(floats.weight().data()).isEqualTo(doubles.weight().data().to(DType.FLOAT32));
+    }
+
+    @Test
+    void anInitIsTheGeneratorBehindIt() {
+        Random behind = new Random(1);
+        Init floats = new Init(behind).dtype(DType.FLOAT32);
+
+        assertThat(floats.nextLong()).isEqualTo(new Random(1).nextLong());
+        assertThat(new Init(floats).generator()).isSameAs(behind);
+        assertThat(Init.of(floats)).isSameAs(floats);
+    }
+
+    @Test
+    @SuppressWarnings("NullAway") // null is the mistake that the test makes
+    void refusesNullInPlaceOfAGenerator() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Dense(2, 3, null))
+                .withMessage("Init: the generator is null");
     }
 }

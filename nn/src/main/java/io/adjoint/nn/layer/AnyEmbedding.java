@@ -14,6 +14,7 @@ import io.adjoint.nn.Init;
 import io.adjoint.nn.Layer;
 import io.adjoint.nn.Settings;
 import java.util.Arrays;
+import java.util.random.RandomGenerator;
 
 /** The layers that hold a table of vectors, looked up by index. To be used through the layers that extend it. */
 public abstract sealed class AnyEmbedding extends Layer permits Embedding, EmbeddingBag {
@@ -30,12 +31,12 @@ public abstract sealed class AnyEmbedding extends Layer permits Embedding, Embed
     }
 
     /** Draws a table from N(0, 1), with zeros in the padding row. */
-    static Tensor drawn(String name, int count, int features, EmbeddingOptions options, Init init) {
+    static Tensor drawn(String name, int count, int features, EmbeddingOptions options, RandomGenerator init) {
         Settings.requireCount(name, "number of rows", count);
         Settings.requireCount(name, "number of features", features);
         Shape shape = Shape.of(name, count, features);
         int padding = options.paddingOf(name, shape);
-        Tensor table = init.normal(shape, 0, 1);
+        Tensor table = Init.of(init).normal(shape, 0, 1);
         if (padding >= 0) {
             table.assign(table.detach()
                     .indexPut(Tensor.scalar(0).to(table.dtype()), Index.at(padding))

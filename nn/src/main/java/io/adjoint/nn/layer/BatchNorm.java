@@ -7,13 +7,13 @@ import io.adjoint.core.ShapeException;
 import io.adjoint.nn.Block;
 import io.adjoint.nn.Buffer;
 import io.adjoint.nn.Functional;
-import io.adjoint.nn.Init;
 import io.adjoint.nn.Modes;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.random.RandomGenerator;
 
 /**
  * Batch normalization (Ioffe and Szegedy, 2015): {@code (x − μ)/√(σ² + ε)·w + b} of each channel. In training μ and σ² are the mean and
@@ -27,7 +27,7 @@ public abstract sealed class BatchNorm extends ChannelNorm permits BatchNorm1d, 
     private final int axes;
     private final String inputs;
 
-    BatchNorm(int axes, String inputs, int channels, NormOptions options, Init init) {
+    BatchNorm(int axes, String inputs, int channels, NormOptions options, RandomGenerator init) {
         super("BatchNorm" + axes + "d", channels, true, options, init);
         this.axes = axes;
         this.inputs = axes == 1 ? "[N, C] or " + inputs : inputs;

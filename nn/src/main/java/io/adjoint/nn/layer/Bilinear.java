@@ -21,25 +21,22 @@ public final class Bilinear extends Block {
     /**
      * A block with bias.
      *
+     * @param init the generator of the parameters, which are FLOAT64, or an {@link io.adjoint.nn.Init}, which has their dtype
      * @throws IllegalArgumentException if in1, in2 or out is less than 1
      */
-    public Bilinear(int in1, int in2, int out, Init init) {
+    public Bilinear(int in1, int in2, int out, RandomGenerator init) {
         this(in1, in2, out, true, init);
     }
 
-    /** As {@link #Bilinear(int, int, int, Init)}, of FLOAT64. */
-    public Bilinear(int in1, int in2, int out, RandomGenerator generator) {
-        this(in1, in2, out, new Init(generator));
-    }
-
-    private Bilinear(int in1, int in2, int out, boolean hasBias, Init init) {
+    private Bilinear(int in1, int in2, int out, boolean hasBias, RandomGenerator init) {
         if (in1 < 1 || in2 < 1 || out < 1) {
             throw new IllegalArgumentException("Bilinear: expected at least 1 element of each input and 1 output, got "
                     + in1 + ", " + in2 + " and " + out);
         }
         double bound = 1 / Math.sqrt(in1);
-        this.weight = parameter("weight", init.uniform(Shape.of("Bilinear", out, in1, in2), bound));
-        this.bias = hasBias ? parameter("bias", init.uniform(Shape.of(out), bound)) : null;
+        Init source = Init.of(init);
+        this.weight = parameter("weight", source.uniform(Shape.of("Bilinear", out, in1, in2), bound));
+        this.bias = hasBias ? parameter("bias", source.uniform(Shape.of(out), bound)) : null;
     }
 
     /**
@@ -47,13 +44,8 @@ public final class Bilinear extends Block {
      *
      * @throws IllegalArgumentException if in1, in2 or out is less than 1
      */
-    public static Bilinear withoutBias(int in1, int in2, int out, Init init) {
+    public static Bilinear withoutBias(int in1, int in2, int out, RandomGenerator init) {
         return new Bilinear(in1, in2, out, false, init);
-    }
-
-    /** As {@link #withoutBias(int, int, int, Init)}, of FLOAT64. */
-    public static Bilinear withoutBias(int in1, int in2, int out, RandomGenerator generator) {
-        return withoutBias(in1, in2, out, new Init(generator));
     }
 
     /** The weight, shape {@code [out, in1, in2]}. */

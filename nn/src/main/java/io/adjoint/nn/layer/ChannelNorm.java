@@ -8,6 +8,7 @@ import io.adjoint.nn.Buffer;
 import io.adjoint.nn.Functional;
 import io.adjoint.nn.Init;
 import java.util.Objects;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,13 +26,14 @@ public abstract sealed class ChannelNorm extends Normalization permits BatchNorm
     /** The number of batches so far in the current estimate of the statistics; −1 while no estimate is being made. */
     private int estimated = -1;
 
-    ChannelNorm(String name, int channels, boolean standard, NormOptions options, Init init) {
+    ChannelNorm(String name, int channels, boolean standard, NormOptions options, RandomGenerator init) {
         super(channels(name, channels), options.affineOr(standard), 1e-5, options, init);
         momentum = options.momentumOr(0.1);
         tracksByDefault = standard;
         boolean tracks = options.tracksOr(standard);
-        mean = tracks ? buffer("runningMean", NdArray.zeros(init.dtype(), shape)) : null;
-        variance = tracks ? buffer("runningVariance", NdArray.full(init.dtype(), shape, 1)) : null;
+        DType dtype = Init.of(init).dtype();
+        mean = tracks ? buffer("runningMean", NdArray.zeros(dtype, shape)) : null;
+        variance = tracks ? buffer("runningVariance", NdArray.full(dtype, shape, 1)) : null;
         count = tracks && options.isCumulative()
                 ? buffer("batchesTracked", NdArray.zeros(DType.INT32, Shape.scalar()))
                 : null;

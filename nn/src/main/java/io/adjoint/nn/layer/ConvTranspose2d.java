@@ -3,7 +3,6 @@ package io.adjoint.nn.layer;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.ConvOptions;
 import io.adjoint.core.Shape;
-import io.adjoint.nn.Init;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -18,23 +17,13 @@ public final class ConvTranspose2d extends Convolution {
     private static final int AXES = 2;
 
     /** A layer with a kernel of one size along each axis, stride 1 and no padding. */
-    public ConvTranspose2d(int in, int out, int kernel, Init init) {
+    public ConvTranspose2d(int in, int out, int kernel, RandomGenerator init) {
         this(in, out, kernel, new ConvOptions(), init);
     }
 
-    /** As {@link #ConvTranspose2d(int, int, int, Init)}, of FLOAT64. */
-    public ConvTranspose2d(int in, int out, int kernel, RandomGenerator generator) {
-        this(in, out, kernel, new Init(generator));
-    }
-
-    /** A layer with a kernel of one size along each axis; see {@link #ConvTranspose2d(int, int, Shape, ConvOptions, Init)}. */
-    public ConvTranspose2d(int in, int out, int kernel, ConvOptions options, Init init) {
+    /** A layer with a kernel of one size along each axis; see {@link #ConvTranspose2d(int, int, Shape, ConvOptions, RandomGenerator)}. */
+    public ConvTranspose2d(int in, int out, int kernel, ConvOptions options, RandomGenerator init) {
         this(in, out, cube("ConvTranspose2d", AXES, kernel), options, init);
-    }
-
-    /** As {@link #ConvTranspose2d(int, int, int, ConvOptions, Init)}, of FLOAT64. */
-    public ConvTranspose2d(int in, int out, int kernel, ConvOptions options, RandomGenerator generator) {
-        this(in, out, kernel, options, new Init(generator));
     }
 
     /**
@@ -42,42 +31,27 @@ public final class ConvTranspose2d extends Convolution {
      *
      * @param kernel the kernel's sizes, {@code [kH, kW]}
      * @param options stride, padding, output padding, dilation and groups
+     * @param init the generator of the parameters, which are FLOAT64, or an {@link io.adjoint.nn.Init}, which has their dtype
      * @throws IllegalArgumentException if in, out or a size of the kernel is less than 1, the kernel is of another number of axes, or
      *     the groups do not divide in and out, or the padding is the one that keeps sizes or of another mode than zeros
      */
-    public ConvTranspose2d(int in, int out, Shape kernel, ConvOptions options, Init init) {
+    public ConvTranspose2d(int in, int out, Shape kernel, ConvOptions options, RandomGenerator init) {
         this(in, out, kernel, options, true, init);
     }
 
-    /** As {@link #ConvTranspose2d(int, int, Shape, ConvOptions, Init)}, of FLOAT64. */
-    public ConvTranspose2d(int in, int out, Shape kernel, ConvOptions options, RandomGenerator generator) {
-        this(in, out, kernel, options, new Init(generator));
-    }
-
-    private ConvTranspose2d(int in, int out, Shape kernel, ConvOptions options, boolean hasBias, Init init) {
+    private ConvTranspose2d(int in, int out, Shape kernel, ConvOptions options, boolean hasBias, RandomGenerator init) {
         super("ConvTranspose2d", AXES, true, in, out, kernel, options, hasBias, init);
     }
 
-    /** A layer without bias and with a kernel of one size; see {@link #ConvTranspose2d(int, int, Shape, ConvOptions, Init)}. */
-    public static ConvTranspose2d withoutBias(int in, int out, int kernel, ConvOptions options, Init init) {
+    /** A layer without bias and with a kernel of one size; see {@link #ConvTranspose2d(int, int, Shape, ConvOptions, RandomGenerator)}. */
+    public static ConvTranspose2d withoutBias(int in, int out, int kernel, ConvOptions options, RandomGenerator init) {
         return withoutBias(in, out, cube("ConvTranspose2d", AXES, kernel), options, init);
     }
 
-    /** As {@link #withoutBias(int, int, int, ConvOptions, Init)}, of FLOAT64. */
+    /** A layer without bias; see {@link #ConvTranspose2d(int, int, Shape, ConvOptions, RandomGenerator)}. */
     public static ConvTranspose2d withoutBias(
-            int in, int out, int kernel, ConvOptions options, RandomGenerator generator) {
-        return withoutBias(in, out, kernel, options, new Init(generator));
-    }
-
-    /** A layer without bias; see {@link #ConvTranspose2d(int, int, Shape, ConvOptions, Init)}. */
-    public static ConvTranspose2d withoutBias(int in, int out, Shape kernel, ConvOptions options, Init init) {
+            int in, int out, Shape kernel, ConvOptions options, RandomGenerator init) {
         return new ConvTranspose2d(in, out, kernel, options, false, init);
-    }
-
-    /** As {@link #withoutBias(int, int, Shape, ConvOptions, Init)}, of FLOAT64. */
-    public static ConvTranspose2d withoutBias(
-            int in, int out, Shape kernel, ConvOptions options, RandomGenerator generator) {
-        return withoutBias(in, out, kernel, options, new Init(generator));
     }
 
     private ConvTranspose2d(Tensor weight, @Nullable Tensor bias, ConvOptions options) {

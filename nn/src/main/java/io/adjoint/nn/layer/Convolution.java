@@ -6,8 +6,8 @@ import io.adjoint.core.ConvOptions;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
 import io.adjoint.core.Sliding;
-import io.adjoint.nn.Init;
 import java.util.Arrays;
+import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +34,7 @@ public abstract class Convolution extends WeightedLayer {
             Shape kernel,
             ConvOptions options,
             boolean hasBias,
-            Init init) {
+            RandomGenerator init) {
         super(weight(name, axes, transposed, in, out, kernel, options), out, hasBias, init);
         this.options = options;
         this.transposed = transposed;

@@ -4,7 +4,6 @@ import io.adjoint.autograd.Tensor;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
 import io.adjoint.nn.Functional;
-import io.adjoint.nn.Init;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -18,21 +17,17 @@ public final class Dense extends WeightedLayer {
     private final int in;
     private final int out;
 
-    /** A FLOAT64 layer with bias. */
-    public Dense(int in, int out, RandomGenerator generator) {
-        this(in, out, new Init(generator));
-    }
-
     /**
      * A layer with bias.
      *
+     * @param init the generator of the parameters, which are FLOAT64, or an {@link io.adjoint.nn.Init}, which has their dtype
      * @throws IllegalArgumentException if in or out is less than 1
      */
-    public Dense(int in, int out, Init init) {
+    public Dense(int in, int out, RandomGenerator init) {
         this(in, out, true, init);
     }
 
-    private Dense(int in, int out, boolean hasBias, Init init) {
+    private Dense(int in, int out, boolean hasBias, RandomGenerator init) {
         super(weight(in, out), out, hasBias, init);
         this.in = in;
         this.out = out;
@@ -64,13 +59,8 @@ public final class Dense extends WeightedLayer {
      *
      * @throws IllegalArgumentException if in or out is less than 1
      */
-    public static Dense withoutBias(int in, int out, Init init) {
+    public static Dense withoutBias(int in, int out, RandomGenerator init) {
         return new Dense(in, out, false, init);
-    }
-
-    /** As {@link #withoutBias(int, int, Init)}, of FLOAT64. */
-    public static Dense withoutBias(int in, int out, RandomGenerator generator) {
-        return withoutBias(in, out, new Init(generator));
     }
 
     /**

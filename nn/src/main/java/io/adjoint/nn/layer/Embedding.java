@@ -2,7 +2,6 @@ package io.adjoint.nn.layer;
 
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.NdArray;
-import io.adjoint.nn.Init;
 import java.util.random.RandomGenerator;
 
 /**
@@ -17,27 +16,18 @@ public final class Embedding extends AnyEmbedding {
      *
      * @throws IllegalArgumentException if count or features is less than 1
      */
-    public Embedding(int count, int features, Init init) {
+    public Embedding(int count, int features, RandomGenerator init) {
         this(count, features, new EmbeddingOptions(), init);
-    }
-
-    /** As {@link #Embedding(int, int, Init)}, of FLOAT64. */
-    public Embedding(int count, int features, RandomGenerator generator) {
-        this(count, features, new Init(generator));
     }
 
     /**
      * A table.
      *
+     * @param init the generator of the parameters, which are FLOAT64, or an {@link io.adjoint.nn.Init}, which has their dtype
      * @throws IllegalArgumentException if count or features is less than 1, or the padding index is not an index of a row
      */
-    public Embedding(int count, int features, EmbeddingOptions options, Init init) {
+    public Embedding(int count, int features, EmbeddingOptions options, RandomGenerator init) {
         this(drawn("Embedding", count, features, options, init), options);
-    }
-
-    /** As {@link #Embedding(int, int, EmbeddingOptions, Init)}, of FLOAT64. */
-    public Embedding(int count, int features, EmbeddingOptions options, RandomGenerator generator) {
-        this(count, features, options, new Init(generator));
     }
 
     private Embedding(Tensor weight, EmbeddingOptions options) {

@@ -5,7 +5,6 @@ import io.adjoint.core.DTypeException;
 import io.adjoint.core.ShapeException;
 import io.adjoint.nn.BagMode;
 import io.adjoint.nn.Bags;
-import io.adjoint.nn.Init;
 import java.util.Locale;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -25,32 +24,23 @@ public final class EmbeddingBag extends AnyEmbedding {
      *
      * @throws IllegalArgumentException if count or features is less than 1
      */
-    public EmbeddingBag(int count, int features, Init init) {
+    public EmbeddingBag(int count, int features, RandomGenerator init) {
         this(count, features, BagMode.MEAN, new EmbeddingOptions(), init);
-    }
-
-    /** As {@link #EmbeddingBag(int, int, Init)}, of FLOAT64. */
-    public EmbeddingBag(int count, int features, RandomGenerator generator) {
-        this(count, features, new Init(generator));
     }
 
     /**
      * A table.
      *
+     * @param init the generator of the parameters, which are FLOAT64, or an {@link io.adjoint.nn.Init}, which has their dtype
      * @throws IllegalArgumentException if count or features is less than 1, the padding index is not an index of a row, or the gradients of
      *     largest values are to be scaled by frequency
      */
-    public EmbeddingBag(int count, int features, BagMode mode, EmbeddingOptions options, Init init) {
+    public EmbeddingBag(int count, int features, BagMode mode, EmbeddingOptions options, RandomGenerator init) {
         super(drawn("EmbeddingBag", count, features, options, init), options);
         if (mode == BagMode.MAX && options.scaleGradByFreq) {
             throw new IllegalArgumentException("EmbeddingBag: scaleGradByFreq is for the modes MEAN and SUM, not MAX");
         }
         this.mode = mode;
-    }
-
-    /** As {@link #EmbeddingBag(int, int, BagMode, EmbeddingOptions, Init)}, of FLOAT64. */
-    public EmbeddingBag(int count, int features, BagMode mode, EmbeddingOptions options, RandomGenerator generator) {
-        this(count, features, mode, options, new Init(generator));
     }
 
     /**

@@ -3,7 +3,6 @@ package io.adjoint.nn.layer;
 import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.autograd.Workspace;
-import io.adjoint.nn.Init;
 import java.util.random.RandomGenerator;
 
 /**
@@ -29,27 +28,18 @@ public final class GRU extends Recurrent<GRU.State> {
      *
      * @throws IllegalArgumentException if in or hidden is less than 1, or a weight would have too many elements
      */
-    public GRU(int in, int hidden, Init init) {
+    public GRU(int in, int hidden, RandomGenerator init) {
         this(in, hidden, new RecurrentOptions(), init);
-    }
-
-    /** As {@link #GRU(int, int, Init)}, of FLOAT64. */
-    public GRU(int in, int hidden, RandomGenerator generator) {
-        this(in, hidden, new Init(generator));
     }
 
     /**
      * A network of H hidden units in each layer and direction.
      *
+     * @param init the generator of the parameters, which are FLOAT64, or an {@link io.adjoint.nn.Init}, which has their dtype
      * @throws IllegalArgumentException if in or hidden is less than 1, a weight would have too many elements, or the options have a
      *     projection or a nonlinearity
      */
-    public GRU(int in, int hidden, RecurrentOptions options, Init init) {
+    public GRU(int in, int hidden, RecurrentOptions options, RandomGenerator init) {
         super(GRUCell.GATES, in, hidden, options, GRUCell::new, init);
-    }
-
-    /** As {@link #GRU(int, int, RecurrentOptions, Init)}, of FLOAT64. */
-    public GRU(int in, int hidden, RecurrentOptions options, RandomGenerator generator) {
-        this(in, hidden, options, new Init(generator));
     }
 }

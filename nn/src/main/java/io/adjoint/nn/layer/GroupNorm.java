@@ -3,7 +3,6 @@ package io.adjoint.nn.layer;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.ShapeException;
 import io.adjoint.nn.Functional;
-import io.adjoint.nn.Init;
 import java.util.random.RandomGenerator;
 
 /**
@@ -20,23 +19,19 @@ public final class GroupNorm extends Normalization {
      *
      * @throws IllegalArgumentException if groups or channels is less than 1, or the groups do not divide the channels
      */
-    public GroupNorm(int groups, int channels, Init init) {
+    public GroupNorm(int groups, int channels, RandomGenerator init) {
         this(groups, channels, new NormOptions(), init);
-    }
-
-    /** As {@link #GroupNorm(int, int, Init)}, of FLOAT64. */
-    public GroupNorm(int groups, int channels, RandomGenerator generator) {
-        this(groups, channels, new Init(generator));
     }
 
     /**
      * Normalization of groups of neighbouring channels.
      *
      * @param options eps, affine, bias
+     * @param init the generator of the parameters, which are FLOAT64, or an {@link io.adjoint.nn.Init}, which has their dtype
      * @throws IllegalArgumentException if groups or channels is less than 1, the groups do not divide the channels, or the options set
      *     running statistics
      */
-    public GroupNorm(int groups, int channels, NormOptions options, Init init) {
+    public GroupNorm(int groups, int channels, NormOptions options, RandomGenerator init) {
         super(channels("GroupNorm", channels), options.affineOr(true), 1e-5, options, init);
         options.requireNoStatistics("GroupNorm");
         if (groups < 1 || channels % groups != 0) {
@@ -44,11 +39,6 @@ public final class GroupNorm extends Normalization {
                     + " channels, got " + groups);
         }
         this.groups = groups;
-    }
-
-    /** As {@link #GroupNorm(int, int, NormOptions, Init)}, of FLOAT64. */
-    public GroupNorm(int groups, int channels, NormOptions options, RandomGenerator generator) {
-        this(groups, channels, options, new Init(generator));
     }
 
     @Override

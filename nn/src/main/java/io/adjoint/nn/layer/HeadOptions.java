@@ -92,10 +92,10 @@ public final class HeadOptions {
      */
     public HeadOptions dropout(double p, RandomGenerator generator) {
         Settings.requirePart(HeadOptions.class, "probability of dropout", p);
-        Settings.requireGenerator(HeadOptions.class, generator);
+        RandomGenerator source = Settings.requireGenerator(HeadOptions.class, generator);
         return changed(copy -> {
             copy.dropout = p;
-            copy.generator = generator;
+            copy.generator = source;
         });
     }
 

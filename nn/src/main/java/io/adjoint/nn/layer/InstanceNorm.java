@@ -3,7 +3,7 @@ package io.adjoint.nn.layer;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.ShapeException;
 import io.adjoint.nn.Functional;
-import io.adjoint.nn.Init;
+import java.util.random.RandomGenerator;
 
 /**
  * Instance normalization (Ulyanov, Vedaldi and Lempitsky, 2016): {@code (x − μ)/√(σ² + ε)·w + b} with the mean and biased variance of each
@@ -18,7 +18,7 @@ public abstract sealed class InstanceNorm extends ChannelNorm permits InstanceNo
     private final int axes;
     private final String inputs;
 
-    InstanceNorm(int axes, String inputs, int channels, NormOptions options, Init init) {
+    InstanceNorm(int axes, String inputs, int channels, NormOptions options, RandomGenerator init) {
         super("InstanceNorm" + axes + "d", channels, false, options, init);
         this.axes = axes;
         this.inputs = inputs;

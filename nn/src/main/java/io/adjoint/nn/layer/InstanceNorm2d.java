@@ -1,6 +1,5 @@
 package io.adjoint.nn.layer;
 
-import io.adjoint.nn.Init;
 import java.util.random.RandomGenerator;
 
 /** Instance normalization of images {@code [N, C, H, W]}, or one of them without the batch axis; see {@link InstanceNorm}. */
@@ -12,26 +11,17 @@ public final class InstanceNorm2d extends InstanceNorm {
      *
      * @throws IllegalArgumentException if there is no channel
      */
-    public InstanceNorm2d(int channels, Init init) {
+    public InstanceNorm2d(int channels, RandomGenerator init) {
         this(channels, new NormOptions(), init);
-    }
-
-    /** As {@link #InstanceNorm2d(int, Init)}, of FLOAT64. */
-    public InstanceNorm2d(int channels, RandomGenerator generator) {
-        this(channels, new Init(generator));
     }
 
     /**
      * A layer with options.
      *
+     * @param init the generator of the parameters, which are FLOAT64, or an {@link io.adjoint.nn.Init}, which has their dtype
      * @throws IllegalArgumentException if there is no channel
      */
-    public InstanceNorm2d(int channels, NormOptions options, Init init) {
+    public InstanceNorm2d(int channels, NormOptions options, RandomGenerator init) {
         super(AXES, "[N, C, H, W]", channels, options, init);
-    }
-
-    /** As {@link #InstanceNorm2d(int, NormOptions, Init)}, of FLOAT64. */
-    public InstanceNorm2d(int channels, NormOptions options, RandomGenerator generator) {
-        this(channels, options, new Init(generator));
     }
 }

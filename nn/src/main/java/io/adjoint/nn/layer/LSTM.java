@@ -3,7 +3,6 @@ package io.adjoint.nn.layer;
 import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.autograd.Workspace;
-import io.adjoint.nn.Init;
 import java.util.random.RandomGenerator;
 
 /**
@@ -30,27 +29,18 @@ public final class LSTM extends Recurrent<LSTM.State> {
      *
      * @throws IllegalArgumentException if in or hidden is less than 1, or a weight would have too many elements
      */
-    public LSTM(int in, int hidden, Init init) {
+    public LSTM(int in, int hidden, RandomGenerator init) {
         this(in, hidden, new RecurrentOptions(), init);
-    }
-
-    /** As {@link #LSTM(int, int, Init)}, of FLOAT64. */
-    public LSTM(int in, int hidden, RandomGenerator generator) {
-        this(in, hidden, new Init(generator));
     }
 
     /**
      * A network of H hidden units in each layer and direction.
      *
+     * @param init the generator of the parameters, which are FLOAT64, or an {@link io.adjoint.nn.Init}, which has their dtype
      * @throws IllegalArgumentException if in or hidden is less than 1, a weight would have too many elements, or the options have a
      *     projection that is not smaller than hidden, or a nonlinearity
      */
-    public LSTM(int in, int hidden, RecurrentOptions options, Init init) {
+    public LSTM(int in, int hidden, RecurrentOptions options, RandomGenerator init) {
         super(LSTMCell.GATES, in, hidden, options, LSTMCell::new, init);
-    }
-
-    /** As {@link #LSTM(int, int, RecurrentOptions, Init)}, of FLOAT64. */
-    public LSTM(int in, int hidden, RecurrentOptions options, RandomGenerator generator) {
-        this(in, hidden, options, new Init(generator));
     }
 }

@@ -3,7 +3,6 @@ package io.adjoint.nn.layer;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
 import io.adjoint.nn.Functional;
-import io.adjoint.nn.Init;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
@@ -28,29 +27,20 @@ public final class LSTMCell extends RecurrentCell<LSTM.State> {
      *
      * @throws IllegalArgumentException if in or hidden is less than 1, or a weight would have too many elements
      */
-    public LSTMCell(int in, int hidden, Init init) {
+    public LSTMCell(int in, int hidden, RandomGenerator init) {
         this(in, hidden, new RecurrentOptions(), init);
-    }
-
-    /** As {@link #LSTMCell(int, int, Init)}, of FLOAT64. */
-    public LSTMCell(int in, int hidden, RandomGenerator generator) {
-        this(in, hidden, new Init(generator));
     }
 
     /**
      * A cell.
      *
      * @param options bias and projection
+     * @param init the generator of the parameters, which are FLOAT64, or an {@link io.adjoint.nn.Init}, which has their dtype
      * @throws IllegalArgumentException if in or hidden is less than 1, a weight would have too many elements, the projection is not
      *     smaller than hidden, or a cell has no use for an option
      */
-    public LSTMCell(int in, int hidden, RecurrentOptions options, Init init) {
+    public LSTMCell(int in, int hidden, RecurrentOptions options, RandomGenerator init) {
         super(GATES, LSTM.State.class, in, hidden, options, init);
-    }
-
-    /** As {@link #LSTMCell(int, int, RecurrentOptions, Init)}, of FLOAT64. */
-    public LSTMCell(int in, int hidden, RecurrentOptions options, RandomGenerator generator) {
-        this(in, hidden, options, new Init(generator));
     }
 
     @Override

@@ -3,7 +3,6 @@ package io.adjoint.nn.layer;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.Shape;
 import io.adjoint.nn.Functional;
-import io.adjoint.nn.Init;
 import java.util.random.RandomGenerator;
 
 /**
@@ -14,33 +13,18 @@ import java.util.random.RandomGenerator;
  */
 public final class LayerNorm extends Normalization {
     /** Normalization over the last axis, which has the given size. */
-    public LayerNorm(int features, Init init) {
+    public LayerNorm(int features, RandomGenerator init) {
         this(Shape.of("LayerNorm", features), init);
     }
 
-    /** As {@link #LayerNorm(int, Init)}, of FLOAT64. */
-    public LayerNorm(int features, RandomGenerator generator) {
-        this(features, new Init(generator));
-    }
-
-    /** Normalization over the last axis, which has the given size; see {@link #LayerNorm(Shape, NormOptions, Init)}. */
-    public LayerNorm(int features, NormOptions options, Init init) {
+    /** Normalization over the last axis, which has the given size; see {@link #LayerNorm(Shape, NormOptions, RandomGenerator)}. */
+    public LayerNorm(int features, NormOptions options, RandomGenerator init) {
         this(Shape.of("LayerNorm", features), options, init);
     }
 
-    /** As {@link #LayerNorm(int, NormOptions, Init)}, of FLOAT64. */
-    public LayerNorm(int features, NormOptions options, RandomGenerator generator) {
-        this(features, options, new Init(generator));
-    }
-
     /** Normalization over the last axes, which have the given shape. */
-    public LayerNorm(Shape shape, Init init) {
+    public LayerNorm(Shape shape, RandomGenerator init) {
         this(shape, new NormOptions(), init);
-    }
-
-    /** As {@link #LayerNorm(Shape, Init)}, of FLOAT64. */
-    public LayerNorm(Shape shape, RandomGenerator generator) {
-        this(shape, new Init(generator));
     }
 
     /**
@@ -48,16 +32,12 @@ public final class LayerNorm extends Normalization {
      *
      * @param shape their sizes
      * @param options eps, affine, bias
+     * @param init the generator of the parameters, which are FLOAT64, or an {@link io.adjoint.nn.Init}, which has their dtype
      * @throws IllegalArgumentException if the shape has no axis or a size of 0, or the options set running statistics
      */
-    public LayerNorm(Shape shape, NormOptions options, Init init) {
+    public LayerNorm(Shape shape, NormOptions options, RandomGenerator init) {
         super(normalized("LayerNorm", shape), options.affineOr(true), 1e-5, options, init);
         options.requireNoStatistics("LayerNorm");
-    }
-
-    /** As {@link #LayerNorm(Shape, NormOptions, Init)}, of FLOAT64. */
-    public LayerNorm(Shape shape, NormOptions options, RandomGenerator generator) {
-        this(shape, options, new Init(generator));
     }
 
     @Override

@@ -17,16 +17,12 @@ public final class LearnedPositions extends Positions {
     /**
      * A layer for sequences of at most the given length.
      *
+     * @param init the generator of the parameters, which are FLOAT64, or an {@link io.adjoint.nn.Init}, which has their dtype
      * @throws IllegalArgumentException if length or embedding is less than 1
      */
-    public LearnedPositions(int length, int embedding, Init init) {
+    public LearnedPositions(int length, int embedding, RandomGenerator init) {
         super(length, embedding);
-        weight = parameter("weight", init.normal(Shape.of("LearnedPositions", length, embedding), 0, 1));
-    }
-
-    /** As {@link #LearnedPositions(int, int, Init)}, of FLOAT64. */
-    public LearnedPositions(int length, int embedding, RandomGenerator generator) {
-        this(length, embedding, new Init(generator));
+        weight = parameter("weight", Init.of(init).normal(Shape.of("LearnedPositions", length, embedding), 0, 1));
     }
 
     /** The vectors of the positions, {@code [length, E]}. */

@@ -51,13 +51,8 @@ public final class MultiHeadAttention extends Block {
     public record Output(Tensor output, Tensor weights) {}
 
     /** Attention of keys and values of the same width, with biases, without dropout. */
-    public MultiHeadAttention(int embedding, int heads, Init init) {
+    public MultiHeadAttention(int embedding, int heads, RandomGenerator init) {
         this(embedding, heads, new HeadOptions(), init);
-    }
-
-    /** As {@link #MultiHeadAttention(int, int, Init)}, of FLOAT64. */
-    public MultiHeadAttention(int embedding, int heads, RandomGenerator generator) {
-        this(embedding, heads, new Init(generator));
     }
 
     /**
@@ -65,10 +60,11 @@ public final class MultiHeadAttention extends Block {
      *
      * @param embedding E, the width of queries and outputs
      * @param heads H, which divides E
+     * @param init the generator of the parameters, which are FLOAT64, or an {@link io.adjoint.nn.Init}, which has their dtype
      * @throws IllegalArgumentException if embedding or heads is less than 1, the heads do not divide the embedding, the heads of keys
      *     and values do not divide the heads, or positions are of another width than a head
      */
-    public MultiHeadAttention(int embedding, int heads, HeadOptions options, Init init) {
+    public MultiHeadAttention(int embedding, int heads, HeadOptions options, RandomGenerator init) {
         if (embedding < 1 || embedding > Integer.MAX_VALUE / 3 || heads < 1 || embedding % heads != 0) {
             throw new IllegalArgumentException("MultiHeadAttention: expected an embedding from 1 to "
                     + Integer.MAX_VALUE / 3 + " and a number of heads that divides it, got " + embedding + " and "
@@ -92,7 +88,7 @@ public final class MultiHeadAttention extends Block {
         int ofKeys = embedding / heads * keyHeads;
         if (keyWidth == embedding && valueWidth == embedding) {
             Shape shape = Shape.of("MultiHeadAttention", embedding + 2 * ofKeys, embedding);
-            packed = parameter("inProjWeight", init.xavierUniform(shape, Gain.LINEAR));
+            packed = parameter("inProjWeight", Init.of(init).xavierUniform(shape, Gain.LINEAR));
             weights = new Tensor[0];
         } else {
             packed = null;
@@ -102,7 +98,7 @@ public final class MultiHeadAttention extends Block {
                 weight("vProjWeight", ofKeys, valueWidth, init)
             };
         }
-        bias = options.hasBias ? parameter("inProjBias", init.zeros(Shape.of(embedding + 2 * ofKeys))) : null;
+        bias = options.hasBias ? parameter("inProjBias", Init.of(init).zeros(Shape.of(embedding + 2 * ofKeys))) : null;
         outProj = child(
                 "outProj",
                 options.hasBias
@@ -110,17 +106,12 @@ public final class MultiHeadAttention extends Block {
                         : Dense.withoutBias(embedding, embedding, init));
         Tensor ofOutput = outProj.bias();
         if (ofOutput != null) {
-            ofOutput.assign(NdArray.zeros(init.dtype(), ofOutput.shape()));
+            ofOutput.assign(NdArray.zerosLike(ofOutput.data()));
         }
     }
 
-    /** As {@link #MultiHeadAttention(int, int, HeadOptions, Init)}, of FLOAT64. */
-    public MultiHeadAttention(int embedding, int heads, HeadOptions options, RandomGenerator generator) {
-        this(embedding, heads, options, new Init(generator));
-    }
-
-    private Tensor weight(String name, int rows, int columns, Init init) {
-        return parameter(name, init.xavierUniform(Shape.of("MultiHeadAttention", rows, columns), Gain.LINEAR));
+    private Tensor weight(String name, int rows, int columns, RandomGenerator init) {
+        return parameter(name, Init.of(init).xavierUniform(Shape.of("MultiHeadAttention", rows, columns), Gain.LINEAR));
     }
 
     // ---- forward ----

@@ -6,6 +6,7 @@ import io.adjoint.core.Shape;
 import io.adjoint.nn.Init;
 import io.adjoint.nn.Layer;
 import io.adjoint.nn.Settings;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,12 +20,14 @@ public abstract sealed class Normalization extends Layer permits ChannelNorm, Gr
     private final String settings;
 
     /** Registers weights of the shape, unless the options leave them out. */
-    Normalization(Shape shape, boolean affine, double eps, NormOptions options, Init init) {
+    Normalization(Shape shape, boolean affine, double eps, NormOptions options, RandomGenerator init) {
         this.shape = shape;
         this.eps = options.epsOr(eps);
         this.settings = options.describe();
-        this.weight = affine ? parameter("weight", init.ones(shape)) : null;
-        this.bias = affine && options.hasBias() && canHaveBias() ? parameter("bias", init.zeros(shape)) : null;
+        this.weight = affine ? parameter("weight", Init.of(init).ones(shape)) : null;
+        this.bias = affine && options.hasBias() && canHaveBias()
+                ? parameter("bias", Init.of(init).zeros(shape))
+                : null;
     }
 
     /** Checks a number of channels, and returns the shape {@code [channels]}. */

@@ -16,31 +16,22 @@ public final class PReLU extends Layer {
     private final Tensor weight;
 
     /** A layer with one slope for all elements. */
-    public PReLU(Init init) {
+    public PReLU(RandomGenerator init) {
         this(1, init);
-    }
-
-    /** As {@link #PReLU(Init)}, of FLOAT64. */
-    public PReLU(RandomGenerator generator) {
-        this(new Init(generator));
     }
 
     /**
      * A layer with a slope for each channel, or with one for all.
      *
      * @param channels the number of slopes
+     * @param init the generator of the parameters, which are FLOAT64, or an {@link io.adjoint.nn.Init}, which has their dtype
      * @throws IllegalArgumentException if it is less than 1
      */
-    public PReLU(int channels, Init init) {
+    public PReLU(int channels, RandomGenerator init) {
         if (channels < 1) {
             throw new IllegalArgumentException("PReLU: expected a slope for at least 1 channel, got " + channels);
         }
-        this.weight = parameter("weight", init.constant(Shape.of(channels), 0.25));
-    }
-
-    /** As {@link #PReLU(int, Init)}, of FLOAT64. */
-    public PReLU(int channels, RandomGenerator generator) {
-        this(channels, new Init(generator));
+        this.weight = parameter("weight", Init.of(init).constant(Shape.of(channels), 0.25));
     }
 
     /** The slopes, shape {@code [channels]}. */

@@ -18,33 +18,18 @@ public final class RMSNorm extends Normalization {
     private final boolean hasMachineEps;
 
     /** Normalization over the last axis, which has the given size. */
-    public RMSNorm(int features, Init init) {
+    public RMSNorm(int features, RandomGenerator init) {
         this(Shape.of("RMSNorm", features), init);
     }
 
-    /** As {@link #RMSNorm(int, Init)}, of FLOAT64. */
-    public RMSNorm(int features, RandomGenerator generator) {
-        this(features, new Init(generator));
-    }
-
-    /** Normalization over the last axis, which has the given size; see {@link #RMSNorm(Shape, NormOptions, Init)}. */
-    public RMSNorm(int features, NormOptions options, Init init) {
+    /** Normalization over the last axis, which has the given size; see {@link #RMSNorm(Shape, NormOptions, RandomGenerator)}. */
+    public RMSNorm(int features, NormOptions options, RandomGenerator init) {
         this(Shape.of("RMSNorm", features), options, init);
     }
 
-    /** As {@link #RMSNorm(int, NormOptions, Init)}, of FLOAT64. */
-    public RMSNorm(int features, NormOptions options, RandomGenerator generator) {
-        this(features, options, new Init(generator));
-    }
-
     /** Normalization over the last axes, which have the given shape. */
-    public RMSNorm(Shape shape, Init init) {
+    public RMSNorm(Shape shape, RandomGenerator init) {
         this(shape, new NormOptions(), init);
-    }
-
-    /** As {@link #RMSNorm(Shape, Init)}, of FLOAT64. */
-    public RMSNorm(Shape shape, RandomGenerator generator) {
-        this(shape, new Init(generator));
     }
 
     /**
@@ -52,18 +37,19 @@ public final class RMSNorm extends Normalization {
      *
      * @param shape their sizes
      * @param options eps, affine
+     * @param init the generator of the parameters, which are FLOAT64, or an {@link io.adjoint.nn.Init}, which has their dtype
      * @throws IllegalArgumentException if the shape has no axis or a size of 0, or the options set a bias or running statistics
      */
-    public RMSNorm(Shape shape, NormOptions options, Init init) {
-        super(normalized("RMSNorm", shape), options.affineOr(true), init.dtype().eps(), options, init);
+    public RMSNorm(Shape shape, NormOptions options, RandomGenerator init) {
+        super(
+                normalized("RMSNorm", shape),
+                options.affineOr(true),
+                Init.of(init).dtype().eps(),
+                options,
+                init);
         options.requireNoStatistics("RMSNorm");
         options.requireNoBias("RMSNorm");
         hasMachineEps = Double.isNaN(options.epsOr(Double.NaN));
-    }
-
-    /** As {@link #RMSNorm(Shape, NormOptions, Init)}, of FLOAT64. */
-    public RMSNorm(Shape shape, NormOptions options, RandomGenerator generator) {
-        this(shape, options, new Init(generator));
     }
 
     @Override

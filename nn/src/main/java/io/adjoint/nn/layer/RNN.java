@@ -3,7 +3,6 @@ package io.adjoint.nn.layer;
 import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.autograd.Workspace;
-import io.adjoint.nn.Init;
 import java.util.random.RandomGenerator;
 
 /**
@@ -37,27 +36,18 @@ public final class RNN extends Recurrent<RNN.State> {
      *
      * @throws IllegalArgumentException if in or hidden is less than 1, or a weight would have too many elements
      */
-    public RNN(int in, int hidden, Init init) {
+    public RNN(int in, int hidden, RandomGenerator init) {
         this(in, hidden, new RecurrentOptions(), init);
-    }
-
-    /** As {@link #RNN(int, int, Init)}, of FLOAT64. */
-    public RNN(int in, int hidden, RandomGenerator generator) {
-        this(in, hidden, new Init(generator));
     }
 
     /**
      * A network of H hidden units in each layer and direction.
      *
+     * @param init the generator of the parameters, which are FLOAT64, or an {@link io.adjoint.nn.Init}, which has their dtype
      * @throws IllegalArgumentException if in or hidden is less than 1, a weight would have too many elements, or the options have a
      * projection
      */
-    public RNN(int in, int hidden, RecurrentOptions options, Init init) {
+    public RNN(int in, int hidden, RecurrentOptions options, RandomGenerator init) {
         super(RNNCell.GATES, in, hidden, options, RNNCell::new, init);
-    }
-
-    /** As {@link #RNN(int, int, RecurrentOptions, Init)}, of FLOAT64. */
-    public RNN(int in, int hidden, RecurrentOptions options, RandomGenerator generator) {
-        this(in, hidden, options, new Init(generator));
     }
 }

@@ -5,10 +5,10 @@ import io.adjoint.core.DTypeException;
 import io.adjoint.core.ShapeException;
 import io.adjoint.nn.Block;
 import io.adjoint.nn.Functional;
-import io.adjoint.nn.Init;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,7 +47,7 @@ public abstract sealed class Recurrent<S> extends Block permits RNN, GRU, LSTM {
     /** Makes a cell with the given number of input features. */
     @FunctionalInterface
     interface CellFactory<S> {
-        RecurrentCell<S> of(int in, int hidden, RecurrentOptions options, Init init);
+        RecurrentCell<S> of(int in, int hidden, RecurrentOptions options, RandomGenerator init);
     }
 
     Recurrent(
@@ -56,7 +56,7 @@ public abstract sealed class Recurrent<S> extends Block permits RNN, GRU, LSTM {
             int hidden,
             RecurrentOptions options,
             CellFactory<S> factory,
-            Init init) {
+            RandomGenerator init) {
         RecurrentCell.requireSizes(getClass().getSimpleName(), gates, in, hidden, options);
         this.in = in;
         this.hidden = hidden;

@@ -15,6 +15,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -62,7 +63,7 @@ public abstract sealed class RecurrentCell<S> extends Block permits RNNCell, GRU
      */
     record Gates(int count, boolean canProject, boolean hasNonlinearity) {}
 
-    RecurrentCell(Gates gates, Class<S> stateType, int in, int hidden, RecurrentOptions options, Init init) {
+    RecurrentCell(Gates gates, Class<S> stateType, int in, int hidden, RecurrentOptions options, RandomGenerator init) {
         String name = getClass().getSimpleName();
         requireSizes(name, gates, in, hidden, options);
         if (options.layers > 1 || options.isBidirectional || options.dropout > 0) {
@@ -75,13 +76,14 @@ public abstract sealed class RecurrentCell<S> extends Block permits RNNCell, GRU
         this.options = options;
         this.stateType = stateType;
         double bound = 1 / Math.sqrt(hidden);
+        Init source = Init.of(init);
         int rows = gates.count() * hidden;
-        inputWeight = parameter("inputWeight", init.uniform(Shape.of(rows, in), bound));
-        hiddenWeight = parameter("hiddenWeight", init.uniform(Shape.of(rows, output()), bound));
-        inputBias = options.hasBias ? parameter("inputBias", init.uniform(Shape.of(rows), bound)) : null;
-        hiddenBias = options.hasBias ? parameter("hiddenBias", init.uniform(Shape.of(rows), bound)) : null;
+        inputWeight = parameter("inputWeight", source.uniform(Shape.of(rows, in), bound));
+        hiddenWeight = parameter("hiddenWeight", source.uniform(Shape.of(rows, output()), bound));
+        inputBias = options.hasBias ? parameter("inputBias", source.uniform(Shape.of(rows), bound)) : null;
+        hiddenBias = options.hasBias ? parameter("hiddenBias", source.uniform(Shape.of(rows), bound)) : null;
         projection = options.projection > 0
-                ? parameter("projectionWeight", init.uniform(Shape.of(options.projection, hidden), bound))
+                ? parameter("projectionWeight", source.uniform(Shape.of(options.projection, hidden), bound))
                 : null;
     }
 

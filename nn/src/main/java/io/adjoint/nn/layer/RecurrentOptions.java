@@ -78,8 +78,8 @@ public final class RecurrentOptions {
      */
     public RecurrentOptions dropout(double p, RandomGenerator generator) {
         Settings.requirePart(RecurrentOptions.class, "probability of dropout", p);
-        Settings.requireGenerator(RecurrentOptions.class, generator);
-        return new RecurrentOptions(layers, isBidirectional, hasBias, p, generator, projection, nonlinearity);
+        RandomGenerator source = Settings.requireGenerator(RecurrentOptions.class, generator);
+        return new RecurrentOptions(layers, isBidirectional, hasBias, p, source, projection, nonlinearity);
     }
 
     /**

@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
  * final class LowRank extends Reparameterized {
  *     private final Tensor weight, a, b;
  *
- *     LowRank(WeightedLayer layer, int rank, Init init) {
+ *     LowRank(WeightedLayer layer, int rank, RandomGenerator init) {
  *         super(layer);
  *         weight = parameter("weight", initial(layer));
  *         weight.freeze();

@@ -25,28 +25,23 @@ public final class Transformer extends Block {
      * @param heads the heads of each attention, which divide E
      * @param encoderLayers the number of the encoder's layers
      * @param decoderLayers the number of the decoder's layers
+     * @param init the generator of the parameters, which are FLOAT64, or an {@link io.adjoint.nn.Init}, which has their dtype
      * @throws IllegalArgumentException if a number is less than 1, or the heads do not divide the embedding
      */
-    public Transformer(
-            int embedding, int heads, int encoderLayers, int decoderLayers, TransformerOptions options, Init init) {
-        TransformerOptions both = options.finalNorm(true);
-        encoder = child("encoder", new TransformerEncoder(encoderLayers, embedding, heads, both, init));
-        decoder = child("decoder", new TransformerDecoder(decoderLayers, embedding, heads, both, init));
-        parameters().stream()
-                .filter(parameter -> parameter.shape().rank() > 1)
-                .forEach(matrix -> matrix.assign(
-                        init.xavierUniform(matrix.shape(), Gain.LINEAR).data()));
-    }
-
-    /** As {@link #Transformer(int, int, int, int, TransformerOptions, Init)}, of FLOAT64. */
     public Transformer(
             int embedding,
             int heads,
             int encoderLayers,
             int decoderLayers,
             TransformerOptions options,
-            RandomGenerator generator) {
-        this(embedding, heads, encoderLayers, decoderLayers, options, new Init(generator));
+            RandomGenerator init) {
+        TransformerOptions both = options.finalNorm(true);
+        encoder = child("encoder", new TransformerEncoder(encoderLayers, embedding, heads, both, init));
+        decoder = child("decoder", new TransformerDecoder(decoderLayers, embedding, heads, both, init));
+        parameters().stream()
+                .filter(parameter -> parameter.shape().rank() > 1)
+                .forEach(matrix -> matrix.assign(
+                        Init.of(init).xavierUniform(matrix.shape(), Gain.LINEAR).data()));
     }
 
     /** The encoder, for a memory that several targets look at. */

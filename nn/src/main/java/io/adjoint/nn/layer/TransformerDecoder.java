@@ -4,7 +4,6 @@ import io.adjoint.autograd.Tensor;
 import io.adjoint.nn.AttentionMask;
 import io.adjoint.nn.Block;
 import io.adjoint.nn.BlockList;
-import io.adjoint.nn.Init;
 import io.adjoint.nn.Settings;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -26,21 +25,16 @@ public final class TransformerDecoder extends Block {
      * @param layers their number
      * @param embedding E, the width of sequence and memory
      * @param heads the heads of each attention, which divide E
+     * @param init the generator of the parameters, which are FLOAT64, or an {@link io.adjoint.nn.Init}, which has their dtype
      * @throws IllegalArgumentException if a number is less than 1, or the heads do not divide the embedding
      */
-    public TransformerDecoder(int layers, int embedding, int heads, TransformerOptions options, Init init) {
+    public TransformerDecoder(int layers, int embedding, int heads, TransformerOptions options, RandomGenerator init) {
         Settings.requireCount("TransformerDecoder", "number of layers", layers);
         this.layers = child("layers", new BlockList<>());
         for (int k = 0; k < layers; k++) {
             this.layers.append(new TransformerDecoderLayer(embedding, heads, options, init));
         }
         norm = options.hasFinalNorm ? child("norm", options.norm(embedding, init)) : null;
-    }
-
-    /** As {@link #TransformerDecoder(int, int, int, TransformerOptions, Init)}, of FLOAT64. */
-    public TransformerDecoder(
-            int layers, int embedding, int heads, TransformerOptions options, RandomGenerator generator) {
-        this(layers, embedding, heads, options, new Init(generator));
     }
 
     /** The output of sequences that may see all of themselves and of the memory. */

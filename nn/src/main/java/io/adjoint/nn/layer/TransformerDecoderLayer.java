@@ -3,7 +3,6 @@ package io.adjoint.nn.layer;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.nn.AttentionMask;
 import io.adjoint.nn.Block;
-import io.adjoint.nn.Init;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -41,9 +40,10 @@ public final class TransformerDecoderLayer extends Block {
      *
      * @param embedding E, the width of sequence and memory
      * @param heads the heads of both attentions, which divide E
+     * @param init the generator of the parameters, which are FLOAT64, or an {@link io.adjoint.nn.Init}, which has their dtype
      * @throws IllegalArgumentException if embedding or heads is less than 1, or the heads do not divide the embedding
      */
-    public TransformerDecoderLayer(int embedding, int heads, TransformerOptions options, Init init) {
+    public TransformerDecoderLayer(int embedding, int heads, TransformerOptions options, RandomGenerator init) {
         this.options = options;
         selfAttention = child("selfAttn", options.selfAttention(embedding, heads, init));
         crossAttention = child("multiheadAttn", options.crossAttention(embedding, heads, init));
@@ -58,11 +58,6 @@ public final class TransformerDecoderLayer extends Block {
         dropout1 = child("dropout1", options.dropped(init));
         dropout2 = child("dropout2", options.dropped(init));
         dropout3 = child("dropout3", options.dropped(init));
-    }
-
-    /** As {@link #TransformerDecoderLayer(int, int, TransformerOptions, Init)}, of FLOAT64. */
-    public TransformerDecoderLayer(int embedding, int heads, TransformerOptions options, RandomGenerator generator) {
-        this(embedding, heads, options, new Init(generator));
     }
 
     /** The output of sequences that may see all of themselves and of the memory. */

@@ -3,7 +3,6 @@ package io.adjoint.nn.layer;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.nn.AttentionMask;
 import io.adjoint.nn.BlockList;
-import io.adjoint.nn.Init;
 import io.adjoint.nn.Layer;
 import io.adjoint.nn.Settings;
 import java.util.function.BiFunction;
@@ -28,21 +27,16 @@ public final class TransformerEncoder extends Layer {
      * @param layers their number
      * @param embedding E, the width of the sequence
      * @param heads the heads of each attention, which divide E
+     * @param init the generator of the parameters, which are FLOAT64, or an {@link io.adjoint.nn.Init}, which has their dtype
      * @throws IllegalArgumentException if a number is less than 1, or the heads do not divide the embedding
      */
-    public TransformerEncoder(int layers, int embedding, int heads, TransformerOptions options, Init init) {
+    public TransformerEncoder(int layers, int embedding, int heads, TransformerOptions options, RandomGenerator init) {
         Settings.requireCount("TransformerEncoder", "number of layers", layers);
         this.layers = child("layers", new BlockList<>());
         for (int k = 0; k < layers; k++) {
             this.layers.append(new TransformerEncoderLayer(embedding, heads, options, init));
         }
         norm = options.hasFinalNorm ? child("norm", options.norm(embedding, init)) : null;
-    }
-
-    /** As {@link #TransformerEncoder(int, int, int, TransformerOptions, Init)}, of FLOAT64. */
-    public TransformerEncoder(
-            int layers, int embedding, int heads, TransformerOptions options, RandomGenerator generator) {
-        this(layers, embedding, heads, options, new Init(generator));
     }
 
     /** The output of a sequence that may see all of itself. */

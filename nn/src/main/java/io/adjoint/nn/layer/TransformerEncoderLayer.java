@@ -2,7 +2,6 @@ package io.adjoint.nn.layer;
 
 import io.adjoint.autograd.Tensor;
 import io.adjoint.nn.AttentionMask;
-import io.adjoint.nn.Init;
 import io.adjoint.nn.Layer;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
@@ -41,9 +40,10 @@ public final class TransformerEncoderLayer extends Layer {
      *
      * @param embedding E, the width of the sequence
      * @param heads the heads of the attention, which divide E
+     * @param init the generator of the parameters, which are FLOAT64, or an {@link io.adjoint.nn.Init}, which has their dtype
      * @throws IllegalArgumentException if embedding or heads is less than 1, or the heads do not divide the embedding
      */
-    public TransformerEncoderLayer(int embedding, int heads, TransformerOptions options, Init init) {
+    public TransformerEncoderLayer(int embedding, int heads, TransformerOptions options, RandomGenerator init) {
         this.options = options;
         attention = child("selfAttn", options.selfAttention(embedding, heads, init));
         feedForward = new FeedForward(
@@ -55,11 +55,6 @@ public final class TransformerEncoderLayer extends Layer {
         norm2 = child("norm2", options.norm(embedding, init));
         dropout1 = child("dropout1", options.dropped(init));
         dropout2 = child("dropout2", options.dropped(init));
-    }
-
-    /** As {@link #TransformerEncoderLayer(int, int, TransformerOptions, Init)}, of FLOAT64. */
-    public TransformerEncoderLayer(int embedding, int heads, TransformerOptions options, RandomGenerator generator) {
-        this(embedding, heads, options, new Init(generator));
     }
 
     /** The output of a sequence that may see all of itself. */

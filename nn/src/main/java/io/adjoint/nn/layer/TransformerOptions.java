@@ -76,8 +76,7 @@ public final class TransformerOptions {
      * @throws IllegalArgumentException if p is not from 0 to 1
      */
     public TransformerOptions dropout(double p, RandomGenerator generator) {
-        Settings.requireGenerator(TransformerOptions.class, generator);
-        return withDropout(p, generator);
+        return withDropout(p, Settings.requireGenerator(TransformerOptions.class, generator));
     }
 
     private TransformerOptions withDropout(double p, @Nullable RandomGenerator source) {
@@ -138,34 +137,34 @@ public final class TransformerOptions {
 
     // ---- the parts that these options make ----
 
-    MultiHeadAttention selfAttention(int embedding, int heads, Init init) {
+    MultiHeadAttention selfAttention(int embedding, int heads, RandomGenerator init) {
         return attention(embedding, heads, attention, init);
     }
 
     /** The attention to another sequence, without the settings for positions, since the positions of two sequences are unrelated. */
-    MultiHeadAttention crossAttention(int embedding, int heads, Init init) {
+    MultiHeadAttention crossAttention(int embedding, int heads, RandomGenerator init) {
         return attention(embedding, heads, attention.withoutPositions(), init);
     }
 
-    private MultiHeadAttention attention(int embedding, int heads, HeadOptions options, Init init) {
+    private MultiHeadAttention attention(int embedding, int heads, HeadOptions options, RandomGenerator init) {
         return new MultiHeadAttention(
                 embedding, heads, dropout == 0 ? options : options.dropout(dropout, generator(init)), init);
     }
 
-    Dense dense(int in, int out, Init init) {
+    Dense dense(int in, int out, RandomGenerator init) {
         return attention.hasBias ? new Dense(in, out, init) : Dense.withoutBias(in, out, init);
     }
 
-    LayerNorm norm(int embedding, Init init) {
+    LayerNorm norm(int embedding, RandomGenerator init) {
         NormOptions options = new NormOptions().eps(eps);
         return new LayerNorm(Shape.of(embedding), attention.hasBias ? options : options.withoutBias(), init);
     }
 
-    Dropout dropped(Init init) {
+    Dropout dropped(RandomGenerator init) {
         return new Dropout(dropout, generator(init));
     }
 
-    private RandomGenerator generator(Init init) {
-        return generator == null ? init.generator() : generator;
+    private RandomGenerator generator(RandomGenerator init) {
+        return generator == null ? init : generator;
     }
 }

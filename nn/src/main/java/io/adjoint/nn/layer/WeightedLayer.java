@@ -6,6 +6,7 @@ import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
 import io.adjoint.nn.Init;
 import io.adjoint.nn.Layer;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,10 +18,11 @@ public abstract class WeightedLayer extends Layer {
     private final @Nullable Tensor bias;
 
     /** The weight and a bias {@code [out]}, both drawn from U(−1/√f, 1/√f) with the fan-in f of the weight, the weight first. */
-    WeightedLayer(Shape weight, int out, boolean hasBias, Init init) {
+    WeightedLayer(Shape weight, int out, boolean hasBias, RandomGenerator init) {
         double bound = 1 / Math.sqrt((double) weight.size() / weight.dim(0));
-        this.weight = parameter("weight", init.uniform(weight, bound));
-        this.bias = hasBias ? parameter("bias", init.uniform(Shape.of(out), bound)) : null;
+        Init source = Init.of(init);
+        this.weight = parameter("weight", source.uniform(weight, bound));
+        this.bias = hasBias ? parameter("bias", source.uniform(Shape.of(out), bound)) : null;
     }
 
     /** A layer with a given weight and bias; these leaves may be shared with other layers. */
