@@ -179,7 +179,7 @@ final class MetricCatalogue {
         return a.flag("multiLabel") ? withThreshold.multiLabel() : withThreshold;
     }
 
-    private static Metric ofLabels(Arguments a, RankingMetric score) {
+    private static Metric ofLabels(Arguments a, RankingMetric<?, ?> score) {
         return a.flag("multiLabel") ? score.multiLabel() : score;
     }
 

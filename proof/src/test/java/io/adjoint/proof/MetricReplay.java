@@ -40,7 +40,9 @@ record MetricReplay(JsonObject row, DType dtype) {
             assertNear(metric.value(), expected);
             if (row.has("perClass")) {
                 assertNear(
-                        metric instanceof ClassScore<?> score ? score.perClass() : ((RankingMetric) metric).perClass(),
+                        metric instanceof ClassScore<?> score
+                                ? score.perClass()
+                                : ((RankingMetric<?, ?>) metric).perClass(),
                         row,
                         "perClass");
             }

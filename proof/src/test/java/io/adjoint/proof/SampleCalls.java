@@ -320,7 +320,6 @@ final class SampleCalls {
                     x -> on(null, list(x), x.data().flatten())),
             entry("new BlockList(Block[])", x -> on(null, (Object) new Block[] {new Tanh(), new Tanh()})),
             entry("new ClassReport(String[])", x -> on(null, (Object) new String[] {"a", "b"})),
-            entry("ClassReport.ofLogits(String[])", x -> on(null, (Object) new String[] {"a", "b"})),
             entry("Metrics.of(Metric[])", x -> on(null, (Object) new Metric[] {new MeanAbsoluteError()})),
             entry("CsvRow.doubles(String[])", x -> on(row(), (Object) new String[] {"b"})),
             entry("CsvRow.floats(String[])", x -> on(row(), (Object) new String[] {"b"})),

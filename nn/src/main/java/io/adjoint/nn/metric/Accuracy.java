@@ -8,8 +8,8 @@ import io.adjoint.nn.Settings;
 /**
  * The fraction of correct predictions. For targets {@code [N, d…]} predictions are scores {@code [N, C, d…]}, of which the largest is the
  * predicted class (the first of equal ones). For two classes they have the targets' shape {@code [N]} or {@code [N, 1]}: INT32 or BOOL
- * classes, or scores of class 1, which is predicted above a threshold. The threshold is ½, for probabilities; {@code Accuracy.ofLogits()}
- * has the threshold 0. Targets are INT32 or BOOL classes; targets of the predictions' shape may also be floats, each exactly 0 or 1, as
+ * classes, or scores of class 1, which is predicted above a threshold: ½, for probabilities, or 0 after
+ * {@link #ofLogits()}. Targets are INT32 or BOOL classes; targets of the predictions' shape may also be floats, each exactly 0 or 1, as
  * {@link io.adjoint.nn.loss.BCEWithLogits} takes them.
  *
  * <p>Predictions of the targets' shape with more columns are refused, because they have two readings: call {@link #multiLabel()} if each
@@ -22,11 +22,6 @@ public final class Accuracy extends ClassMetric<Accuracy> {
 
     /** For scores of one class a threshold of ½, for probabilities. */
     public Accuracy() {}
-
-    /** The accuracy of logits: for scores of one class the threshold is 0. */
-    public static Accuracy ofLogits() {
-        return new Accuracy().threshold(0);
-    }
 
     @Override
     long samples() {

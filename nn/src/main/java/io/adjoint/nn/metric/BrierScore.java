@@ -1,15 +1,11 @@
 package io.adjoint.nn.metric;
 
-import io.adjoint.core.StateFields;
-
 /**
  * The mean squared difference of probabilities and outcomes: {@code Σ (p − y)² / n} of probabilities p of class 1 and y that is 1 for
  * targets of it, else 0; of probabilities of each class the sum of the squares over the classes, {@code Σ Σ (p − y)² / n}, from 0 to 2
  * (Brier 1950). See {@link ProbabilityMetric}.
  */
 public final class BrierScore extends ProbabilityMetric {
-    private final Mean mean = new Mean();
-
     /** A mean of nothing yet. */
     public BrierScore() {}
 
@@ -20,21 +16,6 @@ public final class BrierScore extends ProbabilityMetric {
             double difference = p[from + c] - ((classes > 1 ? c : 1) == actual ? 1 : 0);
             squares += difference * difference;
         }
-        mean.add(squares);
-    }
-
-    @Override
-    public double value() {
-        return mean.value();
-    }
-
-    @Override
-    public void reset() {
-        mean.reset();
-    }
-
-    @Override
-    public void declareState(StateFields fields) {
-        mean.declareState(fields);
+        add(squares, 1);
     }
 }

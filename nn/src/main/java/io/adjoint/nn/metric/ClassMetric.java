@@ -23,7 +23,7 @@ abstract class ClassMetric<M extends ClassMetric<M>> implements Metric {
     }
 
     /**
-     * Sets the threshold of scores of one class, ½ by default: class 1 is predicted if its score is larger. {@code ofLogits} sets 0.
+     * Sets the threshold of scores of one class, ½ by default: class 1 is predicted if its score is larger. {@link #ofLogits} sets 0.
      *
      * @throws IllegalArgumentException if it is NaN
      * @throws IllegalStateException after an update
@@ -36,6 +36,16 @@ abstract class ClassMetric<M extends ClassMetric<M>> implements Metric {
         requireNoUpdate("threshold");
         this.threshold = threshold;
         return self();
+    }
+
+    /**
+     * Sets the threshold of logits: class 1 is predicted if its score is above 0.
+     *
+     * @throws IllegalStateException after an update
+     */
+    @CanIgnoreReturnValue
+    public M ofLogits() {
+        return threshold(0);
     }
 
     final double threshold() {

@@ -53,11 +53,6 @@ public final class ClassReport extends ClassMetric<ClassReport> {
         table = new ClassTable(names.length);
     }
 
-    /** A report of logits: for scores of one class the threshold is 0. */
-    public static ClassReport ofLogits(String... names) {
-        return new ClassReport(names).threshold(0);
-    }
-
     @Override
     long samples() {
         return table.samples();

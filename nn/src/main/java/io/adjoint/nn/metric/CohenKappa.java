@@ -32,11 +32,6 @@ public final class CohenKappa extends AgreementScore<CohenKappa> {
         this.weights = weights;
     }
 
-    /** The kappa of logits of one class: the threshold is 0. Weights make no difference to two classes. */
-    public static CohenKappa ofLogits() {
-        return new CohenKappa().threshold(0);
-    }
-
     @Override
     void add(ClassPredictions batch) {
         super.add(batch);

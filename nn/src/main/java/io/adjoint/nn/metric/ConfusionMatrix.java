@@ -28,11 +28,6 @@ public final class ConfusionMatrix extends ClassMetric<ConfusionMatrix> {
         counts = new long[classes * classes];
     }
 
-    /** A matrix of two classes, for the logits of class 1: the threshold is 0. */
-    public static ConfusionMatrix ofLogits() {
-        return new ConfusionMatrix(2).threshold(0);
-    }
-
     @Override
     long samples() {
         return total();

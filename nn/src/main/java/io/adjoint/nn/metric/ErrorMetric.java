@@ -6,11 +6,17 @@ import io.adjoint.core.ShapeException;
 import io.adjoint.nn.Settings;
 
 /** A figure of the differences between predicted and actual numbers, both floating and of one shape and dtype; elements count alike. */
-public abstract sealed class ErrorMetric implements Metric permits MeanError, R2 {
+public abstract sealed class ErrorMetric extends MeanMetric
+        permits MeanAbsoluteError, MeanSquaredError, RootMeanSquaredError, MeanAbsolutePercentageError, R2 {
     ErrorMetric() {}
 
+    /** The error of one predicted number; the mean of all errors is taken. */
+    abstract double error(double prediction, double target);
+
     /** Adds a predicted and the actual number to the metric. */
-    abstract void add(double prediction, double target);
+    void addError(double prediction, double target) {
+        add(error(prediction, target), 1);
+    }
 
     @Override
     public final void update(Tensor prediction, Tensor target) {
@@ -24,7 +30,7 @@ public abstract sealed class ErrorMetric implements Metric permits MeanError, R2
         double[] predicted = prediction.data().toDoubleArray();
         double[] actual = target.data().toDoubleArray();
         for (int k = 0; k < predicted.length; k++) {
-            add(predicted[k], actual[k]);
+            addError(predicted[k], actual[k]);
         }
     }
 

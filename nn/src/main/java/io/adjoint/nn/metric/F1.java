@@ -7,11 +7,6 @@ public final class F1 extends ClassScore<F1> {
         super(average);
     }
 
-    /** The F1 score of logits: for scores of one class the threshold is 0. */
-    public static F1 ofLogits(Average average) {
-        return new F1(average).threshold(0);
-    }
-
     @Override
     protected double score(ClassCounts counts) {
         return counts.fBeta(1);

@@ -19,15 +19,6 @@ public final class FBeta extends ClassScore<FBeta> {
         this.beta = Settings.requirePositive(FBeta.class, "weight beta", beta);
     }
 
-    /**
-     * The F score of β of logits: for scores of one class the threshold is 0.
-     *
-     * @throws IllegalArgumentException if β is not positive and finite
-     */
-    public static FBeta ofLogits(double beta, Average average) {
-        return new FBeta(beta, average).threshold(0);
-    }
-
     @Override
     protected double score(ClassCounts counts) {
         return counts.fBeta(beta);

@@ -10,11 +10,6 @@ public final class Jaccard extends ClassScore<Jaccard> {
         super(average);
     }
 
-    /** The Jaccard index of logits: for scores of one class the threshold is 0. */
-    public static Jaccard ofLogits(Average average) {
-        return new Jaccard(average).threshold(0);
-    }
-
     @Override
     protected double score(ClassCounts counts) {
         return counts.jaccard();

@@ -9,11 +9,6 @@ public final class MatthewsCorrelation extends AgreementScore<MatthewsCorrelatio
     /** For scores of one class a threshold of ½, for probabilities. */
     public MatthewsCorrelation() {}
 
-    /** The correlation of logits: for scores of one class the threshold is 0. */
-    public static MatthewsCorrelation ofLogits() {
-        return new MatthewsCorrelation().threshold(0);
-    }
-
     @Override
     double score(ClassTable table) {
         double n = table.samples();

@@ -1,7 +1,7 @@
 package io.adjoint.nn.metric;
 
 /** The mean absolute error, {@code Σ |p − t| / n}. See {@link ErrorMetric}. */
-public final class MeanAbsoluteError extends MeanError {
+public final class MeanAbsoluteError extends ErrorMetric {
     /** The error of no predictions yet. */
     public MeanAbsoluteError() {}
 

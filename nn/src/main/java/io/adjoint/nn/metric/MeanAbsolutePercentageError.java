@@ -4,7 +4,7 @@ package io.adjoint.nn.metric;
  * The mean absolute percentage error, {@code Σ |p − t| / max(|t|, 2⁻⁵²) / n}: a fraction, 0.1 for 10 %, as in scikit-learn. A target of 0
  * makes it huge, not infinite. See {@link ErrorMetric}.
  */
-public final class MeanAbsolutePercentageError extends MeanError {
+public final class MeanAbsolutePercentageError extends ErrorMetric {
     /** The error of no predictions yet. */
     public MeanAbsolutePercentageError() {}
 

@@ -1,7 +1,7 @@
 package io.adjoint.nn.metric;
 
 /** The mean squared error, {@code Σ (p − t)² / n}. See {@link ErrorMetric}. */
-public final class MeanSquaredError extends MeanError {
+public final class MeanSquaredError extends ErrorMetric {
     /** The error of no predictions yet. */
     public MeanSquaredError() {}
 

@@ -2,7 +2,6 @@ package io.adjoint.nn.metric;
 
 import io.adjoint.autograd.Autograd;
 import io.adjoint.autograd.Tensor;
-import io.adjoint.core.StateFields;
 import io.adjoint.nn.Settings;
 import io.adjoint.nn.loss.CrossEntropy;
 import io.adjoint.nn.loss.Reduction;
@@ -12,11 +11,9 @@ import java.util.Arrays;
  * The exponential of the mean cross entropy of logits {@code [N, C, d…]} and INT32 targets {@code [N, d…]}, as of a language model's next
  * tokens: the number of classes among which it hesitates. {@link #nats()} is its logarithm.
  */
-public final class Perplexity implements Metric {
+public final class Perplexity extends MeanMetric {
     private final int ignoreIndex;
     private final CrossEntropy loss;
-    private double sum;
-    private long count;
 
     /** With targets of −100 left out. */
     public Perplexity() {
@@ -37,8 +34,7 @@ public final class Perplexity implements Metric {
         long counted = Arrays.stream(target.data().toIntArray())
                 .filter(index -> index != ignoreIndex)
                 .count();
-        sum += added;
-        count += counted;
+        add(added, counted);
     }
 
     @Override
@@ -48,19 +44,7 @@ public final class Perplexity implements Metric {
 
     /** The mean cross entropy, in nats for each target; NaN if there are none. */
     public double nats() {
-        return sum / count;
-    }
-
-    @Override
-    public void reset() {
-        sum = 0;
-        count = 0;
-    }
-
-    @Override
-    public void declareState(StateFields fields) {
-        fields.number("sum", sum, value -> sum = value);
-        fields.longCount("count", count, value -> count = value);
+        return super.value();
     }
 
     /** The settings that are not as by default. */

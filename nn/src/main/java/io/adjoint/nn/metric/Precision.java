@@ -7,11 +7,6 @@ public final class Precision extends ClassScore<Precision> {
         super(average);
     }
 
-    /** The precision of logits: for scores of one class the threshold is 0. */
-    public static Precision ofLogits(Average average) {
-        return new Precision(average).threshold(0);
-    }
-
     @Override
     protected double score(ClassCounts counts) {
         return counts.precision();

@@ -8,7 +8,7 @@ import io.adjoint.nn.Settings;
  * probabilities of class 1, in the shape of the targets, which are INT32, BOOL, or floats 0 and 1. Each element of the targets counts as a
  * sample, so labels of samples with several labels count one by one.
  */
-public abstract sealed class ProbabilityMetric implements Metric permits LogLoss, BrierScore, CalibrationError {
+public abstract sealed class ProbabilityMetric extends MeanMetric permits LogLoss, BrierScore, CalibrationError {
     ProbabilityMetric() {}
 
     /**

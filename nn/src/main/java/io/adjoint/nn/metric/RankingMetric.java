@@ -15,8 +15,12 @@ import java.util.Arrays;
  * the metric's value is the mean of its values for each class against the rest. After {@link #multiLabel()} both are {@code [N, L]},
  * targets are labels 0 or 1 of any dtype, or BOOL ones, and the metric's value is the mean of its values for all labels. All scores are
  * kept until the next reset, 8 bytes each; only their order matters, so logits do as well as probabilities if there are two classes.
+ *
+ * @param <M> the metric itself
+ * @param <C> its curve
  */
-public abstract sealed class RankingMetric implements Metric permits RocAuc, AveragePrecision {
+public abstract sealed class RankingMetric<M extends RankingMetric<M, C>, C> implements Metric
+        permits RocAuc, AveragePrecision {
     private double[] scores = new double[0];
     /** The class of each sample, or the labels of all samples, row by row. */
     private int[] targets = new int[0];
@@ -29,8 +33,11 @@ public abstract sealed class RankingMetric implements Metric permits RocAuc, Ave
 
     RankingMetric() {}
 
-    /** The metric of one class or label, from the ranking of the samples by their scores for it. */
-    abstract double of(Ranking ranking);
+    /** The curve of one class or label, from the ranking of the samples by their scores for it. */
+    abstract C curve(Ranking ranking);
+
+    /** The metric of one class or label, from its curve. */
+    abstract double of(C curve);
 
     /**
      * Takes samples with several labels each from here on.
@@ -38,10 +45,11 @@ public abstract sealed class RankingMetric implements Metric permits RocAuc, Ave
      * @throws IllegalStateException after an update
      */
     @CanIgnoreReturnValue
-    public RankingMetric multiLabel() {
+    @SuppressWarnings("unchecked") // M is the type of this metric, as a subclass declares it
+    public final M multiLabel() {
         ClassPredictions.requireNoUpdate(name(), "multiLabel()", samples);
         multiLabel = true;
-        return this;
+        return (M) this;
     }
 
     private String name() {
@@ -130,33 +138,42 @@ public abstract sealed class RankingMetric implements Metric permits RocAuc, Ave
 
     private double[] each() {
         double[] each = new double[columns];
-        Arrays.setAll(each, column -> of(ranking(column)));
+        Arrays.setAll(each, column -> of(curve(ranking(column))));
         return each;
     }
 
-    /** The ranking of samples by the scores of class 1. */
-    final Ranking ranking() {
+    /**
+     * The curve of the scores of class 1.
+     *
+     * @throws IllegalStateException if there are no predictions yet, or scores of several classes
+     */
+    public final C curve() {
         if (columns > 1) {
             throw new IllegalStateException(name() + ": there are " + columns
                     + " scores for each sample, and a curve for each; choose one by curve(index)");
         }
-        return ranked(0);
+        return curveOf(0);
     }
 
-    /** The ranking of samples by the scores of a class or label. */
-    final Ranking rankingOf(int index) {
+    /**
+     * The curve of a class against the rest, or of a label.
+     *
+     * @throws IllegalArgumentException if there is no such class or label
+     * @throws IllegalStateException if there are no predictions yet
+     */
+    public final C curve(int index) {
         if (columns == 1 || index < 0 || (columns > 0 && index >= columns)) {
             throw new IllegalArgumentException(name() + ": there is no curve " + index
                     + (columns == 1 ? "; the scores are of class 1 alone, whose is curve()" : " of " + columns));
         }
-        return ranked(index);
+        return curveOf(index);
     }
 
-    private Ranking ranked(int column) {
+    private C curveOf(int column) {
         if (samples == 0) {
             throw new IllegalStateException(name() + ": there is no curve before the first prediction");
         }
-        return ranking(column);
+        return curve(ranking(column));
     }
 
     private Ranking ranking(int column) {

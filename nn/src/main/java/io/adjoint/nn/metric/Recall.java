@@ -7,11 +7,6 @@ public final class Recall extends ClassScore<Recall> {
         super(average);
     }
 
-    /** The recall of logits: for scores of one class the threshold is 0. */
-    public static Recall ofLogits(Average average) {
-        return new Recall(average).threshold(0);
-    }
-
     @Override
     protected double score(ClassCounts counts) {
         return counts.recall();

@@ -1,7 +1,7 @@
 package io.adjoint.nn.metric;
 
 /** The root of the mean squared error, {@code √(Σ (p − t)² / n)}. See {@link ErrorMetric}. */
-public final class RootMeanSquaredError extends MeanError {
+public final class RootMeanSquaredError extends ErrorMetric {
     /** The error of no predictions yet. */
     public RootMeanSquaredError() {}
 

@@ -7,11 +7,6 @@ public final class Specificity extends ClassScore<Specificity> {
         super(average);
     }
 
-    /** The specificity of logits: for scores of one class the threshold is 0. */
-    public static Specificity ofLogits(Average average) {
-        return new Specificity(average).threshold(0);
-    }
-
     @Override
     protected double score(ClassCounts counts) {
         return counts.specificity();

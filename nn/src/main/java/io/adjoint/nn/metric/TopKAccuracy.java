@@ -1,17 +1,14 @@
 package io.adjoint.nn.metric;
 
 import io.adjoint.autograd.Tensor;
-import io.adjoint.core.StateFields;
 import io.adjoint.nn.Settings;
 
 /**
  * The fraction of targets {@code [N, d…]} among the k classes with the largest scores {@code [N, C, d…]}. Of equal scores the class with
  * the larger index counts as larger, as in scikit-learn's {@code top_k_accuracy_score}.
  */
-public final class TopKAccuracy implements Metric {
+public final class TopKAccuracy extends MeanMetric {
     private final int k;
-    private long right;
-    private long all;
 
     /**
      * The accuracy of k guesses.
@@ -39,25 +36,7 @@ public final class TopKAccuracy implements Metric {
             }
             found += before < k ? 1 : 0;
         }
-        right += found;
-        all += actual.length;
-    }
-
-    @Override
-    public double value() {
-        return (double) right / all;
-    }
-
-    @Override
-    public void reset() {
-        right = 0;
-        all = 0;
-    }
-
-    @Override
-    public void declareState(StateFields fields) {
-        fields.longCount("right", right, value -> right = value);
-        fields.longCount("all", all, value -> all = value);
+        add(found, actual.length);
     }
 
     /** The settings that are not as by default. */

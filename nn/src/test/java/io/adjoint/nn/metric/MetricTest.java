@@ -72,7 +72,7 @@ class MetricTest {
         assertThat(value(new Accuracy(), scores, ints(1, 0, 0))).isEqualTo(2.0 / 3);
         assertThat(value(new Accuracy(), Tensor.of(0.9, 0.2, 0.5), ints(1, 0, 0)))
                 .isEqualTo(1);
-        assertThat(value(Accuracy.ofLogits(), Tensor.of(0.9, -0.2, 0.5), ints(1, 0, 0)))
+        assertThat(value(new Accuracy().ofLogits(), Tensor.of(0.9, -0.2, 0.5), ints(1, 0, 0)))
                 .isEqualTo(2.0 / 3);
         assertThat(value(new Accuracy(), ints(1, 7, 0), ints(1, 7, 2))).isEqualTo(2.0 / 3);
         assertThat(value(new Accuracy(), Tensor.of(true, false), Tensor.of(true, true)))
@@ -310,19 +310,19 @@ class MetricTest {
     void aMetricSaysItsSettingsThatAreNotAsByDefault() {
         assertThat(List.of(
                                 new Accuracy(),
-                                Accuracy.ofLogits(),
+                                new Accuracy().ofLogits(),
                                 new F1(Average.MACRO),
-                                Recall.ofLogits(Average.SAMPLES).multiLabel(),
+                                new Recall(Average.SAMPLES).ofLogits().multiLabel(),
                                 new Accuracy().multiLabel(),
                                 new TopKAccuracy(3),
                                 new LogLoss(),
                                 new Perplexity(0),
                                 new RocAuc(),
                                 new AveragePrecision().multiLabel(),
-                                FBeta.ofLogits(2, Average.MICRO),
-                                MatthewsCorrelation.ofLogits(),
+                                new FBeta(2, Average.MICRO).ofLogits(),
+                                new MatthewsCorrelation().ofLogits(),
                                 new CohenKappa(CohenKappa.Weights.LINEAR).threshold(0),
-                                ClassReport.ofLogits("cat", "dog"),
+                                new ClassReport("cat", "dog").ofLogits(),
                                 new CalibrationError(),
                                 new CalibrationError(10),
                                 new RootMeanSquaredError())

@@ -20,7 +20,7 @@ class MultiLabelProperties {
         PRECISION {
             @Override
             ClassScore<?> metric(Average average) {
-                return Precision.ofLogits(average).multiLabel();
+                return new Precision(average).ofLogits().multiLabel();
             }
 
             @Override
@@ -31,7 +31,7 @@ class MultiLabelProperties {
         RECALL {
             @Override
             ClassScore<?> metric(Average average) {
-                return Recall.ofLogits(average).multiLabel();
+                return new Recall(average).ofLogits().multiLabel();
             }
 
             @Override
@@ -42,7 +42,7 @@ class MultiLabelProperties {
         F1 {
             @Override
             ClassScore<?> metric(Average average) {
-                return io.adjoint.nn.metric.F1.ofLogits(average).multiLabel();
+                return new io.adjoint.nn.metric.F1(average).ofLogits().multiLabel();
             }
 
             @Override

@@ -23,23 +23,23 @@ class MultiLabelTest {
     void labelsAreAveragedAsScikitLearnDoes() {
         // One label is always right, the other always wrong: the mean over the labels is 0.5. It isn't the mean over
         // the classes 0 and 1.
-        ClassScore<?> macro = F1.ofLogits(Average.MACRO).multiLabel();
+        ClassScore<?> macro = new F1(Average.MACRO).ofLogits().multiLabel();
 
         assertThat(value(macro, ONE_LABEL_RIGHT, LABELS)).isEqualTo(0.5);
         assertThat(macro.perClass()).isEqualTo(NdArray.of(Shape.of(2), 1, 0));
-        assertThat(value(F1.ofLogits(Average.MICRO).multiLabel(), ONE_LABEL_RIGHT, LABELS))
+        assertThat(value(new F1(Average.MICRO).ofLogits().multiLabel(), ONE_LABEL_RIGHT, LABELS))
                 .isEqualTo(4.0 / 7);
-        assertThat(value(F1.ofLogits(Average.WEIGHTED).multiLabel(), ONE_LABEL_RIGHT, LABELS))
+        assertThat(value(new F1(Average.WEIGHTED).ofLogits().multiLabel(), ONE_LABEL_RIGHT, LABELS))
                 .isEqualTo(2.0 / 3);
-        assertThat(value(F1.ofLogits(Average.SAMPLES).multiLabel(), ONE_LABEL_RIGHT, LABELS))
+        assertThat(value(new F1(Average.SAMPLES).ofLogits().multiLabel(), ONE_LABEL_RIGHT, LABELS))
                 .isEqualTo((2.0 / 3 + 0 + 2.0 / 3) / 3);
-        assertThat(value(Precision.ofLogits(Average.MICRO).multiLabel(), ONE_LABEL_RIGHT, LABELS))
+        assertThat(value(new Precision(Average.MICRO).ofLogits().multiLabel(), ONE_LABEL_RIGHT, LABELS))
                 .isEqualTo(0.5);
-        assertThat(value(Recall.ofLogits(Average.MICRO).multiLabel(), ONE_LABEL_RIGHT, LABELS))
+        assertThat(value(new Recall(Average.MICRO).ofLogits().multiLabel(), ONE_LABEL_RIGHT, LABELS))
                 .isEqualTo(2.0 / 3);
-        assertThat(value(Accuracy.ofLogits().multiLabel(), ONE_LABEL_RIGHT, LABELS))
+        assertThat(value(new Accuracy().ofLogits().multiLabel(), ONE_LABEL_RIGHT, LABELS))
                 .isZero();
-        assertThat(value(Accuracy.ofLogits().multiLabel(), ONE_LABEL_RIGHT.slice(1, 0, 1), LABELS.slice(1, 0, 1)))
+        assertThat(value(new Accuracy().ofLogits().multiLabel(), ONE_LABEL_RIGHT.slice(1, 0, 1), LABELS.slice(1, 0, 1)))
                 .isEqualTo(1);
     }
 
@@ -70,7 +70,7 @@ class MultiLabelTest {
     @Test
     void whatMayBeLabelsOrSamplesIsRefusedByTheNamesOfBoth() {
         assertThatExceptionOfType(ShapeException.class)
-                .isThrownBy(() -> F1.ofLogits(Average.MACRO).update(ONE_LABEL_RIGHT, LABELS))
+                .isThrownBy(() -> new F1(Average.MACRO).ofLogits().update(ONE_LABEL_RIGHT, LABELS))
                 .withMessage(
                         "F1: predictions [3, 2] of the targets' shape may be of 3 samples with several labels each, or of a"
                                 + " sample for each element; for labels use multiLabel() of the metric, for samples"
@@ -79,31 +79,32 @@ class MultiLabelTest {
                 .isThrownBy(() -> new Recall(Average.MICRO).update(LABELS, LABELS))
                 .withMessageContaining("for labels use multiLabel() of the metric");
         assertThatExceptionOfType(ShapeException.class)
-                .isThrownBy(() -> Accuracy.ofLogits().update(ONE_LABEL_RIGHT, LABELS))
+                .isThrownBy(() -> new Accuracy().ofLogits().update(ONE_LABEL_RIGHT, LABELS))
                 .withMessageContaining("for labels use multiLabel() of the metric");
         assertThatExceptionOfType(ShapeException.class)
-                .isThrownBy(() -> ConfusionMatrix.ofLogits().update(ONE_LABEL_RIGHT, LABELS))
+                .isThrownBy(() -> new ConfusionMatrix(2).ofLogits().update(ONE_LABEL_RIGHT, LABELS))
                 .withMessageContaining("for labels use a matrix for each, of select(1, label)");
         assertThatExceptionOfType(ShapeException.class)
                 .isThrownBy(() -> new RocAuc().update(ONE_LABEL_RIGHT, LABELS))
                 .withMessageEndingWith("; for labels use multiLabel() of the metric");
 
-        assertThat(value(Accuracy.ofLogits(), ONE_LABEL_RIGHT.flatten(), LABELS.flatten()))
+        assertThat(value(new Accuracy().ofLogits(), ONE_LABEL_RIGHT.flatten(), LABELS.flatten()))
                 .isEqualTo(0.5);
-        assertThat(value(F1.ofLogits(Average.MACRO), ONE_LABEL_RIGHT.flatten(), LABELS.flatten()))
+        assertThat(value(new F1(Average.MACRO).ofLogits(), ONE_LABEL_RIGHT.flatten(), LABELS.flatten()))
                 .isEqualTo((0.4 + 4.0 / 7) / 2);
     }
 
     @Test
     void aColumnIsOfSamplesAndTheFigureOfClass1TakesAnyShape() {
-        assertThat(value(Accuracy.ofLogits(), ONE_LABEL_RIGHT.slice(1, 0, 1), LABELS.slice(1, 0, 1)))
+        assertThat(value(new Accuracy().ofLogits(), ONE_LABEL_RIGHT.slice(1, 0, 1), LABELS.slice(1, 0, 1)))
                 .isEqualTo(1);
-        assertThat(value(F1.ofLogits(Average.BINARY), ONE_LABEL_RIGHT, LABELS)).isEqualTo(4.0 / 7);
+        assertThat(value(new F1(Average.BINARY).ofLogits(), ONE_LABEL_RIGHT, LABELS))
+                .isEqualTo(4.0 / 7);
     }
 
     @Test
     void wrongLabelsAreNamedAndCountNothing() {
-        F1 f1 = F1.ofLogits(Average.SAMPLES).multiLabel();
+        F1 f1 = new F1(Average.SAMPLES).ofLogits().multiLabel();
         f1.update(ONE_LABEL_RIGHT, LABELS);
         double before = f1.value();
 

@@ -34,7 +34,7 @@ class ScoresTest {
         Tensor targets = ints(0, 1);
 
         assertThat(value(new Accuracy().threshold(0.35), scores, targets)).isEqualTo(1);
-        assertThat(value(F1.ofLogits(Average.BINARY), scores, targets))
+        assertThat(value(new F1(Average.BINARY).ofLogits(), scores, targets))
                 .isEqualTo(value(new F1(Average.BINARY).threshold(0), scores, targets))
                 .isEqualTo(2.0 / 3);
         assertThat(new NegativePredictiveValue(Average.MACRO).threshold(0).multiLabel())
@@ -82,7 +82,7 @@ class ScoresTest {
         assertThat(value(new MatthewsCorrelation(), ints(1, 1), ints(1, 1))).isZero();
         assertThat(value(new CohenKappa(), ints(1, 1), ints(1, 1))).isNaN();
         assertThat(value(new BalancedAccuracy(), ints(0, 2), ints(0, 0))).isEqualTo(0.5);
-        assertThat(value(MatthewsCorrelation.ofLogits(), Tensor.of(-1.0, 2), ints(0, 1)))
+        assertThat(value(new MatthewsCorrelation().ofLogits(), Tensor.of(-1.0, 2), ints(0, 1)))
                 .isEqualTo(1);
         assertThatExceptionOfType(ShapeException.class)
                 .isThrownBy(() -> new CohenKappa()

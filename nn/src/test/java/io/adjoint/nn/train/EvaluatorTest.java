@@ -65,7 +65,7 @@ class EvaluatorTest {
         Tensor classes = X.narrow(1, 0, 1).gt(0).to(DType.FLOAT64);
         Layer binary = new Dense(3, 1, new Generator(2));
         Trainer<Batch> trainer = Trainer.of(binary, new Adam(binary.parameters(), 0.1), new BCEWithLogits())
-                .metrics(Accuracy.ofLogits(), F1.ofLogits(Average.BINARY), new RocAuc());
+                .metrics(new Accuracy().ofLogits(), new F1(Average.BINARY).ofLogits(), new RocAuc());
         trainer.fit(new DataLoader<>(Dataset.of(X, classes), 5), 20);
 
         for (String name : List.of("Accuracy", "F1", "RocAuc")) {
@@ -77,8 +77,8 @@ class EvaluatorTest {
         ofLabels.fit(new DataLoader<>(Dataset.of(X, labels), 5), 50);
         Evaluation result = ofLabels.evaluate(
                 new DataLoader<>(Dataset.of(X, labels), 7),
-                Accuracy.ofLogits().multiLabel(),
-                F1.ofLogits(Average.MACRO).multiLabel(),
+                new Accuracy().ofLogits().multiLabel(),
+                new F1(Average.MACRO).ofLogits().multiLabel(),
                 new RocAuc().multiLabel());
         assertThat(result.value("Accuracy"))
                 .isEqualTo(outputs()
