@@ -20,7 +20,7 @@ import java.util.List;
  * <p>By default η = 0.01, δ = 10⁻⁴, α = 0.75, start = 10⁶ and λ = 0. The average a of parameter k is {@code k.average} of
  * {@link #state()}; {@link WeightAverage} averages with any optimizer. The settings return this optimizer.
  */
-public final class ASGD extends ChainedOptimizer<ASGD> {
+public final class ASGD extends FluentOptimizer<ASGD> {
     private final Setting decay = notNegative("decay", 1e-4);
     private final Setting power = notNegative("power", 0.75);
     private final Setting start = notNegative("start", 1e6);
@@ -46,8 +46,7 @@ public final class ASGD extends ChainedOptimizer<ASGD> {
      */
     @CanIgnoreReturnValue
     public ASGD decay(double decay) {
-        set(this.decay, decay);
-        return this;
+        return with(this.decay, decay);
     }
 
     /**
@@ -57,8 +56,7 @@ public final class ASGD extends ChainedOptimizer<ASGD> {
      */
     @CanIgnoreReturnValue
     public ASGD power(double power) {
-        set(this.power, power);
-        return this;
+        return with(this.power, power);
     }
 
     /**
@@ -68,8 +66,7 @@ public final class ASGD extends ChainedOptimizer<ASGD> {
      */
     @CanIgnoreReturnValue
     public ASGD start(double steps) {
-        set(start, steps);
-        return this;
+        return with(start, steps);
     }
 
     @Override

@@ -17,7 +17,7 @@ import java.util.List;
  *
  * <p>By default η = 1, ρ = 0.9, ε = 10⁻⁶ and λ = 0. The settings return this optimizer.
  */
-public final class Adadelta extends ChainedOptimizer<Adadelta> {
+public final class Adadelta extends FluentOptimizer<Adadelta> {
     private final Setting rho = setting("rho", 0.9, v -> v >= 0 && v <= 1, "be from 0 to 1");
     private final Setting eps = notNegative("eps", 1e-6);
 
@@ -42,8 +42,7 @@ public final class Adadelta extends ChainedOptimizer<Adadelta> {
      */
     @CanIgnoreReturnValue
     public Adadelta rho(double rho) {
-        set(this.rho, rho);
-        return this;
+        return with(this.rho, rho);
     }
 
     /**
@@ -53,8 +52,7 @@ public final class Adadelta extends ChainedOptimizer<Adadelta> {
      */
     @CanIgnoreReturnValue
     public Adadelta eps(double eps) {
-        set(this.eps, eps);
-        return this;
+        return with(this.eps, eps);
     }
 
     @Override

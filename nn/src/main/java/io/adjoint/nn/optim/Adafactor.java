@@ -27,7 +27,7 @@ import java.util.List;
  * β₂Decay = −0.8, ε₁ is the distance from 1 to the next number of the parameter's type, ε₂ = 0.001, clipping = 1. The settings return this
  * optimizer.
  */
-public final class Adafactor extends ChainedOptimizer<Adafactor> {
+public final class Adafactor extends FluentOptimizer<Adafactor> {
     private final Setting beta2Decay =
             setting("beta2Decay", -0.8, v -> v <= 0 && v > Double.NEGATIVE_INFINITY, "be finite and not positive");
     /** The number ε₁ of the formula; NaN stands for the machine epsilon of the parameter's dtype. */
@@ -62,8 +62,7 @@ public final class Adafactor extends ChainedOptimizer<Adafactor> {
      */
     @CanIgnoreReturnValue
     public Adafactor beta2Decay(double decay) {
-        set(beta2Decay, decay);
-        return this;
+        return with(beta2Decay, decay);
     }
 
     /**
@@ -76,8 +75,7 @@ public final class Adafactor extends ChainedOptimizer<Adafactor> {
     public Adafactor eps(double ofMoments, double ofScale) {
         eps2.require(ofScale);
         set(eps1, ofMoments);
-        set(eps2, ofScale);
-        return this;
+        return with(eps2, ofScale);
     }
 
     /**
@@ -87,8 +85,7 @@ public final class Adafactor extends ChainedOptimizer<Adafactor> {
      */
     @CanIgnoreReturnValue
     public Adafactor clipping(double threshold) {
-        set(clipping, threshold);
-        return this;
+        return with(clipping, threshold);
     }
 
     @Override

@@ -16,7 +16,7 @@ import java.util.List;
  *
  * <p>By default η = 0.01, ε = 10⁻¹⁰, lrDecay = λ = 0, and s begins at 0. The settings return this optimizer.
  */
-public final class Adagrad extends ChainedOptimizer<Adagrad> {
+public final class Adagrad extends FluentOptimizer<Adagrad> {
     private final Setting lrDecay = notNegative("lrDecay", 0);
     private final Setting initialAccumulator = notNegative("initialAccumulator", 0);
     private final Setting eps = notNegative("eps", 1e-10);
@@ -42,8 +42,7 @@ public final class Adagrad extends ChainedOptimizer<Adagrad> {
      */
     @CanIgnoreReturnValue
     public Adagrad lrDecay(double decay) {
-        set(lrDecay, decay);
-        return this;
+        return with(lrDecay, decay);
     }
 
     /**
@@ -53,8 +52,7 @@ public final class Adagrad extends ChainedOptimizer<Adagrad> {
      */
     @CanIgnoreReturnValue
     public Adagrad initialAccumulator(double value) {
-        set(initialAccumulator, value);
-        return this;
+        return with(initialAccumulator, value);
     }
 
     /**
@@ -64,8 +62,7 @@ public final class Adagrad extends ChainedOptimizer<Adagrad> {
      */
     @CanIgnoreReturnValue
     public Adagrad eps(double eps) {
-        set(this.eps, eps);
-        return this;
+        return with(this.eps, eps);
     }
 
     @Override

@@ -9,14 +9,19 @@ import java.util.List;
  *
  * @param <S> the optimizer
  */
-public abstract class ChainedOptimizer<S extends ChainedOptimizer<S>> extends Optimizer {
-    ChainedOptimizer(List<Tensor> parameters, double learningRate) {
+public abstract class FluentOptimizer<S extends FluentOptimizer<S>> extends Optimizer {
+    FluentOptimizer(List<Tensor> parameters, double learningRate) {
         super(parameters, learningRate);
     }
 
     @SuppressWarnings("unchecked") // S is the type of this optimizer, since no other class can extend it
     final S self() {
         return (S) this;
+    }
+
+    final S with(Setting setting, double value) {
+        set(setting, value);
+        return self();
     }
 
     @CanIgnoreReturnValue

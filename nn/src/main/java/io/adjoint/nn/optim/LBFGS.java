@@ -28,7 +28,7 @@ import java.util.function.Supplier;
  * line search: the step along a direction is the learning rate. All parameters are one group, and there is no weight decay: add a penalty
  * to the loss. Vectors are in double precision, two of all parameters' size for each change in memory.
  */
-public final class LBFGS extends Optimizer {
+public final class LBFGS extends FluentOptimizer<LBFGS> {
     private final Setting gradientTolerance = notNegative("gradientTolerance", 1e-7);
     private final Setting changeTolerance = notNegative("changeTolerance", 1e-9);
     private int maxIterations = 20;
@@ -89,8 +89,7 @@ public final class LBFGS extends Optimizer {
     public LBFGS tolerances(double ofGradient, double ofChange) {
         changeTolerance.require(ofChange);
         set(gradientTolerance, ofGradient);
-        set(changeTolerance, ofChange);
-        return this;
+        return with(changeTolerance, ofChange);
     }
 
     /**
@@ -110,32 +109,6 @@ public final class LBFGS extends Optimizer {
     @CanIgnoreReturnValue
     public LBFGS strongWolfe() {
         this.isSearching = true;
-        return this;
-    }
-
-    @CanIgnoreReturnValue
-    @Override
-    public LBFGS learningRate(double rate) {
-        super.learningRate(rate);
-        return this;
-    }
-
-    /**
-     * Refuses a weight decay.
-     *
-     * @throws IllegalArgumentException if it is not 0
-     */
-    @CanIgnoreReturnValue
-    @Override
-    public LBFGS weightDecay(double decay) {
-        super.weightDecay(decay);
-        return this;
-    }
-
-    @CanIgnoreReturnValue
-    @Override
-    public LBFGS set(String setting, double value) {
-        super.set(setting, value);
         return this;
     }
 

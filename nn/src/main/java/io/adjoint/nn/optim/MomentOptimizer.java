@@ -10,7 +10,7 @@ import java.util.List;
  *
  * @param <S> the optimizer
  */
-abstract class MomentOptimizer<S extends MomentOptimizer<S>> extends ChainedOptimizer<S> {
+abstract class MomentOptimizer<S extends MomentOptimizer<S>> extends FluentOptimizer<S> {
     final Setting beta1 = decayRate("beta1", 0.9);
     final Setting beta2 = decayRate("beta2", 0.999);
     final Setting eps = notNegative("eps", 1e-8);
@@ -29,8 +29,7 @@ abstract class MomentOptimizer<S extends MomentOptimizer<S>> extends ChainedOpti
     public S betas(double beta1, double beta2) {
         this.beta2.require(beta2);
         set(this.beta1, beta1);
-        set(this.beta2, beta2);
-        return self();
+        return with(this.beta2, beta2);
     }
 
     /**
@@ -40,8 +39,7 @@ abstract class MomentOptimizer<S extends MomentOptimizer<S>> extends ChainedOpti
      */
     @CanIgnoreReturnValue
     public S eps(double eps) {
-        set(this.eps, eps);
-        return self();
+        return with(this.eps, eps);
     }
 
     /**

@@ -22,7 +22,7 @@ import java.util.List;
  * matrices; one of more axes, as of a convolution, is taken as the matrix of its first axis and all others. Biases, embeddings and the last
  * layer get an optimizer of their own, such as {@link AdamW}. The settings return this optimizer.
  */
-public final class Muon extends ChainedOptimizer<Muon> {
+public final class Muon extends FluentOptimizer<Muon> {
     private static final int ITERATIONS = 5;
 
     private final Setting momentum = decayRate("momentum", 0.95);
@@ -52,8 +52,7 @@ public final class Muon extends ChainedOptimizer<Muon> {
      */
     @CanIgnoreReturnValue
     public Muon momentum(double momentum) {
-        set(this.momentum, momentum);
-        return this;
+        return with(this.momentum, momentum);
     }
 
     /**
@@ -63,8 +62,7 @@ public final class Muon extends ChainedOptimizer<Muon> {
      */
     @CanIgnoreReturnValue
     public Muon eps(double eps) {
-        set(this.eps, eps);
-        return this;
+        return with(this.eps, eps);
     }
 
     /** Takes X = b instead of Nesterov's μ·b + (1 − μ)·g. */

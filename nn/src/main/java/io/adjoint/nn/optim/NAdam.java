@@ -45,8 +45,7 @@ public final class NAdam extends MomentOptimizer<NAdam> {
      */
     @CanIgnoreReturnValue
     public NAdam momentumDecay(double decay) {
-        set(momentumDecay, decay);
-        return this;
+        return with(momentumDecay, decay);
     }
 
     /** Takes the weight decay from the parameter itself, p = p − η·λ·p, instead of adding it to the gradient. */

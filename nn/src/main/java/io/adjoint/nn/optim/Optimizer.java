@@ -195,7 +195,7 @@ public abstract class Optimizer implements Stateful {
                 }
             }
             List<DenseGradient> dense = DenseGradient.of(gradients);
-            List<ParameterState.Move> moves = new ArrayList<>(moving.size());
+            List<Runnable> moves = new ArrayList<>(moving.size());
             // Consecutive parameters of one group with the same number of steps share a formula.
             Update shared = null;
             for (int k = 0; k < moving.size(); k++) {
@@ -205,7 +205,7 @@ public abstract class Optimizer implements Stateful {
                 }
                 moves.add(entry.move(this, shared, dense.get(k)));
             }
-            moves.forEach(ParameterState.Move::make);
+            moves.forEach(Runnable::run);
         } finally {
             moving.forEach(entry -> Internals.giveBackGrad(entry.parameter));
         }

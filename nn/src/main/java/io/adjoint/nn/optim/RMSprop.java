@@ -22,7 +22,7 @@ import java.util.List;
  * <p>The maximum matters where rounding makes v − a² negative, as for a gradient that hardly changes: PyTorch, without it, sets the
  * parameter to NaN there. Then s is ε alone, and the step large: η·d/ε.
  */
-public final class RMSprop extends ChainedOptimizer<RMSprop> {
+public final class RMSprop extends FluentOptimizer<RMSprop> {
     private final Setting alpha = decayRate("alpha", 0.99);
     private final Setting eps = notNegative("eps", 1e-8);
     private final Setting momentum = notNegative("momentum", 0);
@@ -45,22 +45,19 @@ public final class RMSprop extends ChainedOptimizer<RMSprop> {
     /** Sets α, the decay rate of the running mean of squares; from 0 to below 1. */
     @CanIgnoreReturnValue
     public RMSprop alpha(double alpha) {
-        set(this.alpha, alpha);
-        return this;
+        return with(this.alpha, alpha);
     }
 
     /** Sets ε, which keeps steps finite where gradients vanish; finite and not negative. */
     @CanIgnoreReturnValue
     public RMSprop eps(double eps) {
-        set(this.eps, eps);
-        return this;
+        return with(this.eps, eps);
     }
 
     /** Sets the momentum μ, finite and not negative. */
     @CanIgnoreReturnValue
     public RMSprop momentum(double momentum) {
-        set(this.momentum, momentum);
-        return this;
+        return with(this.momentum, momentum);
     }
 
     /** Divides by an estimate of the gradient's standard deviation instead of its root mean square. */

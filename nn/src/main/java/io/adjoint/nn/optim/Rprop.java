@@ -17,7 +17,7 @@ import java.util.List;
  * <p>By default s begins at the learning rate, 0.01; η₋ = 0.5, η₊ = 1.2, and s is from 10⁻⁶ to 50. A later change of the learning rate
  * has no effect, and there is no weight decay. The settings return this optimizer.
  */
-public final class Rprop extends ChainedOptimizer<Rprop> {
+public final class Rprop extends FluentOptimizer<Rprop> {
     private final Setting minus = setting("etaMinus", 0.5, v -> v > 0 && v < 1, "be above 0 and less than 1");
     private final Setting plus =
             setting("etaPlus", 1.2, v -> v > 1 && v < Double.POSITIVE_INFINITY, "be finite and above 1");
@@ -48,8 +48,7 @@ public final class Rprop extends ChainedOptimizer<Rprop> {
     public Rprop etas(double minus, double plus) {
         this.plus.require(plus);
         set(this.minus, minus);
-        set(this.plus, plus);
-        return this;
+        return with(this.plus, plus);
     }
 
     /**
@@ -62,8 +61,7 @@ public final class Rprop extends ChainedOptimizer<Rprop> {
         this.largest.require(largest);
         require(smallest <= largest, "smallest step size", "not be above the largest, " + largest, smallest);
         set(this.smallest, smallest);
-        set(this.largest, largest);
-        return this;
+        return with(this.largest, largest);
     }
 
     @Override

@@ -16,7 +16,7 @@ import java.util.List;
  *
  * <p>The settings return this optimizer: {@code new SGD(model.parameters(), 0.1).momentum(0.9)}.
  */
-public final class SGD extends ChainedOptimizer<SGD> {
+public final class SGD extends FluentOptimizer<SGD> {
     private final Setting momentum = notNegative("momentum", 0);
     private final Setting dampening =
             setting("dampening", 0, this::isDampening, "be finite, and 0 with Nesterov's momentum");
@@ -34,15 +34,13 @@ public final class SGD extends ChainedOptimizer<SGD> {
     /** Sets the momentum μ, finite and not negative. */
     @CanIgnoreReturnValue
     public SGD momentum(double momentum) {
-        set(this.momentum, momentum);
-        return this;
+        return with(this.momentum, momentum);
     }
 
     /** Sets the dampening δ of the gradient in later steps than the first; finite, and 0 with Nesterov's momentum. */
     @CanIgnoreReturnValue
     public SGD dampening(double dampening) {
-        set(this.dampening, dampening);
-        return this;
+        return with(this.dampening, dampening);
     }
 
     private boolean isDampening(double value) {

@@ -115,8 +115,9 @@ public final class Update {
         return names;
     }
 
-    List<StateArray> carried() {
-        return carried;
+    /** The carried arrays before a parameter's first step. */
+    List<NdArray> first(NdArray parameter) {
+        return carried.stream().map(array -> array.first().apply(parameter)).toList();
     }
 
     List<String> names() {

@@ -143,7 +143,7 @@ class FailedStepTest {
         long allocated = Long.MAX_VALUE;
         for (int t = 1; t <= 3; t++) {
             Update update = optimizer.update(optimizer.groups().get(0), t);
-            NdArray[] carried = Kept.first(update, parameter.data()).arrays().toArray(NdArray[]::new);
+            NdArray[] carried = update.first(parameter.data()).toArray(NdArray[]::new);
             NdArray before = parameter.data().copy();
             List<NdArray> first = Arrays.stream(carried).map(NdArray::copy).toList();
 
