@@ -31,12 +31,12 @@ public final class DataLoader<B> implements Iterable<B>, Stateful {
     private final int batchSize;
     private Sampler sampler;
     private BatchSampler batchSampler = BatchSampler.consecutive();
-    private RandomGenerator generator = Missing.GENERATOR;
+    private RandomGenerator generator = LoaderGenerator.NONE;
     private boolean dropLast;
     private int workers;
 
     /** The last epoch that was begun; null before the first epoch. */
-    private @Nullable EpochOrder epoch;
+    private @Nullable EpochOrder<B> epoch;
 
     /** True if the next iteration continues {@link #epoch}, as after {@link #load}. */
     private boolean continued;
@@ -149,16 +149,16 @@ public final class DataLoader<B> implements Iterable<B>, Stateful {
      */
     @Override
     public BatchIterator<B> iterator() {
-        EpochOrder current = epoch;
+        EpochOrder<B> current = epoch;
         if (current == null || !continued) {
             current = begin();
             epoch = current;
         }
         continued = false;
-        return Batches.of(new DatasetBatches<>(source, current), workers);
+        return Batches.of(current, workers);
     }
 
-    private EpochOrder begin() {
+    private EpochOrder<B> begin() {
         long seed = source.isRandom() ? generator.nextLong() : 0;
         int[] order = sampler.order(generator).clone();
         if (order.length != sampler.size()) {
@@ -178,7 +178,7 @@ public final class DataLoader<B> implements Iterable<B>, Stateful {
                 source.requireIndex("batch sampler", index);
             }
         }
-        return EpochOrder.of(batches, seed);
+        return EpochOrder.of(source, batches, seed);
     }
 
     // ---- the place in the data ----
@@ -199,7 +199,7 @@ public final class DataLoader<B> implements Iterable<B>, Stateful {
      */
     @Override
     public void declareState(StateFields fields) {
-        EpochOrder.declareState(fields, epoch, generator, source.size(), batchSize, loaded -> {
+        EpochOrder.declareState(fields, source, epoch, generator, batchSize, loaded -> {
             epoch = loaded;
             continued = loaded != null;
         });

@@ -125,7 +125,7 @@ public final class DataStream<S> implements Iterable<S> {
     }
 
     private Elements.Made<S> made(RandomGenerator generator) {
-        RandomGenerator seeds = isRandom ? new Generator(generator.nextLong()) : Missing.GENERATOR;
+        RandomGenerator seeds = isRandom ? new Generator(generator.nextLong()) : LoaderGenerator.NONE;
         return new Elements.Made<>(opener.open(generator), isRandom, seeds);
     }
 
@@ -177,7 +177,8 @@ public final class DataStream<S> implements Iterable<S> {
         sizes.addAll(second.buffers);
         return new DataStream<>(
                 generator -> {
-                    RandomGenerator seeds = second.isRandom ? new Generator(generator.nextLong()) : Missing.GENERATOR;
+                    RandomGenerator seeds =
+                            second.isRandom ? new Generator(generator.nextLong()) : LoaderGenerator.NONE;
                     return new Elements.Joined<>(opener.open(generator), () -> second.opener.open(seeds));
                 },
                 isRandom || second.isRandom,

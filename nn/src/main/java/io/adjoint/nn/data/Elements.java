@@ -132,7 +132,7 @@ interface Elements<S> extends AutoCloseable {
                 return null;
             }
             return require(
-                    element.make(isRandom ? new Generator(seeds.nextLong()) : Missing.GENERATOR),
+                    element.make(isRandom ? new Generator(seeds.nextLong()) : LoaderGenerator.NONE),
                     "the source",
                     "a sample");
         }

@@ -7,10 +7,9 @@ import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/** The order of the samples in an epoch, and the number of batches taken so far. */
-final class EpochOrder {
-    private static final EpochOrder NONE = new EpochOrder(new int[0], new int[0], 0, 0);
-
+/** An epoch over a data set: the order of its samples, and the number of batches taken so far. */
+final class EpochOrder<B> implements BatchMaker<B> {
+    private final BatchSource<?, B> source;
     private final int[] order;
     /** The position in the order where each batch begins, followed by the length of the order. */
     private final int[] starts;
@@ -19,7 +18,8 @@ final class EpochOrder {
     private int position;
     private boolean over;
 
-    private EpochOrder(int[] order, int[] sizes, long seed, int position) {
+    private EpochOrder(BatchSource<?, B> source, int[] order, int[] sizes, long seed, int position) {
+        this.source = source;
         this.order = order;
         this.seed = seed;
         this.position = position;
@@ -29,8 +29,9 @@ final class EpochOrder {
         }
     }
 
-    static EpochOrder of(List<int[]> batches, long seed) {
-        return new EpochOrder(
+    static <B> EpochOrder<B> of(BatchSource<?, B> source, List<int[]> batches, long seed) {
+        return new EpochOrder<>(
+                source,
                 batches.stream().flatMapToInt(Arrays::stream).toArray(),
                 batches.stream().mapToInt(batch -> batch.length).toArray(),
                 seed,
@@ -38,26 +39,39 @@ final class EpochOrder {
     }
 
     /** The number of batches in the epoch. */
-    int size() {
+    private int size() {
         return starts.length - 1;
     }
 
-    /** The number of batches that were taken. */
-    int position() {
+    @Override
+    public String loader() {
+        return "DataLoader";
+    }
+
+    @Override
+    public int position() {
         return position;
     }
 
-    void taken() {
+    @Override
+    public void taken() {
         position++;
     }
 
-    /** Returns whether all batches were taken; from then on a saved state counts as saved between epochs. */
-    boolean isOver() {
+    /** {@inheritDoc} Once it has none, a saved state counts as saved between epochs. */
+    @Override
+    public boolean hasBatch() {
         over |= position >= size();
-        return over;
+        return !over;
     }
 
-    <B> B batch(BatchSource<?, B> source, int number) {
+    @Override
+    public boolean mayHave(int number) {
+        return number < size();
+    }
+
+    @Override
+    public B make(int number) {
         return source.batch(Arrays.copyOfRange(order, starts[number], starts[number + 1]), starts[number], seed);
     }
 
@@ -69,14 +83,15 @@ final class EpochOrder {
      * @param epoch the current epoch; null between epochs
      * @param setter receives the epoch of a loaded state, or null if the state was saved between epochs
      */
-    static void declareState(
+    static <B> void declareState(
             StateFields fields,
-            @Nullable EpochOrder epoch,
+            BatchSource<?, B> source,
+            @Nullable EpochOrder<B> epoch,
             RandomGenerator generator,
-            int samples,
             int batchSize,
-            Consumer<@Nullable EpochOrder> setter) {
-        EpochOrder now = epoch == null || epoch.over ? NONE : epoch;
+            Consumer<@Nullable EpochOrder<B>> setter) {
+        int samples = source.size();
+        EpochOrder<B> now = epoch == null || epoch.over ? of(source, List.of(), 0) : epoch;
         int[] order = fields.integers("order", now.order);
         int[] sizes = fields.integers("sizes", now.sizes());
         int position = fields.count("position", now.position);
@@ -97,7 +112,8 @@ final class EpochOrder {
                         && position <= sizes.length,
                 "batch " + position + " of " + sizes.length + " with " + order.length + " samples up to number " + most
                         + " is no place in a data set of " + samples + " samples");
-        fields.onLoad(() -> setter.accept(sizes.length == 0 ? null : new EpochOrder(order, sizes, seed, position)));
+        fields.onLoad(
+                () -> setter.accept(sizes.length == 0 ? null : new EpochOrder<>(source, order, sizes, seed, position)));
     }
 
     /** The number of samples of each batch. */

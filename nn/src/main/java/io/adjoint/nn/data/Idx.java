@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.function.Function;
 import java.util.function.IntToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -27,54 +28,24 @@ import org.jspecify.annotations.Nullable;
 public final class Idx {
     /** The element types: the code in the file, the size in bytes, and the dtype that can hold the values. */
     private enum Type {
-        UNSIGNED_BYTE(0x08, 1, DType.INT32) {
-            @Override
-            IntToDoubleFunction elements(ByteBuffer data) {
-                return k -> data.get(k) & 0xff;
-            }
-        },
-        BYTE(0x09, 1, DType.INT32) {
-            @Override
-            IntToDoubleFunction elements(ByteBuffer data) {
-                return data::get;
-            }
-        },
-        SHORT(0x0b, 2, DType.INT32) {
-            @Override
-            IntToDoubleFunction elements(ByteBuffer data) {
-                return data.asShortBuffer()::get;
-            }
-        },
-        INT(0x0c, 4, DType.INT32) {
-            @Override
-            IntToDoubleFunction elements(ByteBuffer data) {
-                return data.asIntBuffer()::get;
-            }
-        },
-        FLOAT(0x0d, 4, DType.FLOAT32) {
-            @Override
-            IntToDoubleFunction elements(ByteBuffer data) {
-                return data.asFloatBuffer()::get;
-            }
-        },
-        DOUBLE(0x0e, 8, DType.FLOAT64) {
-            @Override
-            IntToDoubleFunction elements(ByteBuffer data) {
-                return data.asDoubleBuffer()::get;
-            }
-        };
+        UNSIGNED_BYTE(0x08, 1, DType.INT32, data -> k -> data.get(k) & 0xff),
+        BYTE(0x09, 1, DType.INT32, data -> data::get),
+        SHORT(0x0b, 2, DType.INT32, data -> data.asShortBuffer()::get),
+        INT(0x0c, 4, DType.INT32, data -> data.asIntBuffer()::get),
+        FLOAT(0x0d, 4, DType.FLOAT32, data -> data.asFloatBuffer()::get),
+        DOUBLE(0x0e, 8, DType.FLOAT64, data -> data.asDoubleBuffer()::get);
 
         private final int code;
         private final int bytes;
         private final DType dtype;
+        private final Function<ByteBuffer, IntToDoubleFunction> elements;
 
-        Type(int code, int bytes, DType dtype) {
+        Type(int code, int bytes, DType dtype, Function<ByteBuffer, IntToDoubleFunction> elements) {
             this.code = code;
             this.bytes = bytes;
             this.dtype = dtype;
+            this.elements = elements;
         }
-
-        abstract IntToDoubleFunction elements(ByteBuffer data);
     }
 
     /** The largest length of a byte array on every JVM. */
@@ -145,7 +116,9 @@ public final class Idx {
                 throw malformed(name, says + size + " bytes, but more follow");
             }
             return Tensor.of(NdArray.generate(
-                    wanted == null ? type.dtype : wanted, Shape.of(sizes), type.elements(ByteBuffer.wrap(bytes))));
+                    wanted == null ? type.dtype : wanted,
+                    Shape.of(sizes),
+                    type.elements.apply(ByteBuffer.wrap(bytes))));
         } catch (OutOfMemoryError e) {
             throw new HeapException(type + " " + Arrays.toString(sizes) + " of " + size + " bytes", e);
         }

@@ -11,6 +11,13 @@ import java.util.random.RandomGenerator;
  * as longs.
  */
 final class LoaderGenerator {
+    /** Stands for the missing generator of a loader; drawing a number throws. */
+    static final RandomGenerator NONE = () -> {
+        throw new IllegalStateException(
+                "the loader has no generator, but random numbers are needed; give it one with shuffle(rng) or generator(rng),"
+                        + " of a stream by batch(n).generator(rng)");
+    };
+
     private LoaderGenerator() {}
 
     /**
@@ -21,7 +28,7 @@ final class LoaderGenerator {
     static void declareState(Class<?> owner, StateFields fields, RandomGenerator generator) {
         if (generator instanceof Generator known) {
             fields.part(name -> "generator", known);
-        } else if (generator != Missing.GENERATOR) {
+        } else if (generator != NONE) {
             throw new IllegalStateException(owner.getSimpleName() + ": the state of a "
                     + generator.getClass().getName()
                     + " cannot be read, so a loader could not go on as this one; give it a new Generator(seed)"

@@ -19,7 +19,7 @@ record MappedDataset<S, T>(
                     "Dataset: samples are augmented at random; take them with get(index, generator) or a DataLoader");
         }
         // The function is not random, so it ignores its generator.
-        return function.apply(source.get(index), Missing.GENERATOR);
+        return function.apply(source.get(index), LoaderGenerator.NONE);
     }
 
     @Override

@@ -37,7 +37,7 @@ public final class StreamLoader<B> implements Iterable<B>, Stateful {
     private final boolean isRandom;
     private final List<Integer> buffers;
     private final int batchSize;
-    private RandomGenerator generator = Missing.GENERATOR;
+    private RandomGenerator generator = LoaderGenerator.NONE;
     private boolean dropLast;
     private int workers;
 

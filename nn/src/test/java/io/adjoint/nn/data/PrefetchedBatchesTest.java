@@ -20,8 +20,9 @@ class PrefetchedBatchesTest {
     private static final BatchSource<Integer, List<Integer>> PAIRS =
             BatchSource.collating(Dataset.of(12, k -> k), samples -> samples);
 
-    private static EpochOrder epoch() {
+    private static EpochOrder<List<Integer>> epoch() {
         return EpochOrder.of(
+                PAIRS,
                 List.of(
                         new int[] {0, 1},
                         new int[] {2, 3},
@@ -55,8 +56,7 @@ class PrefetchedBatchesTest {
     @Test
     void noBatchIsLostOrGivenTwiceWhereThreadsCannotBeStarted() {
         for (int failure = 1; failure <= 6; failure++) {
-            Iterator<List<Integer>> batches =
-                    new PrefetchedBatches<>(new DatasetBatches<>(PAIRS, epoch()), 1, new Failing(failure));
+            Iterator<List<Integer>> batches = new PrefetchedBatches<>(epoch(), 1, new Failing(failure));
             List<List<Integer>> all = new ArrayList<>();
             int errors = 0;
             while (batches.hasNext()) {
@@ -115,7 +115,7 @@ class PrefetchedBatchesTest {
     @Test
     void threadsEndWithTheLastBatch() {
         Keeping pool = new Keeping();
-        Iterator<List<Integer>> batches = new PrefetchedBatches<>(new DatasetBatches<>(PAIRS, epoch()), 1, pool);
+        Iterator<List<Integer>> batches = new PrefetchedBatches<>(epoch(), 1, pool);
         while (batches.hasNext()) {
             assertThat(pool.isShutdown()).isFalse();
             assertThat(batches.next()).hasSize(2);
@@ -128,7 +128,7 @@ class PrefetchedBatchesTest {
     void batchesAheadThatAreMadeAnewAreNotMadeBefore() {
         // The first task makes the first batch; the second and third are batches ahead of it.
         Keeping pool = new Keeping(2, 3);
-        Iterator<List<Integer>> batches = new PrefetchedBatches<>(new DatasetBatches<>(PAIRS, epoch()), 1, pool);
+        Iterator<List<Integer>> batches = new PrefetchedBatches<>(epoch(), 1, pool);
         assertThat(batches.next()).containsExactly(0, 1);
         assertThat(pool.kept).hasSize(2).noneMatch(Future::isCancelled);
 
