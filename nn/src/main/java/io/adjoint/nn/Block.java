@@ -25,12 +25,14 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 // Long because half of it is Javadoc: everything that can be done with any model is a method of this class, and most
@@ -66,6 +68,8 @@ public abstract class Block implements Stateful, Serializable {
     private final Map<String, Block> children = new LinkedHashMap<>();
     /** The present and former parents of this block; null before it got the first parent. */
     private transient @Nullable List<WeakReference<Block>> parents;
+    /** The layers that compute in place of replaced children, which fields may still hold; null if no child was replaced. */
+    private @Nullable Map<Layer, Layer> substitutes;
 
     private boolean training = true;
     /** True once this block has read its own mode. A block reads its mode if it computes differently in training and evaluation. */
@@ -191,6 +195,7 @@ public abstract class Block implements Stateful, Serializable {
         for (int k = 0; k < blocks.size(); k++) {
             child(Integer.toString(k), blocks.get(k));
         }
+        forgetRemoved();
     }
 
     /** Registers another block in the position of a child. */
@@ -198,23 +203,67 @@ public abstract class Block implements Stateful, Serializable {
         requireOutside(name, block);
         children.put(name, block);
         block.isPartOf(this);
+        forgetRemoved();
     }
 
     /** Removes a child. */
     final void removeChild(String name) {
         children.remove(name);
+        forgetRemoved();
+    }
+
+    /** Forgets substitutes that are children no more, so that the layers compute themselves again. */
+    private void forgetRemoved() {
+        if (substitutes != null) {
+            substitutes.values().retainAll(children.values());
+        }
+    }
+
+    /** Registers a layer in place of a child, under the child's names; this block's calls of the child run the layer. */
+    @SuppressWarnings("ReferenceEquality") // compares layers by identity
+    final void substitute(Layer child, Layer other) {
+        Map<Layer, Layer> all = substitutes == null ? new IdentityHashMap<>() : substitutes;
+        // Only children that are no substitutes, and substitutes that are also children of their own, are held by
+        // fields.
+        if (!all.containsValue(child)) {
+            all.put(child, child);
+        }
+        if (children.containsValue(other)) {
+            all.putIfAbsent(other, other);
+        }
+        all.replaceAll((held, now) -> now == child ? other : now);
+        substitutes = all;
+        child.isReplaced();
+        Map.copyOf(children).forEach((name, block) -> {
+            if (block == child) {
+                replaceChild(name, other);
+            }
+        });
+    }
+
+    /** The substitutes of replaced children, by the children. */
+    final Map<Layer, Layer> substitutes() {
+        return substitutes == null ? Map.of() : substitutes;
+    }
+
+    /** The layer that computes when this block calls a layer; null if that isn't a child. */
+    final @Nullable Layer inPlaceOf(Layer called) {
+        Layer substitute = substitutes().get(called);
+        return substitute != null || !children.containsValue(called) ? substitute : called;
     }
 
     /** The present parents of this block. */
     final List<Block> parents() {
-        List<Block> now = new ArrayList<>();
-        for (WeakReference<Block> known : parents == null ? List.<WeakReference<Block>>of() : parents) {
-            Block parent = known.get();
-            if (parent != null && parent.children.containsValue(this)) {
-                now.add(parent);
-            }
-        }
-        return now;
+        return formerParents()
+                .filter(parent -> parent.children.containsValue(this))
+                .toList();
+    }
+
+    /** The present and former parents of this block. */
+    final Stream<Block> formerParents() {
+        return parents == null
+                ? Stream.of()
+                : parents.stream().map(WeakReference::get).filter(Objects::nonNull);
     }
 
     private void check(String call, @Nullable String name, @Nullable Object part) {
@@ -452,6 +501,7 @@ public abstract class Block implements Stateful, Serializable {
         BlockCopy.requireCopying(stream);
         stream.defaultReadObject();
         children.values().forEach(child -> child.isPartOf(this));
+        substitutes().keySet().forEach((Block child) -> child.isPartOf(this));
     }
 
     private void readObjectNoData() throws ObjectStreamException {
@@ -528,9 +578,6 @@ public abstract class Block implements Stateful, Serializable {
 
     /** Refuses to copy a block that has a substitute. */
     void requireNotReplaced(String call) {}
-
-    /** Removes the substitutes, so that this block computes itself again. */
-    void takeOffSubstitutes() {}
 
     /** The type and its description: {@code Dense(784 -> 128)}. */
     final String title() {

@@ -135,9 +135,7 @@ final class BlockCopy {
 
     private Block run() {
         root.requireNotReplaced(call);
-        Block copy = Lease.outside(this::copiedWithStack);
-        copy.takeOffSubstitutes();
-        return copy;
+        return Lease.outside(this::copiedWithStack);
     }
 
     private Block copiedWithStack() {

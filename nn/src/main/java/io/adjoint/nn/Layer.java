@@ -5,11 +5,6 @@ import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.autograd.Hook;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
-import java.io.IOException;
-import java.io.ObjectInputStream;
-import java.lang.ref.WeakReference;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
@@ -46,10 +41,8 @@ public abstract class Layer extends Model<Tensor, Tensor> {
     private static final AtomicInteger OUTSIDE_CALLS = new AtomicInteger();
 
     private transient @Nullable LayerHooks hooks;
-    /** The substitutes that compute in place of this layer, each wrapped by the one before it; null if there are none. */
-    private @Nullable List<Layer> substitutes;
-    /** The layers of which this layer is or was a substitute; null before it first became a substitute. */
-    private transient @Nullable List<WeakReference<Layer>> replaced;
+    /** True once a block has replaced this layer, as a child, by another. */
+    private boolean isReplaced;
 
     /**
      * The output for an input.
@@ -66,9 +59,13 @@ public abstract class Layer extends Model<Tensor, Tensor> {
     final Tensor forward(@Nullable String name, Tensor x) {
         Scope scope = Scope.current();
         Layer substitute = substitute(scope);
-        if (substitute != null) {
-            return scope.isRunning() ? substitute.forward(name, x) : forwardOutside(substitute, x);
+        if (substitute == null) {
+            return run(scope, name, x);
         }
+        return scope.isRunning() ? substitute.run(scope, name, x) : runOutside(substitute, scope, x);
+    }
+
+    private Tensor run(Scope scope, @Nullable String name, Tensor x) {
         return scope.run(this, name, () -> {
             LayerHooks around = hooks;
             return around == null ? requireOutput(compute(x)) : around.around(x, this::compute);
@@ -115,49 +112,13 @@ public abstract class Layer extends Model<Tensor, Tensor> {
 
     // ---- substitutes ----
 
-    /**
-     * The substitutes that compute in place of this layer, each wrapped by the one before it. A call goes to the first substitute that
-     * isn't running.
-     */
-    final List<Layer> substitutes() {
-        return substitutes == null ? List.of() : List.copyOf(substitutes);
-    }
-
-    /** Sets the substitutes. They compute in place of this layer, except for calls that a substitute makes itself. */
-    final void substitutes(List<Layer> others) {
-        substitutes = others.isEmpty() ? null : new ArrayList<>(others);
-        others.forEach(other -> other.isSubstituteOf(this));
-    }
-
-    private void isSubstituteOf(Layer layer) {
-        List<WeakReference<Layer>> known = replaced;
-        if (known == null) {
-            known = new ArrayList<>(1);
-            replaced = known;
-        }
-        known.removeIf(other -> other.get() == null || other.get() == layer);
-        known.add(new WeakReference<>(layer));
-    }
-
-    /** The layers whose calls are redirected to this one. */
-    final List<Layer> replaced() {
-        List<Layer> now = new ArrayList<>();
-        for (WeakReference<Layer> known : replaced == null ? List.<WeakReference<Layer>>of() : replaced) {
-            Layer layer = known.get();
-            if (layer != null && layer.substitutes().contains(this)) {
-                now.add(layer);
-            }
-        }
-        return now;
-    }
-
-    private void readObject(ObjectInputStream stream) throws IOException, ClassNotFoundException {
-        stream.defaultReadObject();
-        substitutes().forEach(other -> other.isSubstituteOf(this));
+    /** Notes that a block has another layer in place of this one. */
+    final void isReplaced() {
+        isReplaced = true;
     }
 
     /** The substitute's output for a call of this layer that isn't made by a block in this thread. */
-    private Tensor forwardOutside(Layer substitute, Tensor x) {
+    private Tensor runOutside(Layer substitute, Scope scope, Tensor x) {
         try {
             if (OUTSIDE_CALLS.incrementAndGet() > MOST_OUTSIDE_CALLS) {
                 throw new IllegalStateException(title() + ": was replaced by " + substitute.title()
@@ -166,7 +127,7 @@ public abstract class Layer extends Model<Tensor, Tensor> {
                         + " which it replaces in another thread gets that call itself, again and again: call it in the"
                         + " thread that runs the substitute");
             }
-            return substitute.forward(x);
+            return substitute.run(scope, null, x);
         } finally {
             OUTSIDE_CALLS.decrementAndGet();
         }
@@ -175,20 +136,27 @@ public abstract class Layer extends Model<Tensor, Tensor> {
     /** The layer that computes when the innermost running block calls this one. */
     final Layer inForce() {
         Layer other = substitute(Scope.current());
-        return other == null ? this : other.inForce();
+        return other == null ? this : other;
     }
 
-    /** The substitute to which a call is redirected; null if this layer computes itself. */
+    /**
+     * The substitute that computes in place of this layer; null if this layer computes itself. That depends on the caller, the innermost
+     * running block of which this layer is or was a child; or, if a block calls that doesn't run by a {@code forward}, on any such block.
+     */
+    @SuppressWarnings("ReferenceEquality") // compares layers by identity
     private @Nullable Layer substitute(Scope scope) {
-        List<Layer> own = substitutes;
-        if (own != null) {
-            for (Layer other : own) {
-                if (!scope.isRunning(other)) {
-                    return other;
-                }
-            }
+        if (!isReplaced) {
+            return null;
         }
-        return null;
+        Layer other = scope.inPlaceOf(this);
+        if (other == null) {
+            other = formerParents()
+                    .map(parent -> parent.substitutes().get(this))
+                    .filter(found -> found != null && found != this)
+                    .findFirst()
+                    .orElse(null);
+        }
+        return other == this || (other != null && scope.isRunning(other)) ? null : other;
     }
 
     @Override
@@ -211,11 +179,6 @@ public abstract class Layer extends Model<Tensor, Tensor> {
         }
     }
 
-    @Override
-    final void takeOffSubstitutes() {
-        substitutes = null;
-    }
-
     /**
      * Refuses access to a part of this layer, such as its weight, while a substitute computes in place of this layer. Call it in accessors
      * of parts that other blocks may compute with.
@@ -225,7 +188,7 @@ public abstract class Layer extends Model<Tensor, Tensor> {
      *     running
      */
     protected final void requireInForce(String part) {
-        if (substitutes != null && Scope.current().isRunning()) {
+        if (isReplaced && Scope.current().isRunning()) {
             Layer other = substitute(Scope.current());
             if (other != null) {
                 throw new IllegalStateException(

@@ -178,6 +178,18 @@ final class Scope {
         return !frames.isEmpty();
     }
 
+    /** The layer that computes when the innermost running block with a child calls that child; null if no block has it. */
+    @Nullable
+    Layer inPlaceOf(Layer called) {
+        for (int k = frames.size() - 1; k >= 0; k--) {
+            Layer found = frames.get(k).block().inPlaceOf(called);
+            if (found != null) {
+                return found;
+            }
+        }
+        return null;
+    }
+
     /** Returns whether a block is running, possibly with other blocks inside. */
     boolean isRunning(Block block) {
         for (Frame frame : frames) {
