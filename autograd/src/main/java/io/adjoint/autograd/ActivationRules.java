@@ -1,7 +1,8 @@
 package io.adjoint.autograd;
 
-import static io.adjoint.autograd.Edge.edge;
+import static io.adjoint.autograd.Attributes.with;
 import static io.adjoint.autograd.LibraryOps.op;
+import static io.adjoint.autograd.Edge.edge;
 
 import io.adjoint.core.BinaryFunction;
 import io.adjoint.core.DTypeException;
@@ -41,11 +42,13 @@ final class ActivationRules {
     /**
      * The n-th derivative of a function at x; {@code derivatives} maps each order to the kernel that computes the derivative of this order.
      */
-    private static Tensor derivative(String name, int n, Tensor x, IntFunction<Kernel> derivatives) {
+    private static Tensor derivative(
+            String name, int n, Attributes attributes, Tensor x, IntFunction<Kernel> derivatives) {
         return op(
                 name,
+                attributes,
                 x.data().map(name, derivatives.apply(n)),
-                edge(x, g -> g.mul(derivative(name, n + 1, x, derivatives))));
+                edge(x, g -> g.mul(derivative(name, n + 1, attributes, x, derivatives))));
     }
 
     private static void require(boolean condition, String op, String expected) {
@@ -60,6 +63,7 @@ final class ActivationRules {
         require(Double.isFinite(slope), "leakyRelu", "a finite slope such as 0.01, got " + slope);
         return op(
                 "leakyRelu",
+                () -> with("slope", slope),
                 x.data().map("leakyRelu", Kernel.each(v -> v > 0 ? v : slope * v)),
                 edge(x, g -> slope(g, x, v -> v > 0 ? 1 : v <= 0 ? slope : v)));
     }
@@ -72,6 +76,7 @@ final class ActivationRules {
     static Tensor hardtanh(String name, Tensor x, double min, double max) {
         return op(
                 name,
+                () -> with("min", min, "max", max),
                 x.data().map(name, Kernel.each(v -> Math.min(Math.max(v, min), max))),
                 edge(x, g -> slope(g, x, v -> v > min && v < max ? 1 : Double.isNaN(v) ? v : 0)));
     }
@@ -80,6 +85,7 @@ final class ActivationRules {
         requireGap("hardshrink", lambda);
         return op(
                 "hardshrink",
+                () -> with("lambda", lambda),
                 x.data().map("hardshrink", Kernel.each(v -> Math.abs(v) <= lambda ? 0 : v)),
                 edge(x, g -> outside(g, x, lambda)));
     }
@@ -88,6 +94,7 @@ final class ActivationRules {
         requireGap("softshrink", lambda);
         return op(
                 "softshrink",
+                () -> with("lambda", lambda),
                 x.data().map("softshrink", Kernel.each(v -> Math.abs(v) <= lambda ? 0 : v - Math.copySign(lambda, v))),
                 edge(x, g -> outside(g, x, lambda)));
     }
@@ -104,6 +111,7 @@ final class ActivationRules {
         require(!Double.isNaN(threshold), "threshold", "a threshold such as 0, got NaN");
         return op(
                 "threshold",
+                () -> with("threshold", threshold, "value", value),
                 x.data().map("threshold", Kernel.each(v -> v <= threshold ? value : v)),
                 edge(x, g -> slope(g, x, v -> v > threshold ? 1 : Double.isNaN(v) ? v : 0)));
     }
@@ -153,6 +161,7 @@ final class ActivationRules {
         return derivative(
                 "hardswish",
                 0,
+                Attributes.NONE,
                 x,
                 n -> Kernel.each(v -> {
                     double outside = n == 0 ? Math.max(v, 0) : n == 1 && v > 0 ? 1 : 0;
@@ -167,13 +176,17 @@ final class ActivationRules {
         require(Double.isFinite(alpha), "elu", "a finite alpha such as 1, got " + alpha);
         Kernel kernel =
                 alpha == 1 ? UnaryFunction.ELU : Kernel.each(v -> v > 0 ? v : alpha * ElementaryFunctions.expm1(v));
-        return derivative("elu", 0, x, exponentialBelow(kernel, 1, alpha, 1));
+        return derivative("elu", 0, () -> with("alpha", alpha), x, exponentialBelow(kernel, 1, alpha, 1));
     }
 
     static Tensor selu(Tensor x) {
         double scale = ElementaryFunctions.SELU_SCALE;
         return derivative(
-                "selu", 0, x, exponentialBelow(UnaryFunction.SELU, scale, ElementaryFunctions.SELU_SCALE_ALPHA, 1));
+                "selu",
+                0,
+                Attributes.NONE,
+                x,
+                exponentialBelow(UnaryFunction.SELU, scale, ElementaryFunctions.SELU_SCALE_ALPHA, 1));
     }
 
     static Tensor celu(Tensor x, double alpha) {
@@ -181,7 +194,7 @@ final class ActivationRules {
         Kernel kernel = alpha == 1
                 ? UnaryFunction.ELU
                 : Kernel.each(v -> v > 0 ? v : alpha * ElementaryFunctions.expm1(v / alpha));
-        return derivative("celu", 0, x, exponentialBelow(kernel, 1, alpha, alpha));
+        return derivative("celu", 0, () -> with("alpha", alpha), x, exponentialBelow(kernel, 1, alpha, alpha));
     }
 
     /**
@@ -209,6 +222,7 @@ final class ActivationRules {
                 : Kernel.each(v -> ElementaryFunctions.softplus(v, beta, threshold));
         return op(
                 "softplus",
+                () -> with("beta", beta, "threshold", threshold),
                 x.data().map("softplus", kernel),
                 edge(x, g -> g.mul(scaledBelow(x, beta, threshold).sigmoid())));
     }
@@ -260,10 +274,14 @@ final class ActivationRules {
     // ---- special ----
 
     static Tensor sinc(Tensor x) {
-        return derivative("sinc", 0, x, n -> Kernel.each(v -> ElementaryFunctions.sinc(n, v)));
+        return derivative("sinc", 0, Attributes.NONE, x, n -> Kernel.each(v -> ElementaryFunctions.sinc(n, v)));
     }
 
     static Tensor polygamma(Tensor x, int order) {
-        return op("polygamma", x.data().polygamma(order), edge(x, g -> g.mul(polygamma(x, order + 1))));
+        return op(
+                "polygamma",
+                () -> with("order", order),
+                x.data().polygamma(order),
+                edge(x, g -> g.mul(polygamma(x, order + 1))));
     }
 }

@@ -1,7 +1,9 @@
 package io.adjoint.autograd;
 
-import static io.adjoint.autograd.Edge.edge;
+import static io.adjoint.autograd.Attributes.with;
 import static io.adjoint.autograd.LibraryOps.op;
+import static io.adjoint.autograd.LibraryOps.plain;
+import static io.adjoint.autograd.Edge.edge;
 
 import io.adjoint.core.DType;
 import io.adjoint.core.DTypeException;
@@ -41,32 +43,41 @@ final class ArithmeticRules {
     }
 
     static Tensor add(Tensor a, double c) {
-        return op("add", a.data().add(c), edge(a, g -> g));
+        return op("add", () -> with("number", c), a.data().add(c), edge(a, g -> g));
     }
 
     static Tensor sub(Tensor a, double c) {
-        return op("sub", a.data().sub(c), edge(a, g -> g));
+        return op("sub", () -> with("number", c), a.data().sub(c), edge(a, g -> g));
     }
 
     static Tensor mul(Tensor a, double c) {
-        return op("mul", a.data().mul(c), edge(a, g -> g.mul(c)));
+        return op("mul", () -> with("number", c), a.data().mul(c), edge(a, g -> g.mul(c)));
     }
 
     static Tensor div(Tensor a, double c) {
-        return op("div", a.data().div(c), edge(a, g -> g.div(c)));
+        return op("div", () -> with("number", c), a.data().div(c), edge(a, g -> g.div(c)));
     }
 
     static Tensor rsub(Tensor a, double c) {
-        return op("rsub", a.data().rsub(c), edge(a, Tensor::neg));
+        return op("rsub", () -> with("number", c), a.data().rsub(c), edge(a, Tensor::neg));
     }
 
     static Tensor rdiv(Tensor a, double c) {
-        return op("rdiv", a.data().rdiv(c), edge(a, (g, y) -> g.neg().mul(y.div(a))));
+        return op(
+                "rdiv",
+                () -> with("number", c),
+                a.data().rdiv(c),
+                edge(a, (g, y) -> g.neg().mul(y.div(a))));
     }
 
     static Tensor lerp(Tensor a, Tensor b, double weight) {
         NdArray value = a.data().lerp(b.data(), weight);
-        return op("lerp", value, edge(a, g -> g.mul(1 - weight)), edge(b, g -> g.mul(weight)));
+        return op(
+                "lerp",
+                () -> with("weight", weight),
+                value,
+                edge(a, g -> g.mul(1 - weight)),
+                edge(b, g -> g.mul(weight)));
     }
 
     static Tensor lerp(Tensor a, Tensor b, Tensor weight) {
@@ -237,6 +248,9 @@ final class ArithmeticRules {
             return x;
         }
         NdArray converted = x.data().to(target);
-        return target.isFloating() ? op("to", converted, edge(x, g -> g.to(own))) : Tensor.of(converted);
+        Attributes attributes = () -> with("dtype", target);
+        return target.isFloating()
+                ? op("to", attributes, converted, edge(x, g -> g.to(own)))
+                : plain("to", attributes, converted, x);
     }
 }

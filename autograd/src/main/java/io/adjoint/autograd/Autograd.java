@@ -26,7 +26,7 @@ public final class Autograd {
      * @param name the operation's name in messages and pictures of the graph
      */
     public static Tensor op(String name, NdArray value, Edge... edges) {
-        return op(false, name, value, edges);
+        return op(false, name, Attributes.NONE, value, edges);
     }
 
     /**
@@ -34,7 +34,7 @@ public final class Autograd {
      *
      * @param isOurs whether the library wrote the backward rules, which then keep no gradients ({@link LibraryOps})
      */
-    static Tensor op(boolean isOurs, String name, NdArray value, Edge... edges) {
+    static Tensor op(boolean isOurs, String name, Attributes attributes, NdArray value, Edge... edges) {
         Recorder recorder = Recorder.current();
         boolean records = recorder.recording();
         // Each input's node is read once, since another thread may freeze or unfreeze the input meanwhile.
@@ -55,7 +55,8 @@ public final class Autograd {
         if (node != null && inputs != null) {
             link(node, inputs, output, isOurs, edges);
         }
-        return recorder.taped(name, () -> Arrays.stream(edges).map(Edge::input).toList(), output);
+        return recorder.taped(
+                name, attributes, () -> Arrays.stream(edges).map(Edge::input).toList(), output);
     }
 
     /**
@@ -128,7 +129,7 @@ public final class Autograd {
         if (node != null) {
             node.link(to, Rule.of(g -> rule.apply(g, output)), isOurs);
         }
-        return recorder.taped(name, () -> inputs, output);
+        return recorder.taped(name, Attributes.NONE, () -> inputs, output);
     }
 
     /**
@@ -172,7 +173,7 @@ public final class Autograd {
             Function<? super List<Tensor>, Tensor> composition) {
         required(rule);
         FusedRule fused = new FusedRule(name, value, List.copyOf(inputs), rule, composition);
-        return Recorder.current().composing() ? fused.composed() : op(isOurs, name, value, fused.inputs(), fused);
+        return Recorder.current().composing(name) ? fused.composed() : op(isOurs, name, value, fused.inputs(), fused);
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.adjoint.autograd;
 
+import static io.adjoint.autograd.Attributes.with;
 import static io.adjoint.autograd.Autograd.isWanted;
 import static io.adjoint.autograd.Edge.edge;
 import static io.adjoint.autograd.LibraryOps.op;
@@ -16,7 +17,11 @@ final class CumulativeRules {
     private CumulativeRules() {}
 
     static Tensor cumsum(Tensor x, int axis, boolean reverse) {
-        return op("cumsum", ScanKernels.cumsum(x.data(), axis, reverse), edge(x, g -> cumsum(g, axis, !reverse)));
+        return op(
+                "cumsum",
+                () -> with("axis", axis, "reverse", reverse),
+                ScanKernels.cumsum(x.data(), axis, reverse),
+                edge(x, g -> cumsum(g, axis, !reverse)));
     }
 
     /**
@@ -27,6 +32,7 @@ final class CumulativeRules {
     static Tensor cumprod(Tensor x, int axis, boolean reverse) {
         return op(
                 "cumprod",
+                () -> with("axis", axis, "reverse", reverse),
                 ScanKernels.cumprod(x.data(), axis, reverse),
                 edge(
                         x,
@@ -72,7 +78,7 @@ final class CumulativeRules {
      * With y the result, the gradient of xᵢ is {@code exp(xᵢ − yᵢ)·Σₖ gₖ·exp(yᵢ − yₖ)} over k ≥ i; a reverse recurrence computes the sums.
      */
     static Tensor logCumsumExp(Tensor x, int axis) {
-        return op("logCumsumExp", x.data().logCumsumExp(axis), edge(x, (g, y) -> {
+        return op("logCumsumExp", () -> with("axis", axis), x.data().logCumsumExp(axis), edge(x, (g, y) -> {
             // No element follows the last y, so +∞ takes the place of that element: the weight exp(y − ∞) is 0.
             Tensor part = ReductionRules.weight(y, neighbours(y, axis, true, Double.POSITIVE_INFINITY));
             return recurrence(part, g, axis, true).mul(ReductionRules.weight(x, y));

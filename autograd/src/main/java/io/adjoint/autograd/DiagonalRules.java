@@ -1,7 +1,8 @@
 package io.adjoint.autograd;
 
-import static io.adjoint.autograd.Edge.edge;
+import static io.adjoint.autograd.Attributes.with;
 import static io.adjoint.autograd.LibraryOps.op;
+import static io.adjoint.autograd.Edge.edge;
 
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
@@ -13,15 +14,19 @@ final class DiagonalRules {
     private DiagonalRules() {}
 
     static Tensor tril(Tensor x, int offset) {
-        return op("tril", x.data().tril(offset), edge(x, g -> g.tril(offset)));
+        return op("tril", () -> with("offset", offset), x.data().tril(offset), edge(x, g -> g.tril(offset)));
     }
 
     static Tensor triu(Tensor x, int offset) {
-        return op("triu", x.data().triu(offset), edge(x, g -> g.triu(offset)));
+        return op("triu", () -> with("offset", offset), x.data().triu(offset), edge(x, g -> g.triu(offset)));
     }
 
     static Tensor diagonal(Tensor x, int axis0, int axis1, int offset) {
-        return ShapingRules.view("diagonal", x, whole -> whole.diagonal(axis0, axis1, offset));
+        return ShapingRules.view(
+                "diagonal",
+                () -> with("axis0", axis0, "axis1", axis1, "offset", offset),
+                x,
+                whole -> whole.diagonal(axis0, axis1, offset));
     }
 
     static Tensor diagEmbed(Tensor x, int axis0, int axis1, int offset) {
@@ -47,8 +52,9 @@ final class DiagonalRules {
         UnaryOperator<NdArray> view = whole -> whole.diagonal(axis0, axis1, offset);
         return op(
                 "diagEmbed",
+                () -> with("axis0", axis0, "axis1", axis1, "offset", offset),
                 x.data().unview(Shape.of(name, shape, target), view),
-                edge(x, g -> ShapingRules.view("diagonal", g, view)));
+                edge(x, g -> ShapingRules.view("diagonal", Attributes.NONE, g, view)));
     }
 
     private static int axis(int axis, int rank, Shape shape) {

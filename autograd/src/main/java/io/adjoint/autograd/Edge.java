@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * may return the broadcast shape: the engine sums over the repeated axes.
  */
 public final class Edge {
+    private static final EdgeRule NONE = EdgeRule.of((Tensor g) -> g);
+
     private final Tensor input;
     private final EdgeRule rule;
 
@@ -84,6 +86,11 @@ public final class Edge {
         required("adding", "backward rule", rule);
         required("adding", "adder", adder);
         return new Edge(input, EdgeRule.of(rule, new EdgeRule.Adding(adder, false)));
+    }
+
+    /** An input that the operation reads and that never has a gradient: a mask, or indices. */
+    static Edge read(Tensor input) {
+        return new Edge(input, NONE);
     }
 
     /** The tensor that the operation read. */

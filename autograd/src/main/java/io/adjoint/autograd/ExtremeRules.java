@@ -1,7 +1,9 @@
 package io.adjoint.autograd;
 
-import static io.adjoint.autograd.Edge.edge;
+import static io.adjoint.autograd.Attributes.with;
 import static io.adjoint.autograd.LibraryOps.op;
+import static io.adjoint.autograd.LibraryOps.plain;
+import static io.adjoint.autograd.Edge.edge;
 import static io.adjoint.autograd.ReductionRules.spread;
 import static java.util.Objects.requireNonNull;
 
@@ -21,12 +23,12 @@ final class ExtremeRules {
 
     static Tensor amax(Tensor x, Dims dims, int... axes) {
         int[] reduced = x.shape().axes("amax", axes);
-        return extreme("amax", x, x.data().amax(dims, reduced), reduced);
+        return extreme("amax", dims, x, x.data().amax(dims, reduced), reduced);
     }
 
     static Tensor amin(Tensor x, Dims dims, int... axes) {
         int[] reduced = x.shape().axes("amin", axes);
-        return extreme("amin", x, x.data().amin(dims, reduced), reduced);
+        return extreme("amin", dims, x, x.data().amin(dims, reduced), reduced);
     }
 
     /** {@link #amax} over all elements, named max in messages. */
@@ -43,8 +45,13 @@ final class ExtremeRules {
         return amin(x, Dims.DROP);
     }
 
-    private static Tensor extreme(String name, Tensor x, NdArray value, int... axes) {
-        return op(name, value, edge(x, g -> spread(g, x.shape(), axes).mul(Tensor.of(share(x.data(), value, axes)))));
+    private static Tensor extreme(String name, Dims dims, Tensor x, NdArray value, int... axes) {
+        Attributes attributes = Attributes.reducing(x.shape(), dims, axes);
+        return op(
+                name,
+                attributes,
+                value,
+                edge(x, g -> spread(g, x.shape(), axes).mul(Tensor.of(share(x.data(), value, axes)))));
     }
 
     /**
@@ -58,16 +65,24 @@ final class ExtremeRules {
     }
 
     static IndexedValues max(Tensor x, Dims dims, int axis) {
-        return chosen(x, SelectionKernels.indexOfExtreme("max", x.data(), axis, false), dims, axis);
+        return chosen(
+                argExtreme("argMax", x, Dims.DROP, axis, SelectionKernels.indexOfExtreme("max", x.data(), axis, false)),
+                x,
+                dims,
+                axis);
     }
 
     static IndexedValues min(Tensor x, Dims dims, int axis) {
-        return chosen(x, SelectionKernels.indexOfExtreme("min", x.data(), axis, true), dims, axis);
+        return chosen(
+                argExtreme("argMin", x, Dims.DROP, axis, SelectionKernels.indexOfExtreme("min", x.data(), axis, true)),
+                x,
+                dims,
+                axis);
     }
 
     static IndexedValues median(Tensor x, Dims dims, int axis) {
         int n = x.shape().dim(x.shape().axis("median", axis));
-        return chosen(x, SelectionKernels.indexOfRank("median", x.data(), axis, (n - 1) / 2), dims, axis);
+        return chosen(argRank("median", x, (n - 1) / 2, axis), x, dims, axis);
     }
 
     static Tensor median(Tensor x) {
@@ -76,7 +91,7 @@ final class ExtremeRules {
 
     static IndexedValues nanMedian(Tensor x, Dims dims, int axis) {
         NdArray index = SelectionKernels.indexOfRankOfNumbers("nanMedian", x.data(), axis, n -> (n - 1) / 2);
-        return chosen(x, index, dims, axis);
+        return chosen(plain("argNanMedian", () -> with("axis", axis), index, x), x, dims, axis);
     }
 
     static Tensor nanMedian(Tensor x) {
@@ -84,17 +99,22 @@ final class ExtremeRules {
     }
 
     private static Tensor ofAll(String name, Tensor x, IndexedValues chosen) {
-        return extreme(name, x, chosen.values().data(), x.shape().axes(name));
+        return extreme(name, Dims.DROP, x, chosen.values().data(), x.shape().axes(name));
     }
 
     /** The elements of x at the given indices along an axis; the array of indices has the shape of x without this axis. */
-    private static IndexedValues chosen(Tensor x, NdArray indices, Dims dims, int axis) {
+    private static Tensor argRank(String name, Tensor x, int rank, int axis) {
+        NdArray index = SelectionKernels.indexOfRank(name, x.data(), axis, rank);
+        return plain("argRank", () -> with("rank", rank, "axis", axis), index, x);
+    }
+
+    private static IndexedValues chosen(Tensor indices, Tensor x, Dims dims, int axis) {
         int a = x.shape().axis("max", axis);
-        Tensor index = Tensor.of(indices).unsqueeze(a);
+        Tensor index = indices.unsqueeze(a);
         Tensor values = x.gather(a, index);
         return requireNonNull(dims, "dims") == Dims.KEEP
                 ? new IndexedValues(values, index)
-                : new IndexedValues(values.squeeze(a), Tensor.of(indices));
+                : new IndexedValues(values.squeeze(a), indices);
     }
 
     static Tensor quantile(Tensor x, double q, Dims dims, int axis) {
@@ -109,8 +129,7 @@ final class ExtremeRules {
     }
 
     private static Tensor ranked(Tensor x, int rank, Dims dims, int axis) {
-        return chosen(x, SelectionKernels.indexOfRank("quantile", x.data(), axis, rank), dims, axis)
-                .values();
+        return chosen(argRank("quantile", x, rank, axis), x, dims, axis).values();
     }
 
     static Tensor nanQuantile(Tensor x, double q, Dims dims, int axis) {
@@ -118,15 +137,16 @@ final class ExtremeRules {
         int a = x.shape().axis("nanQuantile", axis);
         Tensor lower = rankedNumber(x, n -> (int) (q * (n - 1)), dims, a);
         Tensor upper = rankedNumber(x, n -> Math.min((int) (q * (n - 1)) + 1, n - 1), dims, a);
-        Tensor rest =
-                Tensor.of(x.data().isNaN().not().sum(dims, a).to(x.dtype()).map(n -> q * (n - 1) % 1));
+        NdArray counts = x.data().isNaN().not().sum(dims, a).to(x.dtype());
+        Tensor rest = plain("nanQuantileRest", () -> with("q", q, "axis", a), counts.map(n -> q * (n - 1) % 1), x);
         // If the weight of the upper element is 0, the element is left out: 0 times an infinite element would be NaN.
         return Tensor.where(rest.gt(0), lower.add(upper.sub(lower).mul(rest)), lower);
     }
 
     private static Tensor rankedNumber(Tensor x, IntUnaryOperator rank, Dims dims, int axis) {
         NdArray index = SelectionKernels.indexOfRankOfNumbers("nanQuantile", x.data(), axis, rank);
-        return chosen(x, index, dims, axis).values();
+        return chosen(plain("argNanRank", () -> with("axis", axis), index, x), x, dims, axis)
+                .values();
     }
 
     static Tensor nanQuantile(Tensor x, double q) {
@@ -145,33 +165,36 @@ final class ExtremeRules {
     }
 
     static Tensor argMax(Tensor x) {
-        return Tensor.of(flat("argMax", x).data().argMax(0));
+        return argMax(flat("argMax", x), Dims.DROP, 0);
     }
 
     static Tensor argMax(Tensor x, Dims dims, int axis) {
-        NdArray index = x.data().argMax(axis);
-        return Tensor.of(dims == Dims.KEEP ? index.reshape(x.shape().reduce("argMax", Dims.KEEP, axis)) : index);
+        return argExtreme("argMax", x, dims, axis, x.data().argMax(axis));
     }
 
     static Tensor argMin(Tensor x) {
-        return Tensor.of(flat("argMin", x).data().argMin(0));
+        return argMin(flat("argMin", x), Dims.DROP, 0);
     }
 
     static Tensor argMin(Tensor x, Dims dims, int axis) {
-        NdArray index = x.data().argMin(axis);
-        return Tensor.of(dims == Dims.KEEP ? index.reshape(x.shape().reduce("argMin", Dims.KEEP, axis)) : index);
+        return argExtreme("argMin", x, dims, axis, x.data().argMin(axis));
+    }
+
+    private static Tensor argExtreme(String name, Tensor x, Dims dims, int axis, NdArray index) {
+        NdArray shaped = dims == Dims.KEEP ? index.reshape(x.shape().reduce(name, Dims.KEEP, axis)) : index;
+        return plain(name, () -> dims == Dims.KEEP ? with("axis", axis, "dims", dims) : with("axis", axis), shaped, x);
     }
 
     static IndexedValues cummax(Tensor x, int axis) {
-        return soFar(x, ScanKernels.indexSoFar("cummax", x.data(), axis, false), axis);
+        return soFar("argCummax", x, ScanKernels.indexSoFar("cummax", x.data(), axis, false), axis);
     }
 
     static IndexedValues cummin(Tensor x, int axis) {
-        return soFar(x, ScanKernels.indexSoFar("cummin", x.data(), axis, true), axis);
+        return soFar("argCummin", x, ScanKernels.indexSoFar("cummin", x.data(), axis, true), axis);
     }
 
-    private static IndexedValues soFar(Tensor x, NdArray indices, int axis) {
-        Tensor index = Tensor.of(indices);
+    private static IndexedValues soFar(String name, Tensor x, NdArray indices, int axis) {
+        Tensor index = plain(name, () -> with("axis", axis), indices, x);
         return new IndexedValues(x.gather(axis, index), index);
     }
 

@@ -1,7 +1,9 @@
 package io.adjoint.autograd;
 
-import static io.adjoint.autograd.Edge.edge;
+import static io.adjoint.autograd.Attributes.with;
 import static io.adjoint.autograd.LibraryOps.op;
+import static io.adjoint.autograd.LibraryOps.plain;
+import static io.adjoint.autograd.Edge.edge;
 
 import io.adjoint.core.AxisIndex;
 import io.adjoint.core.Comparison;
@@ -28,7 +30,9 @@ final class IndexingRules {
 
     private static Tensor get(String op, Tensor x, AxisIndex... indices) {
         IndexPlan plan = new IndexPlan(op, x.shape(), indices);
-        Tensor view = plan.looksAtAll() ? x : ShapingRules.view("get", x, plan::view);
+        Tensor view = plan.looksAtAll()
+                ? x
+                : ShapingRules.view("get", () -> with("indices", Arrays.toString(indices)), x, plan::view);
         IndexPlan.Pick pick = plan.pick(view.shape());
         if (pick == null) {
             return view;
@@ -64,11 +68,13 @@ final class IndexingRules {
         Shape from = x.shape();
         return op(
                 "gather",
+                () -> with("axis", axis),
                 x.data().gather(axis, index.data()),
                 Edge.adding(
                         x,
                         g -> scatterAdd(g, from, axis, index),
-                        (g, sum) -> InPlace.scatterAdd(sum, axis, index.data(), g)));
+                        (g, sum) -> InPlace.scatterAdd(sum, axis, index.data(), g)),
+                Edge.read(index));
     }
 
     private static Tensor scatterAdd(Tensor x, Shape target, int axis, Tensor index) {
@@ -79,9 +85,11 @@ final class IndexingRules {
         Tensor addends = cut(source, index.shape());
         return op(
                 "scatterAdd",
+                () -> with("axis", axis),
                 x.data().scatterAdd(axis, index.data(), addends.data()),
                 edge(x, g -> g),
-                edge(addends, g -> g.gather(axis, index)));
+                edge(addends, g -> g.gather(axis, index)),
+                Edge.read(index));
     }
 
     static Tensor scatter(Tensor x, int axis, Tensor index, Tensor source) {
@@ -92,6 +100,7 @@ final class IndexingRules {
         Shape whole = x.shape();
         return op(
                 name,
+                () -> with("axis", axis),
                 x.data().scatter(axis, index.data(), values.data()),
                 edge(x, g -> {
                     NdArray kept =
@@ -101,7 +110,8 @@ final class IndexingRules {
                 edge(values, g -> {
                     Tensor wins = Tensor.of(winners(whole, axis, index.data()));
                     return Tensor.where(wins, g.gather(axis, index), 0);
-                }));
+                }),
+                Edge.read(index));
     }
 
     /**
@@ -147,11 +157,13 @@ final class IndexingRules {
         Shape from = x.shape();
         return op(
                 name,
+                () -> with("axis", axis, "shape", as),
                 x.data().reshape(as).indexSelect(axis, index.data()),
                 Edge.adding(
                         x,
                         g -> indexAdd(g, as, axis, index).reshape(from),
-                        (g, sum) -> InPlace.indexAdd(sum.reshape(as), axis, index.data(), g)));
+                        (g, sum) -> InPlace.indexAdd(sum.reshape(as), axis, index.data(), g)),
+                Edge.read(index));
     }
 
     private static Tensor indexAdd(Tensor x, Shape target, int axis, Tensor index) {
@@ -161,9 +173,11 @@ final class IndexingRules {
     static Tensor indexAdd(Tensor x, int axis, Tensor index, Tensor source) {
         return op(
                 "indexAdd",
+                () -> with("axis", axis),
                 x.data().indexAdd(axis, index.data(), source.data()),
                 edge(x, g -> g),
-                edge(source, g -> g.indexSelect(axis, index)));
+                edge(source, g -> g.indexSelect(axis, index)),
+                Edge.read(index));
     }
 
     // ---- all elements, rows ----
@@ -172,7 +186,12 @@ final class IndexingRules {
         mask.dtype().requireMask("maskedSelect");
         Shape common = Shape.broadcast("maskedSelect", x.shape(), mask.shape());
         NdArray positions = Indices.positions(mask.data().broadcastTo(common));
-        return indexSelect("maskedSelect", x.broadcastTo(common), Shape.of(common.size()), 0, Tensor.of(positions));
+        return indexSelect(
+                "maskedSelect",
+                x.broadcastTo(common),
+                Shape.of(common.size()),
+                0,
+                plain("positions", Attributes.NONE, positions, mask));
     }
 
     static Tensor take(Tensor x, Tensor index) {
@@ -204,7 +223,8 @@ final class IndexingRules {
                                 sum,
                                 0,
                                 index.data(),
-                                withoutPadding(Tensor.of(g), index, padding).data())));
+                                withoutPadding(Tensor.of(g), index, padding).data())),
+                Edge.read(index));
         return value.reshape(rows(whole, indices.shape()));
     }
 
@@ -236,10 +256,14 @@ final class IndexingRules {
         Shape bins = Shape.of("binCount", classes);
         Indices.check("binCount", x.data(), 0, bins);
         NdArray ones = NdArray.full(DType.FLOAT64, Shape.of(x.shape().size()), 1);
-        return Tensor.of(ones.indexAdd(bins, 0, flat(x.data())).to(DType.INT32));
+        return plain(
+                "binCount",
+                () -> with("classes", classes),
+                ones.indexAdd(bins, 0, flat(x.data())).to(DType.INT32),
+                x);
     }
 
     static Tensor nonZero(Tensor x) {
-        return Tensor.of(Indices.split(Indices.positions(x.data()), x.shape()));
+        return plain("nonZero", Attributes.NONE, Indices.split(Indices.positions(x.data()), x.shape()), x);
     }
 }

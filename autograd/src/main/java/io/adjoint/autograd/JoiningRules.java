@@ -1,7 +1,8 @@
 package io.adjoint.autograd;
 
-import static io.adjoint.autograd.Edge.edge;
+import static io.adjoint.autograd.Attributes.with;
 import static io.adjoint.autograd.LibraryOps.op;
+import static io.adjoint.autograd.Edge.edge;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.adjoint.core.NdArray;
@@ -28,14 +29,14 @@ final class JoiningRules {
             edges[k] = edge(parts.get(k), g -> g.slice(axis, from, to));
             at = to;
         }
-        return op("concat", value, edges);
+        return op("concat", () -> with("axis", axis), value, edges);
     }
 
     static Tensor stack(int axis, List<Tensor> parts) {
         NdArray value = NdArray.stack(axis, parts.stream().map(Tensor::data).toList());
         Edge[] edges = new Edge[parts.size()];
         Arrays.setAll(edges, k -> edge(parts.get(k), g -> g.select(axis, k)));
-        return op("stack", value, edges);
+        return op("stack", () -> with("axis", axis), value, edges);
     }
 
     static Tensor hstack(List<Tensor> parts) {

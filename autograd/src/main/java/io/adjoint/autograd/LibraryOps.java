@@ -20,7 +20,22 @@ public final class LibraryOps {
 
     /** As {@link Autograd#op(String, NdArray, Edge...)}. */
     public static Tensor op(String name, NdArray value, Edge... edges) {
-        return Autograd.op(true, name, value, edges);
+        return op(name, Attributes.NONE, value, edges);
+    }
+
+    /** As {@link #op(String, NdArray, Edge...)}, of an operation with arguments that are not tensors. */
+    public static Tensor op(String name, Attributes attributes, NdArray value, Edge... edges) {
+        return Autograd.op(true, name, attributes, value, edges);
+    }
+
+    /** An input that an operation reads and that never has a gradient: a mask, or indices. */
+    public static Edge read(Tensor input) {
+        return Edge.read(input);
+    }
+
+    /** An operation whose value has no gradient, such as a comparison; only a tape sees it. */
+    public static Tensor plain(String name, Attributes attributes, NdArray value, Tensor... inputs) {
+        return Recorder.current().taped(name, attributes, () -> List.of(inputs), Tensor.of(value));
     }
 
     /** As {@link Autograd#op(String, NdArray, List, BiFunction)}. */

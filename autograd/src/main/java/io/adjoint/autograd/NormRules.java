@@ -1,7 +1,8 @@
 package io.adjoint.autograd;
 
-import static io.adjoint.autograd.Edge.edge;
+import static io.adjoint.autograd.Attributes.with;
 import static io.adjoint.autograd.LibraryOps.op;
+import static io.adjoint.autograd.Edge.edge;
 import static io.adjoint.autograd.ReductionRules.kept;
 
 import io.adjoint.core.Dims;
@@ -17,16 +18,17 @@ final class NormRules {
         Shape whole = x.shape();
         int[] reduced = whole.axes("vectorNorm", axes);
         NdArray value = x.data().vectorNorm(p, dims, reduced);
+        Attributes attributes = () -> with("p", p, "dims", dims, "axes", reduced);
         if (Double.isInfinite(p)) {
-            return op("vectorNorm", value, edge(x, g -> {
+            return op("vectorNorm", attributes, value, edge(x, g -> {
                 NdArray share = ExtremeRules.share(x.data().map(Math::abs), value, reduced);
                 return kept(g, whole, reduced).mul(Tensor.of(share.mul(x.data().map(Math::signum))));
             }));
         }
         if (p == 0) {
-            return op("vectorNorm", value, edge(x, g -> Tensor.of(NdArray.zeros(g.dtype(), whole))));
+            return op("vectorNorm", attributes, value, edge(x, g -> Tensor.of(NdArray.zeros(g.dtype(), whole))));
         }
-        return op("vectorNorm", value, edge(x, (g, y) -> {
+        return op("vectorNorm", attributes, value, edge(x, (g, y) -> {
             Tensor slope = p == 1
                     ? x.sign()
                     : ReductionRules.unlessZero(kept(y, whole, reduced), x, (v, norm) -> slope(v, norm, p - 1));
@@ -87,9 +89,9 @@ final class NormRules {
         }
         Tensor norm = vectorNorm(x, p, Dims.KEEP, a);
         Tensor length = norm.maximum(ArithmeticRules.constant("normalize", x, eps));
-        NdArray isNot0 = norm.data().ne(0);
+        Tensor isNot0 = norm.ne(0);
         // A zero vector has no direction, so its gradient is defined as 0; the formula would give the huge gradient
         // 1/eps.
-        return (ReductionRules.isAllTrue(isNot0) ? x : Tensor.where(Tensor.of(isNot0), x, x.detach())).div(length);
+        return (ReductionRules.isAllTrue(isNot0.data()) ? x : Tensor.where(isNot0, x, x.detach())).div(length);
     }
 }

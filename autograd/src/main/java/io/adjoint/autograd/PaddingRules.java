@@ -1,7 +1,8 @@
 package io.adjoint.autograd;
 
-import static io.adjoint.autograd.Edge.edge;
+import static io.adjoint.autograd.Attributes.with;
 import static io.adjoint.autograd.LibraryOps.op;
+import static io.adjoint.autograd.Edge.edge;
 
 import io.adjoint.core.PadMode;
 import io.adjoint.core.Shape;
@@ -63,6 +64,7 @@ final class PaddingRules {
                 ? x
                 : op(
                         "pad",
+                        () -> with("before", pads.before, "after", pads.after, "value", value),
                         x.data().pad(pads.before, pads.after, value),
                         edge(x, g -> constant(g, 0, pads.opposite())));
     }

@@ -1,7 +1,8 @@
 package io.adjoint.autograd;
 
-import static io.adjoint.autograd.Edge.edge;
+import static io.adjoint.autograd.Attributes.with;
 import static io.adjoint.autograd.LibraryOps.op;
+import static io.adjoint.autograd.Edge.edge;
 
 import io.adjoint.core.NdArray;
 import io.adjoint.core.math.Logarithms;
@@ -18,6 +19,7 @@ final class PowerRules {
         // x⁰ is 1 everywhere, so the derivative of x⁰ is 0; at x = 0 the formula's 0·0⁻¹ would be NaN.
         return op(
                 "pow",
+                () -> with("exponent", exponent),
                 value,
                 edge(
                         a,

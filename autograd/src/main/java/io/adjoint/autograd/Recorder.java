@@ -80,9 +80,9 @@ final class Recorder {
         return detectingNaN;
     }
 
-    /** Returns whether fused operations are to run as their compositions. */
-    boolean composing() {
-        return composing;
+    /** Returns whether a fused operation is to run as its composition. */
+    boolean composing(String op) {
+        return composing || (tape != null && tape.composes(op));
     }
 
     <T> T composing(Supplier<T> body) {
@@ -161,14 +161,14 @@ final class Recorder {
     }
 
     /** Writes an operation to the tape, if this recorder has a tape. */
-    Tensor taped(String op, Supplier<List<Tensor>> inputs, Tensor output) {
+    Tensor taped(String op, Attributes attributes, Supplier<List<Tensor>> inputs, Tensor output) {
         if (tape != null) {
-            tape.add(op, inputs.get(), output, layer);
+            tape.add(op, attributes.get(), inputs.get(), output, layer);
         }
         return output;
     }
 
-    <T> T taping(Tape onto, Supplier<T> body) {
+    <T> T taping(@Nullable Tape onto, Supplier<T> body) {
         Tape before = tape;
         tape = onto;
         try {

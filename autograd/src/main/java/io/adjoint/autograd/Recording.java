@@ -39,6 +39,7 @@ public final class Recording {
     public static final class Item {
         private final Kind kind;
         private final String op;
+        private final Map<String, Object> attributes;
         private final Shape shape;
         private final DType dtype;
         private final String layer;
@@ -48,9 +49,18 @@ public final class Recording {
         private boolean hasRun;
         private List<Item> inputs = List.of();
 
-        private Item(Kind kind, String op, Shape shape, DType dtype, String layer, long time, @Nullable Node node) {
+        private Item(
+                Kind kind,
+                String op,
+                Map<String, Object> attributes,
+                Shape shape,
+                DType dtype,
+                String layer,
+                long time,
+                @Nullable Node node) {
             this.kind = kind;
             this.op = op;
+            this.attributes = attributes;
             this.shape = shape;
             this.dtype = dtype;
             this.layer = layer;
@@ -66,6 +76,11 @@ public final class Recording {
         /** The name of the operation that computed this tensor. */
         public String op() {
             return op;
+        }
+
+        /** The operation's arguments that are not tensors, by name; empty unless the recording ran the operation. */
+        public Map<String, Object> attributes() {
+            return attributes;
         }
 
         /** The tensor's shape. */
@@ -174,7 +189,7 @@ public final class Recording {
      * @throws GraphException if the computation releases its graph by a backward pass
      */
     public static Recording of(String asking, Supplier<Tensor> computation) {
-        Tape tape = new Tape();
+        Tape tape = new Tape(name -> false);
         Tensor result =
                 Callbacks.result(asking, "the computation", Recorder.current().taping(tape, computation));
         return new Recording(asking, result, tape);
@@ -343,16 +358,17 @@ public final class Recording {
             return present;
         }
         Tape.Step step = tape == null ? null : tape.of(key);
+        Map<String, Object> attributes = step == null ? Map.of() : step.attributes();
         Item item;
         if (node != null) {
             String traced = node.trace == null ? "" : node.trace.layer();
             String layer = step == null ? traced : step.layer();
             Kind kind = node.isLeaf() ? Kind.LEAF : Kind.STEP;
-            item = new Item(kind, node.op, shape, dtype, layer, node.created, node);
+            item = new Item(kind, node.op, attributes, shape, dtype, layer, node.created, node);
         } else if (step != null) {
-            item = new Item(Kind.STEP, step.op(), shape, dtype, step.layer(), step.time(), null);
+            item = new Item(Kind.STEP, step.op(), attributes, shape, dtype, step.layer(), step.time(), null);
         } else {
-            item = new Item(Kind.CONSTANT, "constant", shape, dtype, "", Long.MAX_VALUE, null);
+            item = new Item(Kind.CONSTANT, "constant", attributes, shape, dtype, "", Long.MAX_VALUE, null);
         }
         items.put(key, item);
         open.push(Map.entry(key, item));

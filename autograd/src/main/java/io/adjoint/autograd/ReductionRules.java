@@ -1,7 +1,10 @@
 package io.adjoint.autograd;
 
-import static io.adjoint.autograd.Edge.edge;
+import static io.adjoint.autograd.Attributes.reducing;
+import static io.adjoint.autograd.Attributes.with;
 import static io.adjoint.autograd.LibraryOps.op;
+import static io.adjoint.autograd.LibraryOps.plain;
+import static io.adjoint.autograd.Edge.edge;
 
 import io.adjoint.core.Correction;
 import io.adjoint.core.Dims;
@@ -21,7 +24,11 @@ final class ReductionRules {
     static Tensor sum(Tensor x, Dims dims, int... axes) {
         Shape full = x.shape();
         int[] reduced = full.axes("sum", axes);
-        return op("sum", x.data().sum(dims, reduced), edge(x, g -> spread(g, full, reduced)));
+        return op(
+                "sum",
+                reducing(x.shape(), dims, reduced),
+                x.data().sum(dims, reduced),
+                edge(x, g -> spread(g, full, reduced)));
     }
 
     static Tensor mean(Tensor x, Dims dims, int... axes) {
@@ -29,7 +36,7 @@ final class ReductionRules {
         int[] reduced = full.axes("mean", axes);
         NdArray value = x.data().mean(dims, reduced);
         double count = count(full, value);
-        return op("mean", value, edge(x, g -> spread(g.div(count), full, reduced)));
+        return op("mean", reducing(x.shape(), dims, reduced), value, edge(x, g -> spread(g.div(count), full, reduced)));
     }
 
     static Tensor nanSum(Tensor x, Dims dims, int... axes) {
@@ -37,6 +44,7 @@ final class ReductionRules {
         int[] reduced = full.axes("nanSum", axes);
         return op(
                 "nanSum",
+                reducing(x.shape(), dims, reduced),
                 x.data().nanSum(dims, reduced),
                 edge(x, g -> Tensor.where(x.isNaN(), 0, spread(g, full, reduced))));
     }
@@ -44,7 +52,7 @@ final class ReductionRules {
     static Tensor nanMean(Tensor x, Dims dims, int... axes) {
         Shape full = x.shape();
         int[] reduced = full.axes("nanMean", axes);
-        return op("nanMean", x.data().nanMean(dims, reduced), edge(x, g -> {
+        return op("nanMean", reducing(x.shape(), dims, reduced), x.data().nanMean(dims, reduced), edge(x, g -> {
             Tensor numbers = x.isNaN().not();
             Tensor count = numbers.sum(dims, reduced).to(x.dtype());
             return Tensor.where(numbers, spread(g.div(count), full, reduced), 0);
@@ -56,6 +64,7 @@ final class ReductionRules {
         int[] reduced = full.axes("prod", axes);
         return op(
                 "prod",
+                reducing(x.shape(), dims, reduced),
                 x.data().prod(dims, reduced),
                 edge(x, g -> kept(g, full, reduced).mul(productOfOthers(x, reduced))));
     }
@@ -96,6 +105,7 @@ final class ReductionRules {
         double divisor = Math.max(0, count(x.shape(), value) - correction.value());
         return op(
                 "var",
+                () -> with("correction", correction, "dims", dims, "axes", reduced),
                 value,
                 edge(x, g -> x.sub(x.mean(Dims.KEEP, reduced)).mul(kept(g.mul(2 / divisor), x.shape(), reduced))));
     }
@@ -104,7 +114,8 @@ final class ReductionRules {
         int[] reduced = x.shape().axes("std", axes);
         NdArray value = x.data().std(correction, dims, reduced);
         double divisor = Math.max(0, count(x.shape(), value) - correction.value());
-        return op("std", value, edge(x, (g, y) -> {
+        Attributes attributes = () -> with("correction", correction, "dims", dims, "axes", reduced);
+        return op("std", attributes, value, edge(x, (g, y) -> {
             Tensor slope = unlessZero(
                     kept(y, x.shape(), reduced), x.sub(x.mean(Dims.KEEP, reduced)), (d, s) -> d.div(s.mul(divisor)));
             return kept(g, x.shape(), reduced).mul(slope);
@@ -131,13 +142,18 @@ final class ReductionRules {
     }
 
     static Tensor countNonZero(Tensor x, Dims dims, int... axes) {
-        return Tensor.of(x.data().countNonZero(dims, axes));
+        return plain(
+                "countNonZero",
+                reducing(x.shape(), dims, x.shape().axes("countNonZero", axes)),
+                x.data().countNonZero(dims, axes),
+                x);
     }
 
     static Tensor logSumExp(Tensor x, Dims dims, int... axes) {
         int[] reduced = x.shape().axes("logSumExp", axes);
         return op(
                 "logSumExp",
+                reducing(x.shape(), dims, reduced),
                 x.data().logSumExp(dims, reduced),
                 edge(x, (g, y) -> spread(g, x.shape(), reduced).mul(weight(x, spread(y, x.shape(), reduced)))));
     }
@@ -169,6 +185,7 @@ final class ReductionRules {
     static Tensor softmax(Tensor x, int axis) {
         return op(
                 "softmax",
+                () -> with("axis", axis),
                 x.data().softmax(axis),
                 edge(
                         x,
@@ -180,6 +197,7 @@ final class ReductionRules {
     static Tensor logSoftmax(Tensor x, int axis) {
         return op(
                 "logSoftmax",
+                () -> with("axis", axis),
                 x.data().logSoftmax(axis),
                 edge(
                         x,

@@ -1,7 +1,8 @@
 package io.adjoint.autograd;
 
-import static io.adjoint.autograd.Edge.edge;
+import static io.adjoint.autograd.Attributes.with;
 import static io.adjoint.autograd.LibraryOps.op;
+import static io.adjoint.autograd.Edge.edge;
 
 import io.adjoint.core.DType;
 import io.adjoint.core.DTypeException;
@@ -94,6 +95,8 @@ final class RepeatingRules {
                 value = NdArray.concat(a, List.of(value.slice(a, size - shift, size), value.slice(a, 0, size - shift)));
             }
         }
-        return moved ? op("roll", value, edge(x, g -> roll(g, named, opposite))) : x;
+        return moved
+                ? op("roll", () -> with("axes", named, "shifts", shifts), value, edge(x, g -> roll(g, named, opposite)))
+                : x;
     }
 }

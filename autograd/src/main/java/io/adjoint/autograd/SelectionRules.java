@@ -1,7 +1,8 @@
 package io.adjoint.autograd;
 
-import static io.adjoint.autograd.Edge.edge;
+import static io.adjoint.autograd.Attributes.with;
 import static io.adjoint.autograd.LibraryOps.op;
+import static io.adjoint.autograd.Edge.edge;
 
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
@@ -68,7 +69,10 @@ final class SelectionRules {
 
     /** Records clamped values with their backward rule, for every operation that clamps. */
     static Tensor clamp(String name, Tensor x, NdArray value, double min, double max) {
-        return op(name, value, edge(x, g -> weighted(g, x, x, (v, same) -> inside(v, min, max))));
+        Attributes attributes = () -> min == Double.NEGATIVE_INFINITY
+                ? with("max", max)
+                : max == Double.POSITIVE_INFINITY ? with("min", min) : with("min", min, "max", max);
+        return op(name, attributes, value, edge(x, g -> weighted(g, x, x, (v, same) -> inside(v, min, max))));
     }
 
     /** The derivative of clamping: 1 strictly between the bounds, 0 elsewhere, NaN for NaN; an infinite bound has no effect. */
@@ -98,8 +102,8 @@ final class SelectionRules {
 
     // ---- NaN, infinities and masks ----
 
-    static Tensor nanToNum(Tensor x, NdArray value) {
-        return op("nanToNum", value, edge(x, g -> where(x.isFinite(), g, 0)));
+    static Tensor nanToNum(Tensor x, Attributes attributes, NdArray value) {
+        return op("nanToNum", attributes, value, edge(x, g -> where(x.isFinite(), g, 0)));
     }
 
     static Tensor where(Tensor mask, Tensor a, Tensor b) {
@@ -107,6 +111,7 @@ final class SelectionRules {
         return op(
                 "where",
                 NdArray.where(mask.data(), a.data(), b.data()),
+                Edge.read(mask),
                 edge(a, g -> where(mask, g, zero)),
                 edge(b, g -> where(mask, zero, g)));
     }

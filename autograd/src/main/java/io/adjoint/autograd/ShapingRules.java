@@ -1,13 +1,15 @@
 package io.adjoint.autograd;
 
-import static io.adjoint.autograd.Edge.edge;
+import static io.adjoint.autograd.Attributes.with;
 import static io.adjoint.autograd.LibraryOps.op;
+import static io.adjoint.autograd.Edge.edge;
 
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
 import io.adjoint.core.Sizes;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 
 /**
@@ -69,11 +71,15 @@ final class ShapingRules {
         for (int k = 0; k < order.length; k++) {
             inverse[x.shape().axis("permute", order[k])] = k;
         }
-        return op("permute", value, edge(x, g -> g.permute(inverse)));
+        return op("permute", () -> with("axes", order), value, edge(x, g -> g.permute(inverse)));
     }
 
     static Tensor transpose(Tensor x, int axis0, int axis1) {
-        return op("transpose", x.data().transpose(axis0, axis1), edge(x, g -> g.transpose(axis0, axis1)));
+        return op(
+                "transpose",
+                () -> axis0 == -2 && axis1 == -1 ? Map.of() : with("axis0", axis0, "axis1", axis1),
+                x.data().transpose(axis0, axis1),
+                edge(x, g -> g.transpose(axis0, axis1)));
     }
 
     static Tensor swapAxes(Tensor x, int axis0, int axis1) {
@@ -116,7 +122,7 @@ final class ShapingRules {
 
     static Tensor flip(Tensor x, int... axes) {
         int[] named = axes.clone();
-        return op("flip", x.data().flip(named), edge(x, g -> g.flip(named)));
+        return op("flip", () -> with("axes", named), x.data().flip(named), edge(x, g -> g.flip(named)));
     }
 
     static Tensor rot90(Tensor x, int axis0, int axis1, int k) {
@@ -137,12 +143,18 @@ final class ShapingRules {
     // ---- parts ----
 
     /** Records a view that shows each element at most once. The backward rule writes the gradient to the elements that the view shows. */
-    static Tensor view(String name, Tensor x, UnaryOperator<NdArray> view) {
-        return op(name, view.apply(x.data()), Edge.view(x, view));
+    static Tensor view(String name, Attributes attributes, Tensor x, UnaryOperator<NdArray> view) {
+        return op(name, attributes, view.apply(x.data()), Edge.view(x, view));
     }
 
     static Tensor slice(Tensor x, int axis, int from, int to, int step) {
-        return view("slice", x, whole -> whole.slice(axis, from, to, step));
+        return view("slice", slicing(axis, from, to, step), x, whole -> whole.slice(axis, from, to, step));
+    }
+
+    private static Attributes slicing(int axis, int from, int to, int step) {
+        return () -> step == 1
+                ? with("axis", axis, "from", from, "to", to)
+                : with("axis", axis, "from", from, "to", to, "step", step);
     }
 
     static Tensor narrow(Tensor x, int axis, int from, int length) {
@@ -156,7 +168,7 @@ final class ShapingRules {
     }
 
     static Tensor select(Tensor x, int axis, int index) {
-        return view("select", x, whole -> whole.select(axis, index));
+        return view("select", () -> with("axis", axis, "index", index), x, whole -> whole.select(axis, index));
     }
 
     // ---- repeated views ----

@@ -1,6 +1,8 @@
 package io.adjoint.autograd;
 
-import io.adjoint.core.NdArray;
+import static io.adjoint.autograd.Attributes.with;
+import static io.adjoint.autograd.LibraryOps.plain;
+
 import io.adjoint.core.Order;
 import java.util.List;
 
@@ -11,20 +13,22 @@ final class SortingRules {
     static IndexedValues sort(Tensor x, int axis, Order order) {
         x.dtype().requireNumbers("sort");
         int a = x.shape().axis("sort", axis);
-        return picked(x, a, x.data().argSort(a, order));
+        return picked(x, a, x.argSort(a, order));
     }
 
     static IndexedValues topK(Tensor x, int axis, int k, Order order) {
-        return picked(x, axis, x.data().argTopK(axis, k, order));
+        Attributes attributes = () -> with("axis", axis, "k", k, "order", order);
+        return picked(x, axis, plain("argTopK", attributes, x.data().argTopK(axis, k, order), x));
     }
 
-    private static IndexedValues picked(Tensor x, int axis, NdArray positions) {
-        Tensor indices = Tensor.of(positions);
+    private static IndexedValues picked(Tensor x, int axis, Tensor indices) {
         return new IndexedValues(x.gather(axis, indices), indices);
     }
 
     static Unique unique(Tensor x) {
-        List<NdArray> found = x.data().unique();
-        return new Unique(Tensor.of(found.get(0)), Tensor.of(found.get(1)), Tensor.of(found.get(2)));
+        List<Tensor> found = x.data().unique().stream()
+                .map(part -> plain("unique", Attributes.NONE, part, x))
+                .toList();
+        return new Unique(found.get(0), found.get(1), found.get(2));
     }
 }

@@ -1,35 +1,84 @@
 package io.adjoint.autograd;
 
 import io.adjoint.core.Clock;
-import java.util.HashMap;
+import io.adjoint.core.Internal;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The steps of a computation, with all values, constants included. A tape is separate from the graph, and only a {@link Recording} keeps a
- * tape, so the graph's nodes need not hold values.
+ * The steps of a computation, with all values, constants included. A tape is separate from the graph, and only a {@link Recording} or an
+ * exporter keeps a tape, so the graph's nodes need not hold values.
+ *
+ * @hidden
  */
-final class Tape {
-    /** One operation, with its inputs in the order of its arguments. */
-    record Step(String op, List<Tensor> inputs, Tensor output, String layer, long time) {}
+@Internal
+public final class Tape {
+    /**
+     * One operation.
+     *
+     * @param attributes the arguments that are not tensors
+     * @param inputs the tensors that the operation read, in the order of its arguments
+     * @param layer the path of the layer that called the operation; empty if unknown
+     */
+    public record Step(
+            String op, Map<String, Object> attributes, List<Tensor> inputs, Tensor output, String layer, long time) {
+        /** The operation with its attributes, as {@code slice(axis=1, from=0, to=3)}. */
+        @Override
+        public String toString() {
+            return Attributes.text(op, attributes);
+        }
+    }
 
-    private final Map<Object, Step> steps = new HashMap<>();
+    private final Map<Object, Step> steps = new LinkedHashMap<>();
+    private final Predicate<String> composes;
 
-    void add(String op, List<Tensor> inputs, Tensor output, String layer) {
-        steps.put(key(output), new Step(op, List.copyOf(inputs), output, layer, Clock.tick()));
+    /**
+     * An empty tape.
+     *
+     * @param composes true for the name of a {@linkplain Autograd#fusedOp fused operation} whose composition is written in its place
+     */
+    public Tape(Predicate<String> composes) {
+        this.composes = composes;
+    }
+
+    /** Runs a computation, whose operations in this thread are written to this tape. */
+    public <T> T write(Supplier<T> computation) {
+        return Recorder.current().taping(this, computation);
+    }
+
+    /** Runs a computation whose operations are written to no tape. */
+    public static <T> T unwritten(Supplier<T> computation) {
+        return Recorder.current().taping(null, computation);
+    }
+
+    /** Adds a step. */
+    public void add(String op, Map<String, Object> attributes, List<Tensor> inputs, Tensor output, String layer) {
+        steps.put(key(output), new Step(op, attributes, List.copyOf(inputs), output, layer, Clock.tick()));
+    }
+
+    boolean composes(String op) {
+        return composes.test(op);
+    }
+
+    /** All steps, in the order of computation. */
+    public List<Step> steps() {
+        return new ArrayList<>(steps.values());
     }
 
     /**
      * The step that computed the tensor with the given {@link #key}; null if no operation computed the tensor while this tape was written.
      */
-    @Nullable
-    Step of(Object key) {
+    public @Nullable Step of(Object key) {
         return steps.get(key);
     }
 
     /** The key by which a tape finds the step that computed a tensor: the tensor's node, or the tensor itself if it has no node. */
-    static Object key(Tensor tensor) {
+    public static Object key(Tensor tensor) {
         Node node = tensor.node();
         return node == null ? tensor : node;
     }

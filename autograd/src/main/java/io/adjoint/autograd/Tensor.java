@@ -1,5 +1,7 @@
 package io.adjoint.autograd;
 
+import static io.adjoint.autograd.Attributes.with;
+import static io.adjoint.autograd.LibraryOps.plain;
 import static io.adjoint.core.DType.FLOAT64;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
@@ -584,7 +586,7 @@ public final class Tensor {
 
     /** A constant with the same elements, without the recorded graph. */
     public Tensor detach() {
-        return node == null ? this : of(data);
+        return node == null ? this : plain("detach", Attributes.NONE, data, this);
     }
 
     /** This tensor converted to another dtype; the gradient is converted back. */
@@ -930,7 +932,7 @@ public final class Tensor {
      * <p>{@code Tensor.of(1, Double.NaN).nanToNum(7) // [1, 7]}
      */
     public Tensor nanToNum(double nan) {
-        return SelectionRules.nanToNum(this, data().nanToNum(nan));
+        return SelectionRules.nanToNum(this, () -> with("nan", nan), data().nanToNum(nan));
     }
 
     /**
@@ -942,7 +944,8 @@ public final class Tensor {
      * @param negative the number in place of −∞
      */
     public Tensor nanToNum(double nan, double positive, double negative) {
-        return SelectionRules.nanToNum(this, data().nanToNum(nan, positive, negative));
+        Attributes attributes = () -> with("nan", nan, "positive", positive, "negative", negative);
+        return SelectionRules.nanToNum(this, attributes, data().nanToNum(nan, positive, negative));
     }
 
     // ---- operators of Kotlin and Groovy ----
@@ -986,97 +989,97 @@ public final class Tensor {
 
     /** True where {@code this == other} ({@code 0 == -0}; NaN equals nothing); of equal dtypes and shapes that broadcast. */
     public Tensor eq(Tensor other) {
-        return Tensor.of(data().eq(other.data()));
+        return plain("eq", Attributes.NONE, data().eq(other.data()), this, other);
     }
 
     /** True where {@code this == c} ({@code 0 == -0}; NaN equals nothing). */
     public Tensor eq(double c) {
-        return Tensor.of(data().eq(c));
+        return plain("eq", () -> with("number", c), data().eq(c), this);
     }
 
     /** True where {@code this != other} (NaN differs from everything); of equal dtypes and shapes that broadcast. */
     public Tensor ne(Tensor other) {
-        return Tensor.of(data().ne(other.data()));
+        return plain("ne", Attributes.NONE, data().ne(other.data()), this, other);
     }
 
     /** True where {@code this != c} (NaN differs from everything). */
     public Tensor ne(double c) {
-        return Tensor.of(data().ne(c));
+        return plain("ne", () -> with("number", c), data().ne(c), this);
     }
 
     /** True where {@code this < other}; of equal dtypes, not BOOL, and shapes that broadcast. */
     public Tensor lt(Tensor other) {
-        return Tensor.of(data().lt(other.data()));
+        return plain("lt", Attributes.NONE, data().lt(other.data()), this, other);
     }
 
     /** True where {@code this < c}. */
     public Tensor lt(double c) {
-        return Tensor.of(data().lt(c));
+        return plain("lt", () -> with("number", c), data().lt(c), this);
     }
 
     /** True where {@code this <= other}; of equal dtypes, not BOOL, and shapes that broadcast. */
     public Tensor le(Tensor other) {
-        return Tensor.of(data().le(other.data()));
+        return plain("le", Attributes.NONE, data().le(other.data()), this, other);
     }
 
     /** True where {@code this <= c}. */
     public Tensor le(double c) {
-        return Tensor.of(data().le(c));
+        return plain("le", () -> with("number", c), data().le(c), this);
     }
 
     /** True where {@code this > other}; of equal dtypes, not BOOL, and shapes that broadcast. */
     public Tensor gt(Tensor other) {
-        return Tensor.of(data().gt(other.data()));
+        return plain("gt", Attributes.NONE, data().gt(other.data()), this, other);
     }
 
     /** True where {@code this > c}. */
     public Tensor gt(double c) {
-        return Tensor.of(data().gt(c));
+        return plain("gt", () -> with("number", c), data().gt(c), this);
     }
 
     /** True where {@code this >= other}; of equal dtypes, not BOOL, and shapes that broadcast. */
     public Tensor ge(Tensor other) {
-        return Tensor.of(data().ge(other.data()));
+        return plain("ge", Attributes.NONE, data().ge(other.data()), this, other);
     }
 
     /** True where {@code this >= c}. */
     public Tensor ge(double c) {
-        return Tensor.of(data().ge(c));
+        return plain("ge", () -> with("number", c), data().ge(c), this);
     }
 
     /** True where both masks are true; for BOOL masks that broadcast. */
     public Tensor and(Tensor other) {
-        return Tensor.of(data().and(other.data()));
+        return plain("and", Attributes.NONE, data().and(other.data()), this, other);
     }
 
     /** True where at least one of the masks is true; for BOOL masks that broadcast. */
     public Tensor or(Tensor other) {
-        return Tensor.of(data().or(other.data()));
+        return plain("or", Attributes.NONE, data().or(other.data()), this, other);
     }
 
     /** True where exactly one of the masks is true; for BOOL masks that broadcast. */
     public Tensor xor(Tensor other) {
-        return Tensor.of(data().xor(other.data()));
+        return plain("xor", Attributes.NONE, data().xor(other.data()), this, other);
     }
 
     /** True where this BOOL mask is false. */
     public Tensor not() {
-        return Tensor.of(data().not());
+        return plain("not", Attributes.NONE, data().not(), this);
     }
 
     /** True where an element is NaN. */
     public Tensor isNaN() {
-        return Tensor.of(data().isNaN());
+        return plain("isNaN", Attributes.NONE, data().isNaN(), this);
     }
 
     /** True where an element is infinite. */
     public Tensor isInf() {
-        return Tensor.of(data().isInf());
+        return plain("isInf", Attributes.NONE, data().isInf(), this);
     }
 
     /** True where an element is neither infinite nor NaN. */
     public Tensor isFinite() {
-        return Tensor.of(data().isFinite());
+        return plain("isFinite", Attributes.NONE, data().isFinite(), this);
     }
 
     /** True where at least one element of this BOOL mask along the axes is true; false for no elements. */
@@ -1086,7 +1089,8 @@ public final class Tensor {
 
     /** As {@link #any(int...)}; with {@link Dims#KEEP} the axes stay, with size 1. */
     public Tensor any(Dims dims, int... axes) {
-        return Tensor.of(data().any(dims, axes));
+        return plain(
+                "any", Attributes.reducing(shape(), dims, shape().axes("any", axes)), data().any(dims, axes), this);
     }
 
     /** True where all elements of this BOOL mask along the axes are true; true for no elements. */
@@ -1096,7 +1100,8 @@ public final class Tensor {
 
     /** As {@link #all(int...)}; with {@link Dims#KEEP} the axes stay, with size 1. */
     public Tensor all(Dims dims, int... axes) {
-        return Tensor.of(data().all(dims, axes));
+        return plain(
+                "all", Attributes.reducing(shape(), dims, shape().axes("all", axes)), data().all(dims, axes), this);
     }
 
     /** Returns whether each element is close to the other's, {@code |this − other| ≤ 10⁻⁸ + 10⁻⁵·|other|}; NaN is close to nothing. */
@@ -2501,7 +2506,7 @@ public final class Tensor {
 
     /** The one-hot vectors of INT32 classes along a new last axis, with 1 at the class and 0 elsewhere; INT32. */
     public Tensor oneHot(int classes) {
-        return Tensor.of(data().oneHot(classes));
+        return plain("oneHot", () -> with("classes", classes), data().oneHot(classes), this);
     }
 
     /** The number of times that each of the classes 0, 1, … occurs among INT32 elements of any shape; INT32. */
@@ -2528,7 +2533,7 @@ public final class Tensor {
 
     /** The INT32 indices that sort an axis in ascending or descending order. */
     public Tensor argSort(int axis, Order order) {
-        return Tensor.of(data().argSort(axis, order));
+        return plain("argSort", () -> with("axis", axis, "order", order), data().argSort(axis, order), this);
     }
 
     /** The k largest elements along the last axis, the largest first, and their indices. */
@@ -2561,7 +2566,7 @@ public final class Tensor {
      * @throws IllegalArgumentException if the elements do not ascend
      */
     public Tensor searchSorted(Tensor values, Side side) {
-        return Tensor.of(data().searchSorted(values.data(), side));
+        return plain("searchSorted", () -> with("side", side), data().searchSorted(values.data(), side), this, values);
     }
 
     /** The different elements in ascending order, the index of each element among them, and their counts. */

@@ -163,7 +163,7 @@ class ThreadsTest {
     @EnumSource
     void aTapeHasTheStepsOfItsOwnTaskOnly(Threads threads) throws Exception {
         List<Boolean> results = runAll(threads, () -> {
-            Tape tape = new Tape();
+            Tape tape = new Tape(name -> false);
             Tensor x = Tensor.scalar(0.5);
             Tensor taped = Recorder.current().taping(tape, () -> {
                 giveWay();
@@ -180,7 +180,7 @@ class ThreadsTest {
     private static boolean fails() {
         Autograd.runWithoutGrad(() -> Debug.detectNaN(() -> Debug.within(
                 "layer",
-                () -> Autograd.enableGrad(() -> Recorder.current().taping(new Tape(), () -> {
+                () -> Autograd.enableGrad(() -> Recorder.current().taping(new Tape(name -> false), () -> {
                     giveWay();
                     throw new IllegalStateException("on purpose");
                 })))));

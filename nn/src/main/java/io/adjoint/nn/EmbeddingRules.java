@@ -4,6 +4,7 @@ import static io.adjoint.autograd.Edge.edge;
 import static io.adjoint.autograd.LibraryOps.op;
 
 import io.adjoint.autograd.Edge;
+import io.adjoint.autograd.LibraryOps;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.InPlace;
 import io.adjoint.core.NdArray;
@@ -36,7 +37,8 @@ final class EmbeddingRules {
                     Edge.adding(
                             table,
                             g -> added(g.reshape(matrix), flat, shape),
-                            (g, sum) -> InPlace.indexAdd(sum, 0, flat, g.reshape(matrix))));
+                            (g, sum) -> InPlace.indexAdd(sum, 0, flat, g.reshape(matrix))),
+                    LibraryOps.read(index));
         }
         NdArray positions = NdArray.of(Shape.of(used.length), used);
         NdArray kept = flat.indexSelect(0, positions);
@@ -47,7 +49,8 @@ final class EmbeddingRules {
                         table,
                         g -> added(g.reshape(matrix).indexSelect(0, Tensor.of(positions)), kept, shape),
                         (g, sum) ->
-                                InPlace.indexAdd(sum, 0, kept, g.reshape(matrix).indexSelect(0, positions))));
+                                InPlace.indexAdd(sum, 0, kept, g.reshape(matrix).indexSelect(0, positions))),
+                LibraryOps.read(index));
     }
 
     static void requireTable(String name, Tensor table) {

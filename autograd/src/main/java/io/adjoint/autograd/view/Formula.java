@@ -2,6 +2,7 @@ package io.adjoint.autograd.view;
 
 import static java.util.stream.Collectors.joining;
 
+import io.adjoint.autograd.Attributes;
 import io.adjoint.autograd.view.GraphModel.Entry;
 import io.adjoint.autograd.view.GraphModel.Part;
 import java.util.HashSet;
@@ -39,32 +40,38 @@ final class Formula {
      * constant can be missing.
      */
     private static @Nullable Notation of(Entry step) {
-        int inputs = step.inputs.size();
+        int inputs = operands(step).size();
         Notation notation = Notation.ofStep(step.op, inputs);
         boolean isWhole = step.item.hasRun()
                 || (notation != null && !notation.hasConstant() && Notation.ofStep(step.op, inputs + 1) == null);
         return isWhole ? notation : null;
     }
 
-    /**
-     * Returns whether a step's derivatives must be computed: to infer a constant of the operation or, for a step of one number, because
-     * there is no formula for the derivatives.
-     */
+    /** Returns whether a step's derivatives must be computed: for a step of one number for which there is no formula of the derivatives. */
     static boolean needsDerivatives(Entry step) {
-        Notation notation = of(step);
-        return notation == null ? step.shape.size() == 1 : notation.hasConstant();
+        return step.shape.size() == 1 && of(step) == null;
     }
 
     /** The formula of the step's value, with the names of its inputs. */
     static String forward(Entry step) {
         Notation notation = of(step);
         String template = notation == null ? null : notation.template();
+        String attributes = notation != null && notation.hasConstant() ? "" : Attributes.text(step.item.attributes());
         if (template != null) {
-            return Objects.requireNonNull(render(template, letter -> name(step, letter)));
+            String text = Objects.requireNonNull(render(template, letter -> name(step, letter)));
+            return attributes.isEmpty() ? text : text + " with " + attributes;
         }
         String inputs =
                 step.inputs.stream().limit(MOST_INPUTS).map(input -> input.name).collect(joining(", "));
-        return step.op + "(" + inputs + (step.inputs.size() > MOST_INPUTS ? ", ...)" : ")");
+        return step.op + "(" + inputs + (step.inputs.size() > MOST_INPUTS ? ", ..." : "")
+                + (attributes.isEmpty() ? ")" : ", " + attributes + ")");
+    }
+
+    /** The inputs to which a notation's letters refer: those that could have a gradient, without masks and indices. */
+    private static List<Entry> operands(Entry step) {
+        List<Entry> floating =
+                step.inputs.stream().filter(input -> input.dtype.isFloating()).toList();
+        return floating.isEmpty() ? step.inputs : floating;
     }
 
     /**
@@ -82,7 +89,7 @@ final class Formula {
      */
     static String backward(Entry step, int k, Part part, String root) {
         Notation notation = of(step);
-        String template = notation == null ? UNKNOWN : notation.template(k);
+        String template = notation == null ? UNKNOWN : notation.template(operand(step, k));
         return summed(part, Objects.requireNonNull(render(template, letter -> switch (letter) {
             case 'g' -> new Symbol(partial(root, step.name), step.shape.size());
             case 'd' -> new Symbol(partial(step.name, step.inputs.get(k).name), 1);
@@ -101,12 +108,20 @@ final class Formula {
         }
         Numbers local = part.local();
         boolean single = local != null && local.isSingle() && step.shape.size() == 1;
-        String text = render(notation == null ? UNKNOWN : notation.template(k), letter -> switch (letter) {
-            case 'g' -> symbol(step.gradient);
-            case 'd' -> single ? symbol(local) : null;
-            default -> number(step, letter);
-        });
+        String text =
+                render(notation == null ? UNKNOWN : notation.template(operand(step, k)), letter -> switch (letter) {
+                    case 'g' -> symbol(step.gradient);
+                    case 'd' -> single ? symbol(local) : null;
+                    default -> number(step, letter);
+                });
         return text == null ? null : summed(part, text);
+    }
+
+    private static int operand(Entry step, int input) {
+        return (int) step.inputs.stream()
+                .limit(input)
+                .filter(operands(step)::contains)
+                .count();
     }
 
     static String partial(String of, String with) {
@@ -134,10 +149,11 @@ final class Formula {
     }
 
     private static @Nullable Entry entry(Entry step, char letter) {
+        List<Entry> operands = operands(step);
         return switch (letter) {
-            case 'x', 'a' -> step.inputs.get(0);
-            case 'b', 'l', 't' -> step.inputs.get(1);
-            case 'w', 'h' -> step.inputs.get(2);
+            case 'x', 'a' -> operands.get(0);
+            case 'b', 'l', 't' -> operands.get(1);
+            case 'w', 'h' -> operands.get(2);
             case 'y' -> step;
             default -> null;
         };
@@ -148,35 +164,13 @@ final class Formula {
             int count = step.inputs.get(0).shape.size() / Math.max(1, step.shape.size());
             return new Symbol(Integer.toString(count), 1);
         }
-        double constant = constant(step);
-        return new Symbol(Double.isFinite(constant) ? Numbers.number(constant) : "c", 1);
-    }
-
-    /**
-     * The constant argument of an operation with one input, such as c of {@code x + c}, inferred from its input, its value and its
-     * derivative.
-     */
-    private static double constant(Entry step) {
-        Numbers value = step.value;
-        Numbers input = step.inputs.get(0).value;
-        if (value == null || input == null) {
-            return Double.NaN;
-        }
-        double x = input.first();
-        double y = value.first();
-        Part part = step.sent.isEmpty() ? null : step.sent.get(0);
-        Numbers local = part == null ? null : part.local();
-        return switch (step.op) {
-            case "add" -> y - x;
-            case "rsub" -> y + x;
-            case "rdiv" -> y * x;
-            case "sub" -> x - y;
-            case "mul" -> local == null ? y / x : local.first();
-            case "div" -> local == null ? x / y : 1 / local.first();
-            case "sumOfSquares" -> local == null ? Double.NaN : 2 * x / local.first();
-            case "pow" -> local == null ? StrictMath.log(y) / StrictMath.log(x) : local.first() * x / y;
-            default -> Double.NaN;
-        };
+        return new Symbol(
+                step.item.attributes().values().stream()
+                        .filter(Number.class::isInstance)
+                        .map(number -> Numbers.number(((Number) number).doubleValue()))
+                        .findFirst()
+                        .orElse("c"),
+                1);
     }
 
     /** The template of a formula with its letters replaced by symbols; null if a letter has no symbol. */

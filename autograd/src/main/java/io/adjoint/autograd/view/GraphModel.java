@@ -1,5 +1,6 @@
 package io.adjoint.autograd.view;
 
+import io.adjoint.autograd.Attributes;
 import io.adjoint.autograd.Recording;
 import io.adjoint.autograd.Recording.Item;
 import io.adjoint.autograd.Recording.Kind;
@@ -28,6 +29,9 @@ final class GraphModel implements Recording.Observer {
         final Item item;
         final Kind kind;
         final String op;
+        /** The operation with its arguments that are not tensors, as {@code slice(axis=1, from=0, to=3)}. */
+        final String call;
+
         final Shape shape;
         final DType dtype;
         /** The path of the layer in which the tensor was computed; empty if unknown. */
@@ -61,6 +65,7 @@ final class GraphModel implements Recording.Observer {
             this.item = item;
             this.kind = item.kind();
             this.op = item.op();
+            this.call = Attributes.text(op, item.attributes());
             this.shape = item.shape();
             this.dtype = item.dtype();
             this.layer = item.layer();

@@ -48,7 +48,7 @@ final class GraphText {
     }
 
     private static String head(Entry entry) {
-        StringBuilder head = new StringBuilder(id(entry) + " = " + entry.op + " " + type(entry));
+        StringBuilder head = new StringBuilder(id(entry) + " = " + entry.call + " " + type(entry));
         if (entry.kind == Kind.STEP) {
             String inputs =
                     entry.inputs.stream().limit(MOST_INPUTS).map(GraphText::id).collect(joining(", "));
@@ -107,7 +107,9 @@ final class GraphText {
     }
 
     private static String title(Entry entry) {
-        return entry.name.isEmpty() ? entry.op : entry.kind == Kind.STEP ? entry.name + " = " + entry.op : entry.name;
+        return entry.name.isEmpty()
+                ? entry.call
+                : entry.kind == Kind.STEP ? entry.name + " = " + entry.call : entry.name;
     }
 
     private static int width(List<String> texts, int most) {

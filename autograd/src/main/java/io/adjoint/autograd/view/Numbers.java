@@ -53,11 +53,6 @@ final class Numbers {
     Shape shape() {
         return shape;
     }
-
-    double first() {
-        return first;
-    }
-
     /** The elements in row-major order; empty if the array has more than {@link #MOST} elements. */
     double[] elements() {
         return elements;

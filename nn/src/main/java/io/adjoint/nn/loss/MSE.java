@@ -4,6 +4,7 @@ import static io.adjoint.autograd.Edge.edge;
 import static io.adjoint.autograd.LibraryOps.op;
 
 import com.google.errorprone.annotations.CheckReturnValue;
+import io.adjoint.autograd.Attributes;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.NdArray;
 
@@ -55,6 +56,6 @@ public record MSE(boolean isHalved, Reduction reduction) implements ElementwiseL
     static Tensor sumOfSquares(Tensor d, double divisor) {
         NdArray values = d.data();
         NdArray sum = values.mul(values).sum();
-        return op("sumOfSquares", sum.div(divisor), edge(d, g -> d.mul(g.mul(2 / divisor))));
+        return op("sumOfSquares", () -> Attributes.with("divisor", divisor), sum.div(divisor), edge(d, g -> d.mul(g.mul(2 / divisor))));
     }
 }
