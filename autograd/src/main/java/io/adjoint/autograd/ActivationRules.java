@@ -1,8 +1,8 @@
 package io.adjoint.autograd;
 
 import static io.adjoint.autograd.Attributes.with;
-import static io.adjoint.autograd.LibraryOps.op;
 import static io.adjoint.autograd.Edge.edge;
+import static io.adjoint.autograd.LibraryOps.op;
 
 import io.adjoint.core.BinaryFunction;
 import io.adjoint.core.DTypeException;

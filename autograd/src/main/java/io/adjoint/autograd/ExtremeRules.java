@@ -1,9 +1,9 @@
 package io.adjoint.autograd;
 
 import static io.adjoint.autograd.Attributes.with;
+import static io.adjoint.autograd.Edge.edge;
 import static io.adjoint.autograd.LibraryOps.op;
 import static io.adjoint.autograd.LibraryOps.plain;
-import static io.adjoint.autograd.Edge.edge;
 import static io.adjoint.autograd.ReductionRules.spread;
 import static java.util.Objects.requireNonNull;
 

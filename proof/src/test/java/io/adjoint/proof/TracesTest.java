@@ -53,7 +53,8 @@ class TracesTest {
     Stream<DynamicTest> operationsReadNothingBesideTheirInputs() {
         return Catalogue.FAMILIES.stream()
                 .flatMap(family -> family.entries().stream())
-                .map(entry -> DynamicTest.dynamicTest(entry.name(), () -> JqwikSession.run(() -> check(entry.operation()))));
+                .map(entry ->
+                        DynamicTest.dynamicTest(entry.name(), () -> JqwikSession.run(() -> check(entry.operation()))));
     }
 
     private static void check(Operation operation) {
@@ -74,11 +75,11 @@ class TracesTest {
                 continue; // The other inputs are out of the operation's domain.
             }
             if (inputs.length > 0 && inputs[0].shape().size() > 0) {
-                assertThat(trace.hasResult()).as("the result is on the tape").isTrue();
+                assertThat(trace.hasResult()).as("%s: the result is on the tape", operation.name()).isTrue();
             }
             if (trace.steps().equals(other.steps())) {
                 assertThat(other.constants())
-                        .as("the constants of " + trace.steps())
+                        .as("%s: the constants of %s", operation.name(), trace.steps())
                         .isEqualTo(trace.constants());
             }
         }

@@ -56,6 +56,10 @@ public record MSE(boolean isHalved, Reduction reduction) implements ElementwiseL
     static Tensor sumOfSquares(Tensor d, double divisor) {
         NdArray values = d.data();
         NdArray sum = values.mul(values).sum();
-        return op("sumOfSquares", () -> Attributes.with("divisor", divisor), sum.div(divisor), edge(d, g -> d.mul(g.mul(2 / divisor))));
+        return op(
+                "sumOfSquares",
+                () -> Attributes.with("divisor", divisor),
+                sum.div(divisor),
+                edge(d, g -> d.mul(g.mul(2 / divisor))));
     }
 }
