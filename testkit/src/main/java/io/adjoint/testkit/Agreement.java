@@ -20,18 +20,18 @@ final class Agreement {
     }
 
     static void requireSame(String ofActual, GradientRun actual, String ofExpected, GradientRun expected) {
-        requireSame(
-                "the value " + ofActual,
-                actual.value().detach().data(),
-                ofExpected,
-                expected.value().detach().data());
+        requireSame("the value " + ofActual, actual.value(), ofExpected, expected.value());
         for (int k = 0; k < expected.gradients().size(); k++) {
             requireSame(
                     "the gradient of input " + k + " " + ofActual,
-                    actual.gradients().get(k).data(),
+                    actual.gradients().get(k),
                     ofExpected,
-                    expected.gradients().get(k).data());
+                    expected.gradients().get(k));
         }
+    }
+
+    static void requireSame(String what, Tensor actual, String other, Tensor expected) {
+        requireSame(what, actual.data(), other, expected.data());
     }
 
     /** Requires that two arrays have the same shape and the same bits, except that zeros may have either sign. */
@@ -80,6 +80,10 @@ final class Agreement {
             throw new AssertionError(what + position(actual.shape(), worst) + " is " + a[worst] + ", but " + by + " "
                     + b[worst] + " (off by " + (a[worst] - b[worst]) + ")");
         }
+    }
+
+    static void requireClose(String what, Tensor actual, Tensor expected, double relative, double floor, String by) {
+        requireClose(what, actual.data(), expected.data(), relative, floor, by);
     }
 
     private static String position(Shape shape, int element) {

@@ -108,11 +108,7 @@ final class Checks {
     }
 
     private static void requireValue(String how, Tensor value, GradientRun recorded) {
-        requireSame(
-                "the value " + how,
-                value.data(),
-                "if it is recorded",
-                recorded.value().data());
+        requireSame("the value " + how, value, "if it is recorded", recorded.value());
     }
 
     static void views(Operation operation, Case drawn) {
@@ -153,9 +149,9 @@ final class Checks {
         GradientRun run = GradientRun.of(operation, drawn);
         requireSame(
                 "the upstream gradient is, after the backward pass,",
-                run.upstream().data(),
+                run.upstream(),
                 "before",
-                GradientRun.distinct(run.value()).data());
+                GradientRun.distinct(run.value()));
     }
 
     static void zeroCotangent(Operation operation, Case drawn) {
@@ -180,8 +176,8 @@ final class Checks {
             Tensor expected = both.gradients().get(k).sub(other.gradients().get(k));
             requireClose(
                     "the gradient of input " + k + " for the upstream gradient of a sum",
-                    one.gradients().get(k).data(),
-                    expected.data(),
+                    one.gradients().get(k),
+                    expected,
                     // Each of the three gradients has its own rounding errors.
                     Math.max(LINEAR, 3 * operation.recordedRtol()),
                     1 + Agreement.largest(other.gradients().get(k)),
@@ -218,11 +214,7 @@ final class Checks {
         GradientRun ofEqual = GradientRun.of(operation, equal, drawn.integers());
         GradientRun ofSame = GradientRun.of(operation, same, drawn.integers());
         String inputs = " of one tensor for the inputs " + first + " and " + second;
-        requireSame(
-                "the value" + inputs,
-                ofSame.value().data(),
-                "of two equal ones",
-                ofEqual.value().data());
+        requireSame("the value" + inputs, ofSame.value(), "of two equal ones", ofEqual.value());
         for (int k = 0; k < ofSame.leaves().size(); k++) {
             Tensor expected = ofEqual.gradients()
                     .get(ofEqual.leaves().indexOf(ofSame.leaves().get(k)));
@@ -230,8 +222,8 @@ final class Checks {
             Tensor other = ofEqual.gradients().get(ofEqual.leaves().indexOf(equal.get(second)));
             requireClose(
                     "the gradient" + (isSum ? inputs : ""),
-                    ofSame.gradients().get(k).data(),
-                    (isSum ? expected.add(other) : expected).data(),
+                    ofSame.gradients().get(k),
+                    (isSum ? expected.add(other) : expected),
                     SAME_RULE,
                     1 + Agreement.largest(expected),
                     "of two equal ones");
@@ -302,9 +294,9 @@ final class Checks {
             GradientRun alone = GradientRun.of(operation, inputs, drawn.integers());
             requireSame(
                     "the gradient of input " + k + ", the only one that requires one,",
-                    alone.gradients().get(0).data(),
+                    alone.gradients().get(0),
                     "if all require one",
-                    joint.gradients().get(gradient).data());
+                    joint.gradients().get(gradient));
             gradient++;
         }
     }

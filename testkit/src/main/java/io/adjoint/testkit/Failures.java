@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Runs several checks, also after one has failed. */
 final class Failures {
@@ -44,6 +45,33 @@ final class Failures {
                             + (others.isEmpty() ? "" : "\nThe others, in short:" + others),
                     first);
         }
+    }
+
+    /** The message of a failed check, or the name and the message of an exception. */
+    static String message(Throwable failure) {
+        return failure instanceof AssertionError && failure.getMessage() != null
+                ? failure.getMessage()
+                : failure.toString();
+    }
+
+    /** Runs a part of a check; the message of its failure begins with {@code when}. */
+    static void during(String when, Runnable part) {
+        try {
+            part.run();
+        } catch (AssertionError failure) {
+            throw new AssertionError(when + failure.getMessage(), failure);
+        }
+    }
+
+    /** Throws the cause of a wrapped exception if it is unchecked, otherwise returns an exception with the cause. */
+    static IllegalStateException unwrapped(@Nullable Throwable cause) {
+        if (cause instanceof RuntimeException unchecked) {
+            throw unchecked;
+        }
+        if (cause instanceof Error error) {
+            throw error;
+        }
+        return new IllegalStateException(cause);
     }
 
     private static String rootCause(Throwable failure) {

@@ -170,8 +170,8 @@ final class FloatCheck {
             try {
                 Agreement.requireClose(
                         name(result) + " of FLOAT32 inputs",
-                        here.floats().get(result).data(),
-                        here.doubles().get(result).data(),
+                        here.floats().get(result),
+                        here.doubles().get(result),
                         operation.floatRtol(),
                         1 + CAUTION * rounding / operation.floatRtol(),
                         "in FLOAT64");

@@ -2,12 +2,10 @@ package io.adjoint.testkit;
 
 import io.adjoint.autograd.GradCheck;
 import io.adjoint.autograd.Tensor;
-import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Parameter;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -22,6 +20,7 @@ import net.jqwik.api.lifecycle.Store;
 import net.jqwik.api.lifecycle.TryExecutionResult;
 import net.jqwik.api.lifecycle.TryExecutor;
 import net.jqwik.api.lifecycle.TryLifecycleContext;
+import org.junit.platform.commons.support.AnnotationSupport;
 import org.opentest4j.TestAbortedException;
 
 /**
@@ -30,17 +29,7 @@ import org.opentest4j.TestAbortedException;
  */
 final class GradientHook implements AroundTryHook, AroundPropertyHook {
     static Optional<GradientProperty> settings(Method method) {
-        GradientProperty direct = method.getAnnotation(GradientProperty.class);
-        if (direct != null) {
-            return Optional.of(direct);
-        }
-        for (java.lang.annotation.Annotation annotation : method.getAnnotations()) {
-            GradientProperty composed = annotation.annotationType().getAnnotation(GradientProperty.class);
-            if (composed != null) {
-                return Optional.of(composed);
-            }
-        }
-        return Optional.empty();
+        return AnnotationSupport.findAnnotation(method, GradientProperty.class);
     }
 
     /**
@@ -59,9 +48,7 @@ final class GradientHook implements AroundTryHook, AroundPropertyHook {
         }
         Operation operation = Operation.of(method.getName(), inputs -> inputs[0])
                 .shapes(signature)
-                .within(tensors.stream()
-                        .map(tensor -> Joint.values(domain(tensor)))
-                        .toArray(Values[]::new))
+                .within(tensors.stream().map(GradientHook::values).toArray(Values[]::new))
                 .order(settings.order())
                 .gradCheck(new GradCheck().rtol(settings.rtol()).atol(settings.atol()))
                 .floatRtol(settings.floatRtol())
@@ -73,27 +60,10 @@ final class GradientHook implements AroundTryHook, AroundPropertyHook {
         return settings.layouts().length == 0 ? operation : operation.layouts(settings.layouts());
     }
 
-    private static @org.jspecify.annotations.Nullable Domain domain(Parameter parameter) {
-        Domain direct = parameter.getAnnotation(Domain.class);
-        for (java.lang.annotation.Annotation annotation : parameter.getAnnotations()) {
-            direct = direct == null ? annotation.annotationType().getAnnotation(Domain.class) : direct;
-        }
-        return direct;
-    }
-
-    /**
-     * Returns whether jqwik draws a parameter: the parameter has {@code @ForAll}, or an annotation that is annotated with {@code @ForAll},
-     * such as {@link Domain}.
-     */
-    private static boolean isDrawn(Parameter parameter) {
-        return isDrawn(parameter, 2);
-    }
-
-    private static boolean isDrawn(AnnotatedElement element, int deeper) {
-        return element.isAnnotationPresent(ForAll.class)
-                || (deeper > 0
-                        && Arrays.stream(element.getAnnotations())
-                                .anyMatch(annotation -> isDrawn(annotation.annotationType(), deeper - 1)));
+    private static Values values(Parameter tensor) {
+        return AnnotationSupport.findAnnotation(tensor, Domain.class)
+                .map(Joint::values)
+                .orElse(Values.between(-2, 2));
     }
 
     private static String name(Method method) {
@@ -113,7 +83,7 @@ final class GradientHook implements AroundTryHook, AroundPropertyHook {
                     name(method) + ": a @GradientProperty has at least one parameter @Domain Tensor");
         }
         Joint.tensors(method).stream()
-                .filter(tensor -> !isDrawn(tensor))
+                .filter(tensor -> !AnnotationSupport.isAnnotated(tensor, ForAll.class))
                 .findFirst()
                 .ifPresent(tensor -> {
                     throw new IllegalArgumentException(name(method) + ": the parameter Tensor " + tensor.getName()
@@ -194,7 +164,7 @@ final class GradientHook implements AroundTryHook, AroundPropertyHook {
                     return TryExecutionResult.invalid(assumption);
                 } catch (RuntimeException | AssertionError failure) {
                     return TryExecutionResult.falsified(new PropertyFailure(
-                            method.getName() + ": " + check + ": " + message(failure), drawn, failure, ""));
+                            method.getName() + ": " + check + ": " + Failures.message(failure), drawn, failure, ""));
                 }
             }
         }
@@ -218,12 +188,6 @@ final class GradientHook implements AroundTryHook, AroundPropertyHook {
         }
     }
 
-    private static String message(Throwable failure) {
-        return failure instanceof AssertionError && failure.getMessage() != null
-                ? failure.getMessage()
-                : failure.toString();
-    }
-
     /**
      * The arguments of the method: {@link Case} and {@link Joint.Beside}, the placeholders among jqwik's parameters, are replaced by
      * tensors.
@@ -243,14 +207,7 @@ final class GradientHook implements AroundTryHook, AroundPropertyHook {
         try {
             return (Tensor) method.invoke(instance, arguments);
         } catch (InvocationTargetException wrapped) {
-            Throwable thrown = wrapped.getCause();
-            if (thrown instanceof RuntimeException unchecked) {
-                throw unchecked;
-            }
-            if (thrown instanceof Error error) {
-                throw error;
-            }
-            throw new IllegalStateException(thrown);
+            throw Failures.unwrapped(wrapped.getCause());
         } catch (IllegalAccessException impossible) {
             throw new IllegalStateException(impossible);
         }

@@ -85,11 +85,8 @@ final class Joint {
                 .toList();
     }
 
-    /** The {@link Values} that the annotation of a tensor parameter describes; the numbers from −2 to 2 if the annotation is null. */
-    static Values values(@Nullable Domain domain) {
-        if (domain == null) {
-            return Values.between(-2, 2);
-        }
+    /** The {@link Values} that the annotation of a tensor parameter describes. */
+    static Values values(Domain domain) {
         Values values = Values.between(domain.min(), domain.max())
                 .awayFrom(domain.awayFrom())
                 .gap(domain.gap())

@@ -1,156 +1,87 @@
 package io.adjoint.testkit;
 
+import java.util.function.BiConsumer;
+
 /** The checks of a layer, in addition to the checks of an operation, {@link OperationCheck}. */
 public enum LayerCheck {
     /** In evaluation a forward pass draws no random numbers and changes no buffers. */
-    EVALUATION {
-        @Override
-        public void check(LayerSpec layer, Case drawn) {
-            LayerStateChecks.evaluation(layer, drawn);
-        }
-    },
+    EVALUATION(LayerStateChecks::evaluation),
     /**
      * A pass changes no mode of the block or its parts, no parameter, and no gradient that a parameter has; also if the block's children
      * are in the other mode.
      */
-    SIDE_EFFECTS(5) {
-        @Override
-        public void check(LayerSpec layer, Case drawn) {
-            LayerStateChecks.sideEffects(layer, drawn);
-        }
-    },
+    SIDE_EFFECTS(LayerStateChecks::sideEffects, 5),
     /**
      * A block made with other random numbers that loads another block's state, saved after a training step, has the same outputs and
      * continues training with the same bits. Gradients flow only to inputs and registered parameters.
      */
-    STATE {
-        @Override
-        public void check(LayerSpec layer, Case drawn) {
-            LayerStateChecks.state(layer, drawn);
-        }
-    },
+    STATE(LayerStateChecks::state),
     /** A block has the same state, values and gradients, bit for bit, after another block of the factory was made and trained. */
-    INSTANCES(3) {
-        @Override
-        public void check(LayerSpec layer, Case drawn) {
-            LayerStateChecks.instances(layer, drawn);
-        }
-    },
+    INSTANCES(LayerStateChecks::instances, 3),
     /**
      * In evaluation a sample by itself has the outputs that it has in its batch, within {@link LayerSpec#rtol}. Checked only if the
      * spec says {@link LayerSpec#separateSamples}.
      */
-    SAMPLES(10) {
-        @Override
-        public void check(LayerSpec layer, Case drawn) {
-            LayerChecks.samples(layer, drawn);
-        }
-    },
+    SAMPLES(LayerChecks::samples, 10),
     /**
      * A layer that runs twice before the backward pass gives the same values and gradients as if each run were the only run, also if the
      * second run is in training; two backward passes over one graph give the gradients of separate ones.
      */
-    USED_TWICE {
-        @Override
-        public void check(LayerSpec layer, Case drawn) {
-            LayerChecks.usedTwice(layer, drawn);
-        }
-    },
+    USED_TWICE(LayerChecks::usedTwice),
     /**
      * Two training steps in a {@link io.adjoint.autograd.Workspace}, one after the other, have the same values, gradients and buffers as
      * without one, bit for bit: the layer keeps no tensor that ends with its step.
      */
-    WORKSPACE(5) {
-        @Override
-        public void check(LayerSpec layer, Case drawn) {
-            LayerChecks.workspace(layer, drawn);
-        }
-    },
+    WORKSPACE(LayerChecks::workspace, 5),
     /** Gradients are the same whichever parameters are frozen. */
-    FROZEN(5) {
-        @Override
-        public void check(LayerSpec layer, Case drawn) {
-            LayerChecks.frozen(layer, drawn);
-        }
-    },
+    FROZEN(LayerChecks::frozen, 5),
     /**
      * A copy has the outputs and gradients of the block, bit for bit, and a step of training of the copy leaves the block as it is; a copy
      * in FLOAT32 runs, with FLOAT32 parameters and outputs.
      */
-    COPY(5) {
-        @Override
-        public void check(LayerSpec layer, Case drawn) {
-            LayerStateChecks.copy(layer, drawn);
-        }
-    },
+    COPY(LayerStateChecks::copy, 5),
     /** A forward pass in training changes the buffers as the reference of {@link LayerSpec#buffers(BufferReference)} says. */
-    BUFFERS {
-        @Override
-        public void check(LayerSpec layer, Case drawn) {
-            LayerStateChecks.buffers(layer, drawn);
-        }
-    },
+    BUFFERS(LayerStateChecks::buffers),
     /**
      * In evaluation several threads that run the layer at the same time get the same bits as a single thread, and so do threads that call
      * {@link io.adjoint.nn.Model#predict} in training mode, which changes neither buffers nor the generator. In both modes a backward pass
      * on another thread than its forward pass gives the same bits.
      */
-    THREADS(2) {
-        @Override
-        public void check(LayerSpec layer, Case drawn) {
-            LayerChecks.threads(layer, drawn);
-        }
-    },
+    THREADS(LayerChecks::threads, 2),
     /**
      * For an input of more than 8,192 elements, which is computed by parallel and vectorized loops, output and gradients are right in both
      * modes. The gradients are compared at some elements of each input and parameter, the last among them. Layers are not checked if all
      * sizes of their inputs are fixed, or if the elements must be distinct ({@link Values#distinct}), since their interval has no room for
      * thousands of distinct elements.
      */
-    MANY_SAMPLES(1) {
-        @Override
-        public void check(LayerSpec layer, Case drawn) {
-            LayerChecks.manySamples(layer);
-        }
-    },
+    MANY_SAMPLES((layer, drawn) -> LayerChecks.manySamples(layer), 1),
     /** Buffers stay finite in training passes of an empty batch, of a single sample, and of several samples. */
-    FINITE_BUFFERS(1) {
-        @Override
-        public void check(LayerSpec layer, Case drawn) {
-            LayerStateChecks.finiteBuffers(layer);
-        }
-    },
+    FINITE_BUFFERS((layer, drawn) -> LayerStateChecks.finiteBuffers(layer), 1),
     /** Some output depends on the buffers that training changes. */
-    BUFFERS_USED(1) {
-        @Override
-        public void check(LayerSpec layer, Case drawn) {
-            LayerStateChecks.buffersUsed(layer);
-        }
-    },
+    BUFFERS_USED((layer, drawn) -> LayerStateChecks.buffersUsed(layer), 1),
     /** Two layers made with equal random numbers have equal states, under equal names. */
-    SAME_SEED(1) {
-        @Override
-        public void check(LayerSpec layer, Case drawn) {
-            LayerStateChecks.sameSeed(layer);
-        }
-    };
+    SAME_SEED((layer, drawn) -> LayerStateChecks.sameSeed(layer), 1);
 
+    private final BiConsumer<LayerSpec, Case> check;
     private final int most;
 
-    LayerCheck() {
-        this(Integer.MAX_VALUE);
+    LayerCheck(BiConsumer<LayerSpec, Case> check) {
+        this(check, Integer.MAX_VALUE);
     }
 
     /**
      * A check with at most {@code most} cases, for a check that takes long or whose cases differ little; 1 for a check that draws its own
      * cases.
      */
-    LayerCheck(int most) {
+    LayerCheck(BiConsumer<LayerSpec, Case> check, int most) {
+        this.check = check;
         this.most = most;
     }
 
     /** Checks one case of {@link LayerSpec#operation()}, or draws its own; {@link LayerProperties} draws and shrinks cases. */
-    public abstract void check(LayerSpec layer, Case drawn);
+    public void check(LayerSpec layer, Case drawn) {
+        check.accept(layer, drawn);
+    }
 
     /** False if the check draws its own cases, or needs none. */
     boolean needsCase() {

@@ -42,22 +42,15 @@ final class LayerChecks {
                 .toList();
     }
 
-    private static String mode(Case drawn) {
+    static String mode(Case drawn) {
         return LayerSpec.isTraining(drawn) ? "in training" : "in evaluation";
     }
 
     /** Tensors with the shapes of the inputs, and with the elements of each input in reverse order. */
     static List<Tensor> reversed(List<Tensor> inputs) {
-        List<Tensor> reversed = new ArrayList<>();
-        for (Tensor input : inputs) {
-            double[] elements = input.data().toDoubleArray();
-            double[] backwards = new double[elements.length];
-            for (int e = 0; e < elements.length; e++) {
-                backwards[e] = elements[elements.length - 1 - e];
-            }
-            reversed.add(Tensor.of(NdArray.of(input.shape(), backwards).to(input.dtype())));
-        }
-        return reversed;
+        return inputs.stream()
+                .map(input -> Tensor.of(input.data().flip().copy()))
+                .toList();
     }
 
     // ---- passes ----
@@ -71,7 +64,7 @@ final class LayerChecks {
         };
         List<Tensor> leaves = subject.leaves(inputs(layer, drawn));
         List<Tensor> others = subject.leaves(reversed(inputs(layer, drawn)));
-        during(drawn, () -> {
+        Failures.during(mode(drawn) + ": ", () -> {
             StateChecks.interleaved(run, leaves, others);
             StateChecks.keptGraph(run, leaves);
             GradientRun alone = GradientRun.of(run, leaves).copy();
@@ -85,15 +78,6 @@ final class LayerChecks {
                     "if run alone",
                     alone);
         });
-    }
-
-    /** Runs a part of a check; the message of a failure begins with the mode of the case. */
-    static void during(Case drawn, Runnable part) {
-        try {
-            part.run();
-        } catch (AssertionError failure) {
-            throw new AssertionError(mode(drawn) + ": " + failure.getMessage(), failure);
-        }
     }
 
     static void workspace(LayerSpec layer, Case drawn) {
@@ -144,11 +128,7 @@ final class LayerChecks {
      * in the pass get the same gradients as in this run.
      */
     private static void requireSameGradients(Case drawn, Subject.Pass pass, GradientRun all, String condition) {
-        requireSame(
-                mode(drawn) + ": the value " + condition,
-                pass.value().data(),
-                "otherwise",
-                all.value().data());
+        requireSame(mode(drawn) + ": the value " + condition, pass.value(), "otherwise", all.value());
         GradientRun run = pass.backward();
         int given = 0;
         int found = 0;
@@ -157,9 +137,9 @@ final class LayerChecks {
             if (leaf.requiresGrad()) {
                 requireSame(
                         mode(drawn) + ": the gradient of input " + k + " " + condition,
-                        run.gradients().get(found++).data(),
+                        run.gradients().get(found++),
                         "otherwise",
-                        all.gradients().get(given).data());
+                        all.gradients().get(given));
             }
             given += leaf.dtype().isFloating() ? 1 : 0;
         }
@@ -168,7 +148,7 @@ final class LayerChecks {
     static void threads(LayerSpec layer, Case drawn) {
         Subject subject = Subject.of(layer, drawn);
         List<Tensor> x = inputs(layer, drawn);
-        during(drawn, () -> {
+        Failures.during(mode(drawn) + ": ", () -> {
             boolean training = LayerSpec.isTraining(drawn);
             subject.begin(training);
             GradientRun here = subject.forward(x).backward().copy();
@@ -177,13 +157,11 @@ final class LayerChecks {
             StateChecks.backwardElsewhere(pass.value(), pass.leaves(), here);
         });
         subject.begin(false);
-        try {
-            StateChecks.together(List.of(
-                    () -> subject.forward(x).backward(),
-                    () -> subject.forward(reversed(x)).backward()));
-        } catch (AssertionError failure) {
-            throw new AssertionError("in evaluation, " + failure.getMessage(), failure);
-        }
+        Failures.during(
+                "in evaluation, ",
+                () -> StateChecks.together(List.of(
+                        () -> subject.forward(x).backward(),
+                        () -> subject.forward(reversed(x)).backward())));
         predictions(subject, x);
     }
 
@@ -214,11 +192,10 @@ final class LayerChecks {
         Map<String, NdArray> state = subject.block().state();
         Predictor model = new Predictor(subject);
         requireSame("by Model.predict in training mode the value", model.predict(x), "in evaluation", expected);
-        try {
-            StateChecks.together(List.of(() -> model.run(x), () -> model.run(reversed(x)), () -> model.run(x)));
-        } catch (AssertionError failure) {
-            throw new AssertionError("by Model.predict, " + failure.getMessage(), failure);
-        }
+        Failures.during(
+                "by Model.predict, ",
+                () -> StateChecks.together(
+                        List.of(() -> model.run(x), () -> model.run(reversed(x)), () -> model.run(x))));
         Agreement.requireSameState("Model.predict left", subject.block().state(), "before there was", state);
         subject.requireFirstNumbers("Model.predict");
     }
@@ -240,8 +217,8 @@ final class LayerChecks {
             for (int k = 0; k < together.size(); k++) {
                 requireClose(
                         (together.size() == 1 ? "the output" : "output " + k) + " of sample " + sample + " by itself",
-                        alone.get(k).data(),
-                        together.get(k).slice(0, from, from + 1).data(),
+                        alone.get(k),
+                        together.get(k).slice(0, from, from + 1),
                         layer.rtol(),
                         1,
                         "in a batch of " + samples);
@@ -283,13 +260,10 @@ final class LayerChecks {
         for (Operation operation : layer.large(
                 Limits.MORE_THAN_A_BLOCK, Modes.matter(subject.block()) ? List.of(false, true) : List.of(false))) {
             Search.large(operation.differentiableCases(), LARGE_CASES, seed, drawn -> {
-                try {
+                Failures.during("for inputs " + drawn.shapes() + " " + mode(drawn) + ": ", () -> {
                     operation.check(OperationCheck.VALUE, drawn);
                     largeGradient(operation, drawn, names(layer, subject));
-                } catch (AssertionError failure) {
-                    throw new AssertionError(
-                            "for inputs " + drawn.shapes() + " " + mode(drawn) + ": " + failure.getMessage(), failure);
-                }
+                });
             });
         }
     }

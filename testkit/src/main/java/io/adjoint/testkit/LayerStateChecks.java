@@ -68,7 +68,7 @@ final class LayerStateChecks {
         Subject subject = Subject.of(layer, drawn);
         boolean training = LayerSpec.isTraining(drawn);
         subject.block().parameters().forEach(leaf -> leaf.setGrad(Tensor.onesLike(leaf)));
-        LayerChecks.during(drawn, () -> {
+        Failures.during(LayerChecks.mode(drawn) + ": ", () -> {
             subject.begin(training);
             requireNoSideEffect(subject, LayerChecks.inputs(layer, drawn));
             subject.begin(training);
@@ -99,9 +99,9 @@ final class LayerStateChecks {
             }
             requireSame(
                     "the gradient of the parameter " + path + ", which was set before the pass,",
-                    gradient.data(),
+                    gradient,
                     "before",
-                    Tensor.onesLike(leaf).data());
+                    Tensor.onesLike(leaf));
         });
     }
 

@@ -2,8 +2,6 @@ package io.adjoint.testkit;
 
 import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.nn.metric.Metric;
-import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -90,10 +88,8 @@ public record MetricSpec(
 
     /** Checks to leave out, for a metric that is different on purpose: {@link MetricCheck#BATCHES} for an average over batches. */
     public MetricSpec except(MetricCheck... checks) {
-        Set<MetricCheck> all = EnumSet.noneOf(MetricCheck.class);
-        all.addAll(except);
-        all.addAll(Arrays.asList(checks));
-        return new MetricSpec(name, factory, shapes, values, reference, rtol, floatRtol, all);
+        return new MetricSpec(
+                name, factory, shapes, values, reference, rtol, floatRtol, LayerSpec.union(except, checks));
     }
 
     /** Draws predictions and targets of one to eight samples. */

@@ -5,7 +5,6 @@ import io.adjoint.autograd.GradCheck;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.Shape;
 import io.adjoint.nn.loss.Loss;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -199,10 +198,7 @@ public final class Operation implements Cloneable {
 
     /** Checks to leave out, for an operation that is different on purpose. */
     public Operation except(OperationCheck... checks) {
-        Set<OperationCheck> all = EnumSet.noneOf(OperationCheck.class);
-        all.addAll(except);
-        all.addAll(Arrays.asList(checks));
-        return changed(copy -> copy.except = all);
+        return changed(copy -> copy.except = LayerSpec.union(except, checks));
     }
 
     // ---- reading ----
@@ -294,9 +290,7 @@ public final class Operation implements Cloneable {
             if (when.isEmpty()) {
                 throw failure;
             }
-            throw new AssertionError(
-                    when + ": " + (failure instanceof AssertionError ? failure.getMessage() : failure.toString()),
-                    failure);
+            throw new AssertionError(when + ": " + Failures.message(failure), failure);
         }
     }
 

@@ -118,8 +118,8 @@ final class OptimizerChecks {
         for (int k = 0; k < spec.shapes().size(); k++) {
             requireClose(
                     "FLOAT32 parameter " + k + " after " + STEPS + " steps" + with,
-                    floats.parameters().get(k).data(),
-                    doubles.parameters().get(k).data(),
+                    floats.parameters().get(k),
+                    doubles.parameters().get(k),
                     spec.floatRtol(),
                     1,
                     "in FLOAT64");
@@ -247,9 +247,9 @@ final class OptimizerChecks {
         requireSameValues("beside a group", both.values(), "by itself", first.values());
         requireSame(
                 "a parameter in a group with half the rate and, if there can be one, a weight decay of " + decay,
-                grouped.data(),
+                grouped,
                 "with an optimizer of these settings",
-                second.parameters().get(0).data());
+                second.parameters().get(0));
         settingsOfGroups(spec, seed);
     }
 
@@ -334,9 +334,9 @@ final class OptimizerChecks {
         }
         requireSame(
                 "parameter 0 beside a frozen one",
-                descent.parameters().get(0).data(),
+                descent.parameters().get(0),
                 "without it",
-                without.parameters().get(0).data());
+                without.parameters().get(0));
         frozen.unfreeze();
         Descent fresh = Descent.of(spec, start.subList(1, 2));
         for (int step = 0; step < STEPS; step++) {
@@ -347,8 +347,8 @@ final class OptimizerChecks {
         }
         requireSame(
                 "a parameter that was unfrozen after " + STEPS + " steps",
-                frozen.data(),
+                frozen,
                 "with a new optimizer",
-                fresh.parameters().get(0).data());
+                fresh.parameters().get(0));
     }
 }

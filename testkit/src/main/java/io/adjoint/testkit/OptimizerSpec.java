@@ -6,7 +6,6 @@ import io.adjoint.core.Shape;
 import io.adjoint.nn.optim.Optimizer;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -130,10 +129,8 @@ public record OptimizerSpec(
 
     /** Checks to leave out, for an optimizer that is different on purpose. */
     public OptimizerSpec except(OptimizerCheck... checks) {
-        Set<OptimizerCheck> all = EnumSet.noneOf(OptimizerCheck.class);
-        all.addAll(except);
-        all.addAll(Arrays.asList(checks));
-        return new OptimizerSpec(name, factory, reference, trajectories, rtol, floatRtol, shapes, all);
+        return new OptimizerSpec(
+                name, factory, reference, trajectories, rtol, floatRtol, shapes, LayerSpec.union(except, checks));
     }
 
     /** The name. */

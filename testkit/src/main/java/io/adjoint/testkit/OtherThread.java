@@ -27,13 +27,7 @@ final class OtherThread {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while another thread computed", interrupted);
         } catch (ExecutionException wrapped) {
-            if (wrapped.getCause() instanceof RuntimeException unchecked) {
-                throw unchecked;
-            }
-            if (wrapped.getCause() instanceof Error error) {
-                throw error;
-            }
-            throw new IllegalStateException(wrapped.getCause());
+            throw Failures.unwrapped(wrapped.getCause());
         }
     }
 }

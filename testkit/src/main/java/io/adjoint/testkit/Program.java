@@ -124,10 +124,7 @@ public final class Program {
             int b = step.b() % lines.size();
             Tensor left = lines.get(a).value();
             Tensor right = lines.get(b).value();
-            lines.add(
-                    step.kind() == Kind.ADD
-                            ? Kind.add(addition, left, right, name(a), name(b))
-                            : step.kind().apply(left, right, step.number(), name(a), name(b)));
+            lines.add(step.kind().apply(addition, left, right, step.number(), name(a), name(b)));
         }
         return lines;
     }
@@ -196,100 +193,89 @@ public final class Program {
         return new Program(inputs, copy);
     }
 
+    /** Computes a value from two operands, of which the second broadcasts to the first, along an axis of the first. */
+    @FunctionalInterface
+    private interface Rule {
+        Tensor of(Tensor x, Tensor y, int axis);
+    }
+
     /** The kinds of operations from which steps are drawn. */
     enum Kind {
-        TANH,
-        SIGMOID,
-        HALF_SQUARE,
-        EXP,
-        SOFTPLUS,
-        ADD,
-        SUB,
-        MUL,
-        DIV,
-        SUM,
-        MEAN,
-        SOFTMAX,
-        LOG_SUM_EXP,
-        TRANSPOSE,
-        FLIP,
-        RESHAPE,
-        SLICE,
-        STACK,
-        OUTER;
+        TANH("x.tanh()", (x, y, axis) -> x.tanh()),
+        SIGMOID("x.sigmoid()", (x, y, axis) -> x.sigmoid()),
+        HALF_SQUARE(
+                "x.tanh().square().mul(0.5)", (x, y, axis) -> x.tanh().square().mul(0.5)),
+        EXP("x.tanh().exp()", (x, y, axis) -> x.tanh().exp()),
+        SOFTPLUS(
+                "x.exp().add(1).log().sigmoid()",
+                (x, y, axis) -> x.exp().add(1).log().sigmoid()),
+        ADD("x.add(y)", (x, y, axis) -> x.add(y)),
+        SUB("x.sub(y)", (x, y, axis) -> x.sub(y)),
+        MUL("x.tanh().mul(y)", (x, y, axis) -> x.tanh().mul(y)),
+        DIV("x.div(y.square().add(1))", (x, y, axis) -> x.div(y.square().add(1))),
+        SUM(
+                "x.sum(Dims.KEEP, axis).tanh()",
+                (x, y, axis) -> x.sum(Dims.KEEP, axis).tanh()),
+        MEAN("x.mean(axis)", (x, y, axis) -> x.mean(axis)),
+        SOFTMAX("x.softmax(axis)", (x, y, axis) -> x.softmax(axis)),
+        LOG_SUM_EXP("x.logSumExp(Dims.KEEP, axis)", (x, y, axis) -> x.logSumExp(Dims.KEEP, axis)),
+        TRANSPOSE("x.transpose(0, axis)", (x, y, axis) -> x.transpose(0, axis)),
+        FLIP("x.flip(axis)", (x, y, axis) -> x.flip(axis)),
+        RESHAPE("x.reshape(-1)", (x, y, axis) -> x.reshape(-1)),
+        SLICE(
+                "x.slice(axis, from, to)",
+                (x, y, axis) -> x.slice(axis, from(x, axis), x.shape().dim(axis))),
+        STACK("Tensor.stack(axis, x, x.neg())", (x, y, axis) -> Tensor.stack(axis, x, x.neg())),
+        OUTER(
+                "x.matmul(x.transpose()).tanh()",
+                (x, y, axis) -> x.matmul(x.transpose()).tanh());
 
-        private static final Set<Kind> ALONG_AXES =
-                EnumSet.of(SOFTMAX, LOG_SUM_EXP, TRANSPOSE, FLIP, RESHAPE, SLICE, STACK, OUTER);
+        private static final Set<Kind> OF_PAIRS = EnumSet.range(ADD, DIV);
+        private static final Set<Kind> ALONG_AXES = EnumSet.range(SOFTMAX, OUTER);
 
-        Line apply(Tensor a, Tensor b, int number, String x, String y) {
+        private final String code;
+        private final Rule rule;
+
+        Kind(String code, Rule rule) {
+            this.code = code;
+            this.rule = rule;
+        }
+
+        private static int from(Tensor x, int axis) {
+            return x.shape().dim(axis) > 1 ? 1 : 0;
+        }
+
+        Line apply(BinaryOperator<Tensor> addition, Tensor a, Tensor b, int number, String x, String y) {
             int rank = a.shape().rank();
-            if (this == SUB || this == MUL || this == DIV) {
-                return pair(a, b, x, y);
+            if (OF_PAIRS.contains(this)) {
+                boolean fits = b.shape().broadcastsTo(a.shape());
+                Tensor other = fits ? b : b.mean();
+                return new Line(
+                        this == ADD ? addition.apply(a, other) : rule.of(a, other, 0),
+                        code(x, fits ? y : y + ".mean()"));
+            }
+            if (rank == 0 && (this == SUM || this == MEAN)) {
+                return this == SUM ? new Line(a.sum(), x + ".sum()") : new Line(a.mean(), x + ".mean()");
             }
             if (rank == 0 && ALONG_AXES.contains(this)) {
-                return new Line(a.tanh(), x + ".tanh()");
+                return TANH.apply(addition, a, b, number, x, y);
+            }
+            if (rank == 3 && this == STACK) {
+                return new Line(a.neg(), x + ".neg()");
             }
             int axis = rank == 0 ? 0 : number % rank;
-            int size = rank == 0 ? 1 : a.shape().dim(axis);
-            return switch (this) {
-                case TANH -> new Line(a.tanh(), x + ".tanh()");
-                case SIGMOID -> new Line(a.sigmoid(), x + ".sigmoid()");
-                case HALF_SQUARE -> new Line(a.tanh().square().mul(0.5), x + ".tanh().square().mul(0.5)");
-                case EXP -> new Line(a.tanh().exp(), x + ".tanh().exp()");
-                case SOFTPLUS -> new Line(a.exp().add(1).log().sigmoid(), x + ".exp().add(1).log().sigmoid()");
-                case SUM ->
-                    rank == 0
-                            ? new Line(a.sum(), x + ".sum()")
-                            : new Line(a.sum(Dims.KEEP, axis).tanh(), x + ".sum(Dims.KEEP, " + axis + ").tanh()");
-                case MEAN ->
-                    rank == 0 ? new Line(a.mean(), x + ".mean()") : new Line(a.mean(axis), x + ".mean(" + axis + ")");
-                case SOFTMAX -> new Line(a.softmax(axis), x + ".softmax(" + axis + ")");
-                case LOG_SUM_EXP -> new Line(a.logSumExp(Dims.KEEP, axis), x + ".logSumExp(Dims.KEEP, " + axis + ")");
-                case TRANSPOSE -> new Line(a.transpose(0, axis), x + ".transpose(0, " + axis + ")");
-                case FLIP -> new Line(a.flip(axis), x + ".flip(" + axis + ")");
-                case RESHAPE ->
-                    new Line(
-                            a.reshape(a.shape().size()),
-                            x + ".reshape(" + a.shape().size() + ")");
-                case SLICE ->
-                    new Line(
-                            a.slice(axis, size > 1 ? 1 : 0, size),
-                            x + ".slice(" + axis + ", " + (size > 1 ? 1 : 0) + ", " + size + ")");
-                case STACK ->
-                    rank < 3
-                            ? new Line(
-                                    Tensor.stack(axis, a, a.neg()),
-                                    "Tensor.stack(" + axis + ", " + x + ", " + x + ".neg())")
-                            : new Line(a.neg(), x + ".neg()");
-                case OUTER -> new Line(a.matmul(a.transpose()).tanh(), x + ".matmul(" + x + ".transpose()).tanh()");
-                default -> throw new IllegalStateException(name());
-            };
+            String ofNames = code(x, y).replace("axis", Integer.toString(axis));
+            return new Line(
+                    rule.of(a, b, axis),
+                    this == SLICE
+                            ? ofNames.replace("from", Integer.toString(from(a, axis)))
+                                    .replace("to", Integer.toString(a.shape().dim(axis)))
+                            : ofNames);
         }
 
-        private static Line add(BinaryOperator<Tensor> addition, Tensor a, Tensor b, String x, String y) {
-            return new Line(addition.apply(a, fitting(a, b)), x + ".add(" + fitting(a, b, y) + ")");
-        }
-
-        private static boolean fits(Tensor a, Tensor b) {
-            return b.shape().broadcastsTo(a.shape());
-        }
-
-        private static Tensor fitting(Tensor a, Tensor b) {
-            return fits(a, b) ? b : b.mean();
-        }
-
-        private static String fitting(Tensor a, Tensor b, String y) {
-            return fits(a, b) ? y : y + ".mean()";
-        }
-
-        private Line pair(Tensor a, Tensor b, String x, String y) {
-            Tensor other = fitting(a, b);
-            String code = fitting(a, b, y);
-            return switch (this) {
-                case SUB -> new Line(a.sub(other), x + ".sub(" + code + ")");
-                case MUL -> new Line(a.tanh().mul(other), x + ".tanh().mul(" + code + ")");
-                default -> new Line(a.div(other.square().add(1)), x + ".div(" + code + ".square().add(1))");
-            };
+        /** The code with the names of the operands. */
+        private String code(String x, String y) {
+            return code.replaceAll("\\bx\\b", x).replaceAll("\\by\\b", y);
         }
     }
 }

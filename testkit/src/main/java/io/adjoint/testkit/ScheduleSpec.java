@@ -2,8 +2,6 @@ package io.adjoint.testkit;
 
 import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.nn.optim.Schedule;
-import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -86,10 +84,8 @@ public record ScheduleSpec(
 
     /** Checks to leave out, for a schedule that is different on purpose. */
     public ScheduleSpec except(ScheduleCheck... checks) {
-        Set<ScheduleCheck> all = EnumSet.noneOf(ScheduleCheck.class);
-        all.addAll(except);
-        all.addAll(Arrays.asList(checks));
-        return new ScheduleSpec(name, factory, steps, min, max, values, reference, rtol, all);
+        return new ScheduleSpec(
+                name, factory, steps, min, max, values, reference, rtol, LayerSpec.union(except, checks));
     }
 
     /** The name. */

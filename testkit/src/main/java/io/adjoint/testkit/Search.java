@@ -126,13 +126,7 @@ final class Search {
                 }
             }
         }
-        return new PropertyFailure(what + ": " + message(why), smallest, why, "");
-    }
-
-    private static String message(Throwable failure) {
-        return failure instanceof AssertionError && failure.getMessage() != null
-                ? failure.getMessage()
-                : failure.toString();
+        return new PropertyFailure(what + ": " + Failures.message(why), smallest, why, "");
     }
 
     private static Optional<Throwable> failure(Consumer<Case> check, Case value) {

@@ -19,9 +19,7 @@ final class Seeds {
                 check.accept(seed);
             } catch (RuntimeException | AssertionError failure) {
                 throw new AssertionError(
-                        what + ": " + (failure instanceof AssertionError ? failure.getMessage() : failure.toString())
-                                + (tries > 1 ? "\n  seed: " + seed : ""),
-                        failure);
+                        what + ": " + Failures.message(failure) + (tries > 1 ? "\n  seed: " + seed : ""), failure);
             }
         }
     }

@@ -9,7 +9,6 @@ import io.adjoint.core.InPlace;
 import io.adjoint.core.NdArray;
 import java.util.List;
 import java.util.Objects;
-import java.util.stream.IntStream;
 
 /** Implements the checks of {@link OptimizerCheck} that concern the gradients of a step, and elements in another order. */
 final class StepChecks {
@@ -95,6 +94,6 @@ final class StepChecks {
     }
 
     private static NdArray reversed(NdArray array) {
-        return array.flip(IntStream.range(0, array.shape().rank()).toArray()).copy();
+        return array.flip().copy();
     }
 }
