@@ -275,6 +275,11 @@ final class HostileArguments {
         random.load(new Generator(signature.hashCode()).state());
     }
 
+    /** A number from 0 to one less than {@code count}. */
+    int choice(int count) {
+        return random.nextInt(count);
+    }
+
     /** Draws an argument for each type; integers may be huge if {@code withHuge}. */
     Object[] of(boolean withHuge, Class<?>... types) {
         huge = withHuge;
