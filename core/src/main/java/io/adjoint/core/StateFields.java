@@ -62,9 +62,7 @@ public final class StateFields {
 
     /** A copy of an object's state, by the names and in the order of its fields. */
     static Map<String, NdArray> state(Stateful object) {
-        Map<String, NdArray> copies = current(object);
-        copies.replaceAll((name, array) -> array.copy());
-        return copies;
+        return saved(object, true);
     }
 
     /**
@@ -72,7 +70,11 @@ public final class StateFields {
      * written at once, such as to a file.
      */
     public static Map<String, NdArray> current(Stateful object) {
-        StatePass pass = new StatePass(name(object), null);
+        return saved(object, false);
+    }
+
+    private static Map<String, NdArray> saved(Stateful object, boolean copies) {
+        StatePass pass = new StatePass(name(object), null, copies);
         object.declareState(new StateFields(pass, UnaryOperator.identity()));
         return pass.saved;
     }
@@ -82,9 +84,14 @@ public final class StateFields {
         return type.isHidden() || type.isAnonymousClass() ? "Stateful" : type.getSimpleName();
     }
 
+    /** Loads a copy of a state, as {@link Stateful#load} says. */
+    static void load(Stateful object, Map<String, NdArray> state) {
+        checked(name(object), object, state, true).run();
+    }
+
     /**
      * Checks a state of an object, without a change to the object. So several objects can all be checked before the first one is assigned.
-     * The assignments read the state's arrays, which must not change before.
+     * The assignments may keep the state's arrays, without a copy, so the caller doesn't change or use them any more.
      *
      * @return the assignments that load the state
      * @throws IllegalArgumentException as {@link Stateful#load} does
@@ -103,7 +110,11 @@ public final class StateFields {
      */
     @CanIgnoreReturnValue
     public static Runnable check(String owner, Stateful object, Map<String, NdArray> state) {
-        StatePass pass = new StatePass(owner, state);
+        return checked(owner, object, state, false);
+    }
+
+    private static Runnable checked(String owner, Stateful object, Map<String, NdArray> state, boolean copies) {
+        StatePass pass = new StatePass(owner, state, copies);
         object.declareState(new StateFields(pass, UnaryOperator.identity()));
         return pass.assignments(state.keySet());
     }
@@ -288,7 +299,7 @@ public final class StateFields {
      */
     @CanIgnoreReturnValue
     public NdArray array(String name, NdArray array) {
-        NdArray loaded = declare(name, Slot.of(array), () -> array);
+        NdArray loaded = declare(name, Slot.of(array), () -> pass.copies ? array.copy() : array);
         if (loaded == null) {
             return array;
         }
@@ -297,14 +308,15 @@ public final class StateFields {
     }
 
     /**
-     * An array that is saved and, on loading, replaced by a copy of the loaded array, which must have the same dtype and shape.
+     * An array that is saved and, on loading, replaced by the loaded array, which must have the same dtype and shape. The object owns the
+     * loaded array: {@link Stateful#load} copies the state's.
      *
-     * @return the copy that is loaded, or the given array
+     * @return the array that is loaded, or the given one
      */
     @CanIgnoreReturnValue
     public NdArray array(String name, NdArray value, Consumer<NdArray> setter) {
-        NdArray array = declare(name, Slot.of(value), () -> value);
-        NdArray loaded = array == null ? value : array.copy();
+        NdArray array = declare(name, Slot.of(value), () -> pass.copies ? value.copy() : value);
+        NdArray loaded = array == null ? value : pass.copies ? array.copy() : array;
         onLoad(() -> setter.accept(loaded));
         return loaded;
     }

@@ -25,6 +25,9 @@ final class StatePass {
     /** The state to load; null while a state is saved. */
     final @Nullable Map<String, NdArray> given;
 
+    /** True if saved arrays are copies of the object's, and loaded ones copies of the state's; otherwise they are shared. */
+    final boolean copies;
+
     final Map<String, NdArray> saved = new LinkedHashMap<>();
     /** The advice at the end of a message about unexpected names of arrays. */
     String advice = "";
@@ -36,9 +39,10 @@ final class StatePass {
     private final List<String> problems = new ArrayList<>();
     private final List<Runnable> assignments = new ArrayList<>();
 
-    StatePass(String owner, @Nullable Map<String, NdArray> given) {
+    StatePass(String owner, @Nullable Map<String, NdArray> given, boolean copies) {
         this.owner = owner;
         this.given = given;
+        this.copies = copies;
     }
 
     /**

@@ -44,6 +44,6 @@ public interface Stateful {
      *     that is impossible; then nothing has changed
      */
     default void load(Map<String, NdArray> state) {
-        StateFields.check(this, state).run();
+        StateFields.load(this, state);
     }
 }

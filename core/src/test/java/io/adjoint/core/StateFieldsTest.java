@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -153,6 +155,33 @@ class StateFieldsTest {
         assertThat(object.state()).isEqualTo(new Everything(1).state());
         load.run();
         assertThat(object.state()).isEqualTo(state);
+    }
+
+    @Test
+    void aLoadedStateIsCopiedAndACheckedOneTakenAsItIs() {
+        Everything object = new Everything(1);
+        Map<String, NdArray> state = changed().state();
+
+        object.load(state);
+        assertThat(object.last).isNotSameAs(state.get("last")).isEqualTo(state.get("last"));
+        StateFields.check(object, state).run();
+        assertThat(object.last).isSameAs(state.get("last"));
+        assertThat(StateFields.current(object)).containsValue(object.last);
+        assertThat(object.state().get("last")).isNotSameAs(object.last);
+    }
+
+    @Test
+    void aStateOfNumbersIsCopiedOnce() {
+        double[] losses = new double[100_000];
+        Stateful object = fields -> fields.numbers("losses", losses, values -> {});
+        ThreadMXBean thread = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long allocated = Long.MAX_VALUE;
+        for (int k = 0; k < 5; k++) {
+            long before = thread.getCurrentThreadAllocatedBytes();
+            assertThat(object.state()).hasSize(1);
+            allocated = Math.min(allocated, thread.getCurrentThreadAllocatedBytes() - before);
+        }
+        assertThat(allocated).isLessThan(12L * losses.length);
     }
 
     @Test

@@ -320,7 +320,7 @@ final class TrainingLoop<B> {
         try {
             return evaluation.get();
         } finally {
-            plan.metrics.load(before);
+            StateFields.check(plan.metrics, before).run();
             counts = outer;
         }
     }
