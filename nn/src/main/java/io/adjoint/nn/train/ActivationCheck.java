@@ -9,7 +9,6 @@ import io.adjoint.nn.Modes;
 import io.adjoint.nn.layer.ReLU;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 
@@ -18,10 +17,7 @@ final class ActivationCheck extends Doctor.Check {
     private static final int WINDOW = 20;
     private static final double MOST = 0.5;
 
-    private final Doctor doctor;
-    private final Map<Block, String> paths;
-    private final List<Vital> vitals;
-    private final Map<Block, Units> watched = new HashMap<>();
+    private final Map<Block, Units> seen = new HashMap<>();
 
     /** The largest output of each unit over several batches, by the axis along which the units are assumed to lie. */
     private static final class Units {
@@ -29,10 +25,8 @@ final class ActivationCheck extends Doctor.Check {
         final Map<Integer, NdArray> largest = new HashMap<>();
     }
 
-    ActivationCheck(Doctor doctor, Map<Block, String> paths, List<Vital> vitals) {
-        this.doctor = doctor;
-        this.paths = paths;
-        this.vitals = vitals;
+    ActivationCheck(Doctor doctor) {
+        super(doctor);
     }
 
     @Override
@@ -41,14 +35,14 @@ final class ActivationCheck extends Doctor.Check {
                 && Modes.isTraining(block)
                 && output instanceof Tensor y
                 && y.shape().rank() > 1) {
-            Units units = watched.computeIfAbsent(block, b -> new Units());
+            Units units = seen.computeIfAbsent(block, b -> new Units());
             // The units lie along axis 1, like channels, or along the last axis, like the features of a sequence, so
             // both axes are examined.
             add(units, 1, y.data());
             add(units, y.shape().rank() - 1, y.data());
             if (++units.runs == WINDOW) {
                 examine(block, units);
-                watched.remove(block);
+                    seen.remove(block);
             }
         }
     }
@@ -83,13 +77,9 @@ final class ActivationCheck extends Doctor.Check {
         if (dead > MOST) {
             doctor.report(
                     Mistake.DEAD_UNITS,
-                    paths.getOrDefault(block, ""),
-                    String.format(
-                            Locale.ROOT,
-                            "%.0f %% of the units gave 0 for every sample of %d batches",
-                            100 * dead,
-                            WINDOW));
-            blameRate(paths.getOrDefault(block, ""));
+                    doctor.paths.getOrDefault(block, ""),
+                    Doctor.text("%.0f %% of the units gave 0 for every sample of %d batches", 100 * dead, WINDOW));
+            blameRate(doctor.paths.getOrDefault(block, ""));
         }
     }
 
@@ -100,16 +90,14 @@ final class ActivationCheck extends Doctor.Check {
     private void blameRate(String path) {
         // The loop goes over a copy, since report() may call the program's listener, and a pass that the listener runs
         // may add parameters to the list.
-        for (Vital vital : List.copyOf(vitals)) {
-            if (vital.isWeight() && vital.largestRatio() > 1) {
+        for (WatchedLeaf watched : List.copyOf(doctor.leaves)) {
+            if (watched.isWeight() && watched.largestRatio > 1) {
                 doctor.report(
                         Mistake.RATE_TOO_HIGH,
-                        vital.path(),
-                        String.format(
-                                Locale.ROOT,
+                        watched.path,
+                        Doctor.text(
                                 "a step changed the weight by %.0f %% of its norm, and most units of '%s' are dead",
-                                100 * vital.largestRatio(),
-                                path));
+                                100 * watched.largestRatio, path));
             }
         }
     }

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -39,23 +40,27 @@ import java.util.stream.Collectors;
  * such as dropout that stays on in an evaluation to draw several predictions.
  */
 public final class Doctor implements AutoCloseable {
-    private final Block model;
+    final Block model;
     private final Consumer<Finding> listener;
     private final List<Finding> findings = new ArrayList<>();
     private final Set<String> reported = new HashSet<>();
-    private final List<Hook> hooks = new ArrayList<>();
+    final List<Hook> hooks = new ArrayList<>();
     /** The first path of each block of the model. */
-    private final Map<Block, String> paths = new LinkedHashMap<>();
+    final Map<Block, String> paths = new LinkedHashMap<>();
 
-    private final List<Vital> vitals = new ArrayList<>();
-    private final Set<Tensor> watched = new HashSet<>();
+    final List<WatchedLeaf> leaves = new ArrayList<>();
+    private final Set<Tensor> known = new HashSet<>();
     private final List<Check> checks;
 
-    private long steps;
-    private long passes;
+    /** The number of steps made so far. */
+    long steps;
+    /** The number of backward passes that reached the model so far. */
+    long passes;
+    /** True once this doctor was closed. */
+    boolean isClosed;
+
     private long lastLook = now();
     private boolean isReached;
-    private boolean isClosed;
 
     /** Collects mistakes. */
     @FunctionalInterface
@@ -65,6 +70,12 @@ public final class Doctor implements AutoCloseable {
 
     /** A check for some kinds of mistakes, which is informed of events of the training. */
     abstract static class Check {
+        final Doctor doctor;
+
+        Check(Doctor doctor) {
+            this.doctor = doctor;
+        }
+
         /** Called after a block of the model has run; the path is empty for an outermost block. */
         void ran(Block block, String path, Object output) {}
 
@@ -88,12 +99,12 @@ public final class Doctor implements AutoCloseable {
         this.listener = listener;
         Registration registration = new Registration(model);
         checks = List.of(
-                new GradientCheck(this, vitals),
-                new UpdateCheck(this, vitals),
-                new ActivationCheck(this, paths, vitals),
-                new LeafCheck(model, hooks),
-                new ModeCheck(this, vitals),
-                new GraphCheck(this, vitals));
+                new GradientCheck(this),
+                new UpdateCheck(this),
+                new ActivationCheck(this),
+                new LeafCheck(this),
+                new ModeCheck(this),
+                new GraphCheck(this));
         watchNew();
         hooks.add(Internals.beforeBackward(this::passBegins));
         hooks.add(
@@ -117,11 +128,11 @@ public final class Doctor implements AutoCloseable {
         model.namedBlocks().forEach((path, block) -> paths.putIfAbsent(block, path));
         model.namedParameters().forEach((path, leaf) -> {
             // Frozen parameters are included, since they may be unfrozen later.
-            if (watched.add(leaf)) {
-                Vital vital = new Vital(path, leaf);
-                vitals.add(vital);
+            if (known.add(leaf)) {
+                WatchedLeaf watched = new WatchedLeaf(path, leaf);
+                leaves.add(watched);
                 hooks.add(leaf.afterAccumulation(self -> {
-                    vital.accumulated(self);
+                    watched.accumulated(self);
                     reached();
                     checks.forEach(check -> check.passReached(self));
                 }));
@@ -153,13 +164,13 @@ public final class Doctor implements AutoCloseable {
     /** Looks for an optimizer step, which shows by changed parameters. */
     private void look() {
         boolean isStep = false;
-        for (Vital vital : vitals) {
-            isStep |= vital.measureUpdate(lastLook);
+        for (WatchedLeaf watched : leaves) {
+            isStep |= watched.measureUpdate(lastLook);
         }
         lastLook = now();
         if (isStep) {
             steps++;
-            vitals.forEach(Vital::stepped);
+            leaves.forEach(WatchedLeaf::stepped);
             checks.forEach(Check::stepped);
         }
     }
@@ -169,27 +180,17 @@ public final class Doctor implements AutoCloseable {
         if (!isReached) {
             isReached = true;
             passes++;
-            vitals.forEach(Vital::passed);
+            leaves.forEach(WatchedLeaf::passed);
         }
-    }
-
-    /** The number of steps made so far. */
-    long steps() {
-        return steps;
-    }
-
-    /** The number of backward passes that reached the model so far. */
-    long passes() {
-        return passes;
-    }
-
-    /** Returns whether this doctor was closed. */
-    boolean isClosed() {
-        return isClosed;
     }
 
     private static String key(Mistake mistake, String path) {
         return mistake + " " + path;
+    }
+
+    /** An evidence with numbers. */
+    static String text(String format, Object... numbers) {
+        return String.format(Locale.ROOT, format, numbers);
     }
 
     /** Records a mistake, once for each path. */
@@ -228,7 +229,7 @@ public final class Doctor implements AutoCloseable {
 
     /** The number of steps, including a last step that would be counted only when the next backward pass begins. */
     private long stepsMade() {
-        return isClosed || vitals.stream().noneMatch(Vital::isUpdating) ? steps : steps + 1;
+        return isClosed || leaves.stream().noneMatch(WatchedLeaf::isUpdating) ? steps : steps + 1;
     }
 
     /** Stops watching; from then on the findings stay the same. */

@@ -44,8 +44,6 @@ final class GraphCheck extends Doctor.Check {
 
     private static final int COUNTED_EVERY = 100;
 
-    private final Doctor doctor;
-    private final List<Vital> vitals;
     private final List<Output> outputs = new ArrayList<>();
     private WeakReference<@Nullable Tensor> latest = new WeakReference<>(null);
     /** Maps the creation time of each inspected operation to the number of optimizer steps made before its first inspection. */
@@ -62,34 +60,33 @@ final class GraphCheck extends Doctor.Check {
         }
     }
 
-    GraphCheck(Doctor doctor, List<Vital> vitals) {
-        this.doctor = doctor;
-        this.vitals = vitals;
+    GraphCheck(Doctor doctor) {
+        super(doctor);
     }
 
     @Override
     void ran(Block block, String path, Object output) {
         if (path.isEmpty() && output instanceof Tensor y && y.requiresGrad()) {
             latest = new WeakReference<>(y);
-            outputs.add(new Output(new WeakReference<>(y), doctor.steps()));
+            outputs.add(new Output(new WeakReference<>(y), doctor.steps));
             if (++runs % COUNTED_EVERY == 0) {
                 // Outputs of the last steps aren't counted, since they may still wait for their backward pass, as in a
                 // long episode of reinforcement learning.
-                countKept(doctor.steps() - STEPS, doctor::report);
+                countKept(doctor.steps - STEPS, doctor::report);
             }
         }
     }
 
     @Override
     void asked(Doctor.Findings into) {
-        if (runs >= COUNTED_EVERY && (doctor.isClosed() || doctor.passes() == 0)) {
-            countKept(doctor.steps(), into);
+        if (runs >= COUNTED_EVERY && (doctor.isClosed || doctor.passes == 0)) {
+            countKept(doctor.steps, into);
         }
     }
 
     @Override
     void passBegins(Tensor root) {
-        if (doctor.passes() % EVERY >= LOOKED_AT) {
+        if (doctor.passes % EVERY >= LOOKED_AT) {
             return;
         }
         Recording graph;
@@ -101,7 +98,7 @@ final class GraphCheck extends Doctor.Check {
         }
         Tensor prediction = latest.get();
         Recording.Item output = prediction == null ? null : graph.find(prediction);
-        boolean reachesParameters = vitals.stream().anyMatch(vital -> graph.find(vital.leaf()) != null);
+        boolean reachesParameters = doctor.leaves.stream().anyMatch(watched -> graph.find(watched.leaf) != null);
         if (output == null && !reachesParameters) {
             // The backward pass is of another model, so it isn't checked.
             return;
@@ -117,15 +114,15 @@ final class GraphCheck extends Doctor.Check {
     }
 
     private void findKept(Recording graph) {
-        if (doctor.passes() % EVERY == 0) {
+        if (doctor.passes % EVERY == 0) {
             seenBefore = seen;
             seen = new HashMap<>();
         }
         Map<Recording.Item, Long> outdated = new HashMap<>();
-        for (Vital vital : vitals) {
-            Recording.Item leaf = graph.find(vital.leaf());
+        for (WatchedLeaf watched : doctor.leaves) {
+            Recording.Item leaf = graph.find(watched.leaf);
             if (leaf != null) {
-                outdated.put(leaf, vital.updateBefore());
+                outdated.put(leaf, watched.updateBefore);
             }
         }
         List<Recording.Item> steps = graph.items().stream()
@@ -139,9 +136,8 @@ final class GraphCheck extends Doctor.Check {
                     .orElse(Long.MIN_VALUE);
             outdated.put(item, moment);
             long first = seenBefore.getOrDefault(
-                    item.time(),
-                    Objects.requireNonNullElse(seen.putIfAbsent(item.time(), doctor.steps()), doctor.steps()));
-            if (item.time() < moment || doctor.steps() - first >= STEPS) {
+                    item.time(), Objects.requireNonNullElse(seen.putIfAbsent(item.time(), doctor.steps), doctor.steps));
+            if (item.time() < moment || doctor.steps - first >= STEPS) {
                 doctor.report(
                         Mistake.GRAPH_KEPT,
                         "",

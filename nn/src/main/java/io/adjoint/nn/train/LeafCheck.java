@@ -1,7 +1,5 @@
 package io.adjoint.nn.train;
 
-import io.adjoint.autograd.Hook;
-import io.adjoint.nn.Block;
 import io.adjoint.nn.HeldLeaves;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -12,39 +10,37 @@ final class LeafCheck extends Doctor.Check {
     /** {@link Mistake#NOT_REGISTERED} is reported if at least this number of steps left a leaf with new gradients unchanged. */
     private static final int STEPS = 3;
 
-    private final Block model;
-    private final List<Vital> held = new ArrayList<>();
+    private final List<WatchedLeaf> held = new ArrayList<>();
 
-    /** Makes a check whose hooks are added to the given ones. */
-    LeafCheck(Block model, List<Hook> hooks) {
-        this.model = model;
-        HeldLeaves.of(model).forEach((leaf, name) -> {
-            Vital vital = new Vital(name, leaf);
-            held.add(vital);
-            hooks.add(leaf.afterAccumulation(vital::accumulated));
+    LeafCheck(Doctor doctor) {
+        super(doctor);
+        HeldLeaves.of(doctor.model).forEach((leaf, name) -> {
+            WatchedLeaf watched = new WatchedLeaf(name, leaf);
+            held.add(watched);
+            doctor.hooks.add(leaf.afterAccumulation(watched::accumulated));
         });
     }
 
     @Override
     void stepped() {
-        for (Vital vital : held) {
-            vital.measureUpdate(Doctor.now());
-            vital.stepped();
+        for (WatchedLeaf watched : held) {
+            watched.measureUpdate(Doctor.now());
+            watched.stepped();
         }
     }
 
     @Override
     void asked(Doctor.Findings into) {
-        for (Vital vital : held) {
-            if (vital.updates() == 0
-                    && vital.stepsWithout() >= STEPS
-                    && !vital.isUpdating()
-                    && !new HashSet<>(model.parameters()).contains(vital.leaf())) {
+        for (WatchedLeaf watched : held) {
+            if (watched.updates == 0
+                    && watched.stepsWithout >= STEPS
+                    && !watched.isUpdating()
+                    && !new HashSet<>(doctor.model.parameters()).contains(watched.leaf)) {
                 into.add(
                         Mistake.NOT_REGISTERED,
-                        vital.path(),
-                        "the leaf " + vital.leaf().shape() + " in a field got " + vital.gradients()
-                                + " gradients, but is no parameter and stayed the same in " + vital.stepsWithout()
+                        watched.path,
+                        "the leaf " + watched.leaf.shape() + " in a field got " + watched.gradients
+                                + " gradients, but is no parameter and stayed the same in " + watched.stepsWithout
                                 + " steps");
             }
         }

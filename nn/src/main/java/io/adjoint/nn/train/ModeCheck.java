@@ -7,7 +7,6 @@ import io.adjoint.nn.Block;
 import io.adjoint.nn.Modes;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -15,8 +14,6 @@ import java.util.Set;
 final class ModeCheck extends Doctor.Check {
     private static final String EVALUATED = "the model ran in training mode without recording, as in an evaluation";
 
-    private final Doctor doctor;
-    private final List<Vital> vitals;
     private final Map<Block, Runs> runs = new LinkedHashMap<>();
 
     /** The observations of the last forward passes of an outermost block, that is, a block that no other block calls. */
@@ -59,9 +56,8 @@ final class ModeCheck extends Doctor.Check {
         }
     }
 
-    ModeCheck(Doctor doctor, List<Vital> vitals) {
-        this.doctor = doctor;
-        this.vitals = vitals;
+    ModeCheck(Doctor doctor) {
+        super(doctor);
     }
 
     @Override
@@ -79,7 +75,7 @@ final class ModeCheck extends Doctor.Check {
         } else if (!isTraining) {
             // An evaluation in evaluation mode follows, so the run in training mode before it only gathered statistics.
             of.isSuspect = false;
-        } else if (doctor.passes() > 0) {
+        } else if (doctor.passes > 0) {
             of.isSuspect = true;
             of.isRecorded = false;
             of.lastChange = of.changed();
@@ -110,10 +106,10 @@ final class ModeCheck extends Doctor.Check {
 
     @Override
     void stepped() {
-        for (Vital vital : vitals) {
-            if (vital.isUpdated()
+        for (WatchedLeaf watched : doctor.leaves) {
+            if (watched.isUpdated
                     && runs.values().stream()
-                            .anyMatch(of -> of.isPassedInEvaluation && of.parameters.contains(vital.leaf()))) {
+                            .anyMatch(of -> of.isPassedInEvaluation && of.parameters.contains(watched.leaf))) {
                 doctor.report(Mistake.TRAIN_FORGOTTEN, "", "a step was made after a forward pass in evaluation mode");
                 return;
             }

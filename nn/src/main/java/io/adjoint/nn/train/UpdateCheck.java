@@ -2,7 +2,6 @@ package io.adjoint.nn.train;
 
 import io.adjoint.autograd.Tensor;
 import java.util.List;
-import java.util.Locale;
 
 /** Looks for optimizer steps that change weights not at all, hardly, or too much. */
 final class UpdateCheck extends Doctor.Check {
@@ -26,19 +25,16 @@ final class UpdateCheck extends Doctor.Check {
     /** {@link Mistake#NOT_UPDATED} is reported if at least this number of steps left a parameter with new gradients unchanged. */
     private static final int STEPS = 3;
 
-    private final Doctor doctor;
-    private final List<Vital> vitals;
     private boolean hasGradients;
     private int cleared;
 
-    UpdateCheck(Doctor doctor, List<Vital> vitals) {
-        this.doctor = doctor;
-        this.vitals = vitals;
+    UpdateCheck(Doctor doctor) {
+        super(doctor);
     }
 
     @Override
     void passBegins(Tensor root) {
-        if (hasGradients && vitals.stream().noneMatch(Vital::keepsGradient)) {
+        if (hasGradients && doctor.leaves.stream().noneMatch(WatchedLeaf::keepsGradient)) {
             hasGradients = false;
             cleared++;
         }
@@ -46,70 +42,68 @@ final class UpdateCheck extends Doctor.Check {
 
     @Override
     void passReached(Tensor leaf) {
-        hasGradients = doctor.steps() == 0;
+        hasGradients = doctor.steps == 0;
     }
 
     @Override
     void stepped() {
-        if (doctor.steps() % Vital.WINDOW != 0) {
+        if (doctor.steps % WatchedLeaf.WINDOW != 0) {
             return;
         }
-        List<Vital> weights = vitals.stream()
-                .filter(vital -> vital.isWeight() && vital.updates() >= Vital.WINDOW)
+        List<WatchedLeaf> weights = doctor.leaves.stream()
+                .filter(watched -> watched.isWeight() && watched.updates >= WatchedLeaf.WINDOW)
                 .toList();
-        for (Vital vital : weights) {
-            if (vital.medianRatio() > TOO_HIGH) {
+        for (WatchedLeaf watched : weights) {
+            if (watched.medianRatio() > TOO_HIGH) {
                 doctor.report(
                         Mistake.RATE_TOO_HIGH,
-                        vital.path(),
-                        String.format(
-                                Locale.ROOT,
-                                "a step changes the weight by %.0f %% of its norm",
-                                100 * vital.medianRatio()));
+                        watched.path,
+                        Doctor.text("a step changes the weight by %.0f %% of its norm", 100 * watched.medianRatio()));
             }
         }
-        double largest = weights.stream().mapToDouble(Vital::largestRatio).max().orElse(1);
+        double largest =
+                weights.stream().mapToDouble(watched -> watched.largestRatio).max().orElse(1);
         // Only the first steps are checked, since a schedule may have small rates at its end. A schedule with small
         // rates at its beginning raises the rate within these steps.
-        if (doctor.steps() == Vital.WINDOW && largest < TOO_LOW) {
+        if (doctor.steps == WatchedLeaf.WINDOW && largest < TOO_LOW) {
             doctor.report(
                     Mistake.RATE_TOO_LOW,
                     "",
-                    String.format(Locale.ROOT, "no step changed a weight by more than %.1g of its norm", largest));
+                    Doctor.text("no step changed a weight by more than %.1g of its norm", largest));
         }
     }
 
     @Override
     void asked(Doctor.Findings into) {
-        boolean isUpdating = vitals.stream().anyMatch(Vital::isUpdating);
-        if (doctor.steps() == 0 && !isUpdating) {
-            int enough = doctor.isClosed() || cleared >= CLEARED ? PASSES : MANY_PASSES;
-            if (doctor.passes() >= enough) {
+        boolean isUpdating = doctor.leaves.stream().anyMatch(WatchedLeaf::isUpdating);
+        if (doctor.steps == 0 && !isUpdating) {
+            int enough = doctor.isClosed || cleared >= CLEARED ? PASSES : MANY_PASSES;
+            if (doctor.passes >= enough) {
                 into.add(
                         Mistake.NOT_UPDATED,
                         "",
-                        "no parameter changed in " + doctor.passes() + " backward passes; is step() called?");
+                        "no parameter changed in " + doctor.passes + " backward passes; is step() called?");
             }
             return;
         }
         // The gradient of a parameter that a following normalization cancels, such as a bias, consists of rounding
         // errors only, so small gradients don't count.
         double noise = 1e-9
-                * vitals.stream()
-                        .mapToDouble(Vital::gradientNorm)
+                * doctor.leaves.stream()
+                        .mapToDouble(watched -> watched.gradientNorm)
                         .filter(Double::isFinite)
                         .max()
                         .orElse(0);
-        for (Vital vital : vitals) {
-            if (vital.updates() == 0
-                    && vital.stepsWithout() >= STEPS
-                    && vital.leaf().requiresGrad()
-                    && vital.gradientNorm() > noise
-                    && !vital.isUpdating()) {
+        for (WatchedLeaf watched : doctor.leaves) {
+            if (watched.updates == 0
+                    && watched.stepsWithout >= STEPS
+                    && watched.leaf.requiresGrad()
+                    && watched.gradientNorm > noise
+                    && !watched.isUpdating()) {
                 into.add(
                         Mistake.NOT_UPDATED,
-                        vital.path(),
-                        "got " + vital.gradients() + " gradients, but stayed the same in " + vital.stepsWithout()
+                        watched.path,
+                        "got " + watched.gradients + " gradients, but stayed the same in " + watched.stepsWithout
                                 + " steps");
             }
         }

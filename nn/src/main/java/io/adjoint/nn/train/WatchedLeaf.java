@@ -8,12 +8,37 @@ import io.adjoint.core.Shape;
 import java.util.Arrays;
 
 /** The measurements of a parameter in a training that a {@link Doctor} watches. */
-final class Vital {
+final class WatchedLeaf {
     /** The number of updates over which medians are taken. */
     static final int WINDOW = 20;
 
-    private final String path;
-    private final Tensor leaf;
+    final String path;
+    final Tensor leaf;
+    /** The number of backward passes while the parameter was not frozen. */
+    long passes;
+    /** The number of backward passes that added to the gradient. */
+    long gradients;
+    /** The norm of the gradient after the last backward pass that added to it; NaN if no pass did. */
+    double gradientNorm = Double.NaN;
+    /** The number of steps that changed the parameter. */
+    long updates;
+    /** The number of steps that left this parameter unchanged although it had a new gradient. */
+    int stepsWithout;
+    /** True if the last {@link #measureUpdate} found an update. */
+    boolean isUpdated;
+    /**
+     * The number of consecutive updates, up to the last one, whose gradients were added to the gradients of the update before instead of to
+     * cleared gradients.
+     */
+    int mixedUpdates;
+    /**
+     * A logical time shortly before the second-to-last update: the time of the call of {@link #measureUpdate} before the call that found
+     * this update; {@link Long#MIN_VALUE} if there were fewer than two updates.
+     */
+    long updateBefore = Long.MIN_VALUE;
+    /** The largest ‖change‖ / max(‖parameter before the update‖, {@link #usualNorm}) of all updates. */
+    double largestRatio;
+
     /**
      * The copy of the parameter's elements that the last {@link #measureUpdate} made; {@link #looked} is the logical time of the elements'
      * last change before that call.
@@ -21,42 +46,22 @@ final class Vital {
     private NdArray before;
 
     private long looked;
-    private long passes;
-    private long gradients;
-    private long updates;
-    private int stepsWithout;
-    private double gradientNorm = Double.NaN;
-
+    private long lastUpdate = Long.MIN_VALUE;
     /** True if a gradient was accumulated since the last step of the training. */
     private boolean isFresh;
-
-    private boolean isUpdated;
     /** True if the present gradient has updated the parameter and was not cleared since. */
     private boolean isUsed;
     /** True if a backward pass added to a gradient that had already updated the parameter. */
     private boolean isMixed;
 
-    private int mixedUpdates;
-    private long lastUpdate = Long.MIN_VALUE;
-    private long updateBefore = Long.MIN_VALUE;
-
     private final double[] norms = new double[WINDOW];
     private final double[] ratios = new double[WINDOW];
-    private double largestRatio;
 
-    Vital(String path, Tensor leaf) {
+    WatchedLeaf(String path, Tensor leaf) {
         this.path = path;
         this.leaf = leaf;
         this.before = leaf.data().copy();
         this.looked = ArrayElements.modified(leaf.data());
-    }
-
-    String path() {
-        return path;
-    }
-
-    Tensor leaf() {
-        return leaf;
     }
 
     /** Returns whether the parameter has at least 2 axes, as weights have, unlike biases and scales. */
@@ -67,11 +72,6 @@ final class Vital {
     /** Counts a backward pass that reached the model. */
     void passed() {
         passes += leaf.requiresGrad() ? 1 : 0;
-    }
-
-    /** The number of backward passes while the parameter was not frozen. */
-    long passes() {
-        return passes;
     }
 
     void accumulated(Tensor self) {
@@ -136,51 +136,10 @@ final class Vital {
         return isFresh && differs();
     }
 
-    /** Returns whether the last {@link #measureUpdate} found an update. */
-    boolean isUpdated() {
-        return isUpdated;
-    }
-
     /** Returns whether the parameter has a gradient other than 0. */
     boolean keepsGradient() {
         Tensor gradient = leaf.grad();
         return gradient != null && norm(gradient.data()) > 0;
-    }
-
-    /**
-     * The number of consecutive updates, up to the last one, whose gradients were added to the gradients of the update before instead of to
-     * cleared gradients.
-     */
-    int mixedUpdates() {
-        return mixedUpdates;
-    }
-
-    /** The number of steps that left this parameter unchanged although it had a new gradient. */
-    int stepsWithout() {
-        return stepsWithout;
-    }
-
-    /**
-     * A logical time shortly before the second-to-last update: the time of the call of {@link #measureUpdate} before the call that found
-     * this update; {@link Long#MIN_VALUE} if there were fewer than two updates.
-     */
-    long updateBefore() {
-        return updateBefore;
-    }
-
-    /** The number of backward passes that added to the gradient. */
-    long gradients() {
-        return gradients;
-    }
-
-    /** The number of steps that changed the parameter. */
-    long updates() {
-        return updates;
-    }
-
-    /** The norm of the gradient after the last backward pass that added to it; NaN if no pass did. */
-    double gradientNorm() {
-        return gradientNorm;
     }
 
     /** The median norm of the gradients of the last {@link #WINDOW} updates. */
@@ -191,11 +150,6 @@ final class Vital {
     /** The median over the last {@link #WINDOW} updates of ‖change‖ / max(‖parameter before the update‖, {@link #usualNorm}). */
     double medianRatio() {
         return median(ratios);
-    }
-
-    /** The largest ‖change‖ / max(‖parameter before the update‖, {@link #usualNorm}) of all updates. */
-    double largestRatio() {
-        return largestRatio;
     }
 
     /** The norm of the weight, at least {@link #usualNorm}: a weight initialized with 0 has no scale of its own. */
