@@ -39,10 +39,14 @@ public record Epoch(int number, long steps, Map<String, Double> values, Set<Stri
      * @throws IllegalArgumentException if nothing of that name was measured at this step
      */
     public double value(String name) {
-        Double found = values.get(name);
+        return named(values, name, "Epoch: nothing named '%s' was measured at the end of epoch " + number);
+    }
+
+    /** The value of a name; throws with a message, in which {@code %s} is the name, if there is none. */
+    static <T> T named(Map<String, T> values, String name, String message) {
+        T found = values.get(name);
         if (found == null) {
-            throw new IllegalArgumentException("Epoch: nothing named '" + name + "' was measured at the end of epoch "
-                    + number + "; there are " + values.keySet());
+            throw new IllegalArgumentException(message.replace("%s", name) + "; there are " + values.keySet());
         }
         return found;
     }

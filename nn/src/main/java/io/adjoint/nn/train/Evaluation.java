@@ -27,12 +27,7 @@ public record Evaluation(Map<String, Double> values, double samples) {
      * @throws IllegalArgumentException if there is none of that name
      */
     public double value(String name) {
-        Double found = values.get(name);
-        if (found == null) {
-            throw new IllegalArgumentException(
-                    "Evaluation: nothing named '" + name + "' was computed; there are " + values.keySet());
-        }
-        return found;
+        return Epoch.named(values, name, "Evaluation: nothing named '%s' was computed");
     }
 
     /** The values in one line: {@code loss 0.1240, Accuracy 0.9510}. */

@@ -1,13 +1,11 @@
 package io.adjoint.nn.train;
 
-import static java.util.stream.Collectors.toCollection;
-
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.adjoint.core.StateFields;
 import io.adjoint.nn.TextTable;
 import io.adjoint.nn.optim.Goal;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -30,9 +28,22 @@ public final class History {
     /** The prefix of the name of an array with the column of a number in {@link Outcome#parts}. */
     private static final String PARTS = "parts.";
 
-    private final Map<String, List<Double>> values = new LinkedHashMap<>();
-    /** The step of each value, by column; only for columns that don't have one value for each epoch. */
-    private final Map<String, List<Long>> steps = new HashMap<>();
+    private final Map<String, Column> columns = new LinkedHashMap<>();
+
+    /**
+     * The values of a name.
+     *
+     * @param steps the step of each value; null if there is one value for each epoch
+     */
+    private record Column(List<Double> values, @Nullable List<Long> steps) {
+        static Column of(boolean hasSteps) {
+            return new Column(new ArrayList<>(), hasSteps ? new ArrayList<>() : null);
+        }
+
+        Column copy() {
+            return new Column(new ArrayList<>(values), steps == null ? null : new ArrayList<>(steps));
+        }
+    }
 
     /**
      * Adds the value of the next epoch under a name; NaN is for one that has none.
@@ -40,8 +51,9 @@ public final class History {
      * @throws IllegalArgumentException if the values of that name have steps
      */
     public void add(String name, double value) {
-        requireSteps(name, false);
-        values.computeIfAbsent(name, n -> new ArrayList<>()).add(value);
+        Column column = declare(name, false);
+        require(column.steps() == null, "the values of '" + name + "' are added with their steps");
+        column.values().add(value);
     }
 
     /**
@@ -50,69 +62,63 @@ public final class History {
      * @throws IllegalArgumentException if the values of that name are one for each epoch, or there is one of a later step
      */
     public void add(String name, long step, double value) {
-        requireSteps(name, true);
-        declare(name, true);
-        List<Long> before = Objects.requireNonNull(steps.get(name));
-        long last = before.isEmpty() ? 0 : before.get(before.size() - 1);
-        if (step < last) {
-            throw new IllegalArgumentException(
-                    "History: a value of '" + name + "' after step " + step + " comes after that of step " + last);
-        }
-        before.add(step);
-        Objects.requireNonNull(values.get(name)).add(value);
+        Column column = declare(name, true);
+        List<Long> steps = column.steps();
+        require(steps != null, "the values of '" + name + "' are one for each epoch, so they are added without a step");
+        long last = steps == null || steps.isEmpty() ? 0 : steps.get(steps.size() - 1);
+        require(step >= last, "a value of '" + name + "' after step " + step + " comes after that of step " + last);
+        Objects.requireNonNull(steps).add(step);
+        column.values().add(value);
     }
 
-    private void requireSteps(String name, boolean has) {
-        if (values.containsKey(name) && steps.containsKey(name) != has) {
-            throw new IllegalArgumentException("History: the values of '" + name + "' are "
-                    + (has ? "one for each epoch, so they are added without a step" : "added with their steps"));
+    private static void require(boolean condition, String problem) {
+        if (!condition) {
+            throw new IllegalArgumentException("History: " + problem);
         }
     }
 
-    /** Adds an empty column for later values, so that the columns have a fixed order. */
-    void declare(String name, boolean hasSteps) {
-        values.computeIfAbsent(name, n -> new ArrayList<>());
-        if (hasSteps) {
-            steps.computeIfAbsent(name, n -> new ArrayList<>());
-        }
+    /** Returns a column, which is added empty if there is none of the name, so that the columns have a fixed order. */
+    @CanIgnoreReturnValue
+    Column declare(String name, boolean hasSteps) {
+        return columns.computeIfAbsent(name, n -> Column.of(hasSteps));
     }
 
     /** Adds the values of the epoch with an index from 0 on; columns without a value for an epoch get NaN. */
     void addEpoch(int epoch, Map<String, Double> added) {
         added.keySet().forEach(name -> declare(name, false));
-        values.forEach((name, column) -> {
-            if (!hasSteps(name)) {
-                while (column.size() < epoch) {
-                    column.add(Double.NaN);
+        columns.forEach((name, column) -> {
+            if (column.steps() == null) {
+                while (column.values().size() < epoch) {
+                    column.values().add(Double.NaN);
                 }
-                column.add(added.getOrDefault(name, Double.NaN));
+                column.values().add(added.getOrDefault(name, Double.NaN));
             }
         });
     }
 
     boolean hasSteps(String name) {
-        return steps.containsKey(name);
+        Column column = columns.get(name);
+        return column != null && column.steps() != null;
     }
 
     History copy() {
         History copy = new History();
-        values.forEach((name, column) -> copy.values.put(name, new ArrayList<>(column)));
-        steps.forEach((name, column) -> copy.steps.put(name, new ArrayList<>(column)));
+        columns.forEach((name, column) -> copy.columns.put(name, column.copy()));
         return copy;
     }
 
     /** The number of epochs. */
     public int epochs() {
-        return values.entrySet().stream()
-                .filter(column -> !hasSteps(column.getKey()))
-                .mapToInt(column -> column.getValue().size())
+        return columns.values().stream()
+                .filter(column -> column.steps() == null)
+                .mapToInt(column -> column.values().size())
                 .max()
                 .orElse(0);
     }
 
     /** The names of the values, in the order in which they were first added. */
     public List<String> names() {
-        return List.copyOf(values.keySet());
+        return List.copyOf(columns.keySet());
     }
 
     /**
@@ -121,12 +127,11 @@ public final class History {
      * @throws IllegalArgumentException if nothing of that name was tracked
      */
     public List<Double> values(String name) {
-        List<Double> found = values.get(name);
-        if (found == null) {
-            throw new IllegalArgumentException(
-                    "History: nothing named '" + name + "' was tracked; there are " + values.keySet());
-        }
-        return List.copyOf(found);
+        return List.copyOf(column(name).values());
+    }
+
+    private Column column(String name) {
+        return Epoch.named(columns, name, "History: nothing named '%s' was tracked");
     }
 
     /**
@@ -135,7 +140,8 @@ public final class History {
      * @throws IllegalArgumentException if nothing of that name was tracked
      */
     public List<Long> steps(String name) {
-        return values(name).isEmpty() ? List.of() : List.copyOf(steps.getOrDefault(name, List.of()));
+        List<Long> steps = column(name).steps();
+        return steps == null ? List.of() : List.copyOf(steps);
     }
 
     /**
@@ -182,7 +188,7 @@ public final class History {
      */
     public String mermaid(String... names) {
         if (names.length == 0) {
-            throw new IllegalArgumentException("History.mermaid: name what to draw; there are " + values.keySet());
+            throw new IllegalArgumentException("History.mermaid: name what to draw; there are " + columns.keySet());
         }
         StringBuilder text = new StringBuilder("xychart-beta\n    title \"")
                 .append(String.join(", ", names).replace("\"", "'"))
@@ -221,7 +227,7 @@ public final class History {
         List<String> parts = new ArrayList<>();
         List<String> epochs = new ArrayList<>();
         Map<List<Long>, List<String>> others = new LinkedHashMap<>();
-        for (String name : values.keySet()) {
+        for (String name : columns.keySet()) {
             if (!hasSteps(name)) {
                 epochs.add(name);
             } else if (!values(name).isEmpty()) {
@@ -230,8 +236,8 @@ public final class History {
         }
         parts.add(table("epoch", LongStream.rangeClosed(1, epochs()).boxed().toList(), epochs));
         others.forEach((at, names) -> parts.add(table("step", at, names)));
-        values.forEach((name, column) -> {
-            if (!column.isEmpty() && column.stream().noneMatch(Double::isFinite)) {
+        columns.forEach((name, column) -> {
+            if (!column.values().isEmpty() && column.values().stream().noneMatch(Double::isFinite)) {
                 parts.add("no value of '" + name + "' is finite; Doctor.watch(model) tells the cause");
             }
         });
@@ -257,10 +263,6 @@ public final class History {
 
     // ---- state ----
 
-    /** A loaded column: its values, and their steps if the column doesn't have one value for each epoch. */
-    @SuppressWarnings("ArrayRecordComponent") // columns are never compared
-    private record Column(String name, double[] values, double @Nullable [] steps) {}
-
     /**
      * Declares the columns that have values. A trainer knows the names of most columns in advance; it learns the names of the numbers in
      * {@link Outcome#parts} from the first outcome, so these columns have other prefixes in the state.
@@ -271,38 +273,47 @@ public final class History {
      * @return the length of the longest known column
      */
     int declareState(StateFields fields, List<String> known, List<String> withSteps, int epochs) {
-        List<String> others = new ArrayList<>(values.keySet());
+        List<String> others = new ArrayList<>(columns.keySet());
         others.removeAll(known);
-        Set<String> all = new LinkedHashSet<>(fields.isLoading() ? known : values.keySet());
+        Set<String> all = new LinkedHashSet<>(fields.isLoading() ? known : columns.keySet());
         all.addAll(known);
         all.addAll(fields.names(PARTS, others));
-        List<Column> columns = new ArrayList<>();
+        Map<String, Column> loaded = new LinkedHashMap<>();
+        known.forEach(name -> loaded.put(name, Column.of(withSteps.contains(name))));
         int most = 0;
         for (String name : all) {
             boolean isKnown = known.contains(name);
             String field = (isKnown ? HISTORY : PARTS) + name;
             boolean hasSteps = isKnown ? withSteps.contains(name) : fields.has(STEPS + name, hasSteps(name));
             boolean isEachEpoch = isKnown && !hasSteps;
-            double[] now = packed(name, isEachEpoch);
+            Column present = columns.getOrDefault(name, Column.of(hasSteps));
+            double[] now = values(present, isEachEpoch);
             if (isEachEpoch ? epochs == 0 : !fields.has(field, now.length > 0)) {
                 continue;
             }
-            double[] at = hasSteps ? fields.numbers(STEPS + name, packedSteps(name)) : null;
-            double[] column = fields.numbers(field, now);
-            int expected = at == null ? epochs : at.length;
+            double[] steps = hasSteps ? fields.numbers(STEPS + name, steps(present)) : null;
+            double[] values = fields.numbers(field, now);
+            int expected = steps == null ? epochs : steps.length;
             fields.require(
-                    column.length == expected,
-                    "'" + field + "' has " + column.length + " values, but there are " + expected
-                            + (at == null ? " epochs" : " steps"));
-            requireRising(fields, name, at == null ? new double[0] : at);
-            columns.add(new Column(name, column, at));
-            most = isKnown ? Math.max(most, column.length) : most;
+                    values.length == expected,
+                    "'" + field + "' has " + values.length + " values, but there are " + expected
+                            + (steps == null ? " epochs" : " steps"));
+            for (int k = 0; steps != null && k < steps.length; k++) {
+                fields.require(
+                        steps[k] == Math.rint(steps[k]) && steps[k] >= (k == 0 ? 0 : steps[k - 1]),
+                        "the steps of '" + name + "' do not rise: " + steps[k] + " at position " + k);
+            }
+            Column column = Column.of(hasSteps);
+            Arrays.stream(values).forEach(column.values()::add);
+            if (steps != null && column.steps() != null) {
+                Arrays.stream(steps).mapToLong(step -> (long) step).forEach(column.steps()::add);
+            }
+            loaded.put(name, column);
+            most = isKnown ? Math.max(most, values.length) : most;
         }
         fields.onLoad(() -> {
-            values.clear();
-            steps.clear();
-            known.forEach(name -> declare(name, withSteps.contains(name)));
-            columns.forEach(this::set);
+            columns.clear();
+            columns.putAll(loaded);
         });
         return most;
     }
@@ -311,33 +322,16 @@ public final class History {
      * The values of a column. If a column with one value for each epoch was added after the first epoch, it begins with NaN for the epochs
      * before.
      */
-    private double[] packed(String name, boolean isEachEpoch) {
-        List<Double> column = values.getOrDefault(name, List.of());
-        double[] packed = new double[isEachEpoch ? Math.max(epochs(), column.size()) : column.size()];
-        Arrays.setAll(packed, k -> k < column.size() ? column.get(k) : Double.NaN);
-        return packed;
+    private double[] values(Column column, boolean isEachEpoch) {
+        List<Double> values = column.values();
+        double[] padded = new double[isEachEpoch ? Math.max(epochs(), values.size()) : values.size()];
+        Arrays.setAll(padded, k -> k < values.size() ? values.get(k) : Double.NaN);
+        return padded;
     }
 
-    private double[] packedSteps(String name) {
-        return steps.getOrDefault(name, List.of()).stream()
-                .mapToDouble(step -> step)
-                .toArray();
-    }
-
-    private static void requireRising(StateFields fields, String name, double... steps) {
-        for (int k = 0; k < steps.length; k++) {
-            fields.require(
-                    steps[k] == Math.rint(steps[k]) && steps[k] >= (k == 0 ? 0 : steps[k - 1]),
-                    "the steps of '" + name + "' do not rise: " + steps[k] + " at position " + k);
-        }
-    }
-
-    private void set(Column column) {
-        values.put(column.name(), Arrays.stream(column.values()).boxed().collect(toCollection(ArrayList::new)));
-        if (column.steps() != null) {
-            steps.put(
-                    column.name(),
-                    Arrays.stream(column.steps()).mapToObj(step -> (long) step).collect(toCollection(ArrayList::new)));
-        }
+    private static double[] steps(Column column) {
+        return column.steps() == null
+                ? new double[0]
+                : column.steps().stream().mapToDouble(step -> step).toArray();
     }
 }

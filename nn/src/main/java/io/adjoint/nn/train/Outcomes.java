@@ -7,10 +7,12 @@ import io.adjoint.core.Shape;
 import io.adjoint.nn.loss.Reduction;
 import io.adjoint.nn.parallel.Collective;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.PrimitiveIterator;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -18,10 +20,6 @@ import org.jspecify.annotations.Nullable;
 final class Outcomes {
     private static final List<DType> DTYPES = List.of(DType.values());
     private static final List<Reduction> REDUCTIONS = List.of(Reduction.values());
-    /** The length of the part of an outcome's numbers that precedes its parts: their count, the reduction, and the loss with its dtype. */
-    private static final int HEAD = 4;
-
-    private static final char END_OF_NAME = '\0';
 
     private Outcomes() {}
 
@@ -31,27 +29,24 @@ final class Outcomes {
      * @param own the outcomes of this worker; may be empty
      */
     static List<Outcome> exchange(Collective workers, List<Outcome> own) {
-        List<Double> numbers = new ArrayList<>();
-        StringBuilder names = new StringBuilder();
+        List<Double> sent = new ArrayList<>();
         for (Outcome outcome : own) {
-            numbers.add((double) outcome.parts().size());
-            numbers.add((double) REDUCTIONS.indexOf(outcome.reduction()));
-            add(numbers, outcome.loss());
+            sent.add((double) outcome.parts().size());
+            sent.add((double) REDUCTIONS.indexOf(outcome.reduction()));
+            add(sent, outcome.loss());
             outcome.parts().forEach((name, number) -> {
-                names.append(name).append(END_OF_NAME);
-                add(numbers, number);
+                sent.add((double) name.length());
+                name.chars().forEach(character -> sent.add((double) character));
+                add(sent, number);
             });
         }
-        List<double[]> all = Decisions.exchange(
-                workers,
-                Decisions.OUTCOMES,
-                numbers.stream().mapToDouble(x -> x).toArray());
-        boolean hasParts = all.stream().anyMatch(Outcomes::hasParts);
-        int[] chars = names.chars().toArray();
-        List<NdArray> texts = hasParts ? workers.allGather(NdArray.of(Shape.of(chars.length), chars)) : List.of();
+        double[] numbers = sent.stream().mapToDouble(x -> x).toArray();
         List<Outcome> outcomes = new ArrayList<>();
-        for (int r = 0; r < all.size(); r++) {
-            outcomes.addAll(read(all.get(r), hasParts ? texts.get(r).toIntArray() : new int[0]));
+        for (double[] received : Decisions.exchange(workers, Decisions.OUTCOMES, numbers)) {
+            PrimitiveIterator.OfDouble rest = Arrays.stream(received).iterator();
+            while (rest.hasNext()) {
+                outcomes.add(read(rest));
+            }
         }
         return outcomes;
     }
@@ -86,37 +81,24 @@ final class Outcomes {
         numbers.add(number.item());
     }
 
-    private static boolean hasParts(double... numbers) {
-        for (int k = 0; k < numbers.length; k += HEAD + 2 * (int) numbers[k]) {
-            if (numbers[k] > 0) {
-                return true;
+    private static Outcome read(PrimitiveIterator.OfDouble numbers) {
+        int count = (int) numbers.nextDouble();
+        Reduction reduction = REDUCTIONS.get((int) numbers.nextDouble());
+        Tensor loss = number(numbers);
+        Map<String, Tensor> parts = new LinkedHashMap<>();
+        for (int p = 0; p < count; p++) {
+            StringBuilder name = new StringBuilder();
+            for (int left = (int) numbers.nextDouble(); left > 0; left--) {
+                name.append((char) numbers.nextDouble());
             }
+            parts.put(name.toString(), number(numbers));
         }
-        return false;
+        return new Outcome(loss, null, null, parts, reduction);
     }
 
-    private static List<Outcome> read(double[] numbers, int... chars) {
-        String names = new String(chars, 0, chars.length);
-        List<Outcome> outcomes = new ArrayList<>();
-        int name = 0; // the index in names at which the next name begins
-        for (int k = 0; k < numbers.length; ) {
-            int count = (int) numbers[k];
-            Reduction reduction = REDUCTIONS.get((int) numbers[k + 1]);
-            Tensor loss = number(numbers, k + 2);
-            k += HEAD;
-            Map<String, Tensor> parts = new LinkedHashMap<>();
-            for (int p = 0; p < count; p++, k += 2) {
-                int end = names.indexOf(END_OF_NAME, name);
-                parts.put(names.substring(name, end), number(numbers, k));
-                name = end + 1;
-            }
-            outcomes.add(new Outcome(loss, null, null, parts, reduction));
-        }
-        return outcomes;
-    }
-
-    private static Tensor number(double[] numbers, int at) {
-        return Tensor.of(NdArray.scalar(DTYPES.get((int) numbers[at]), numbers[at + 1]));
+    private static Tensor number(PrimitiveIterator.OfDouble numbers) {
+        DType dtype = DTYPES.get((int) numbers.nextDouble());
+        return Tensor.of(NdArray.scalar(dtype, numbers.nextDouble()));
     }
 
     /** Gathers one tensor of each worker, such as its prediction, by rank; null for a worker without one. */

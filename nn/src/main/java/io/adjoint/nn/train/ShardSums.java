@@ -12,6 +12,7 @@ import io.adjoint.nn.parallel.Collective;
 import io.adjoint.nn.parallel.ShardSum;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -38,8 +39,8 @@ final class ShardSums {
     /** Arrays with the dtypes and shapes of the sums, first for the parameters, then for the buffers. */
     private final List<NdArray> layout;
 
-    private final ShardSum floats;
-    private final ShardSum doubles;
+    /** The sums of the FLOAT32 and of the FLOAT64 vectors of all shards. */
+    private final Map<DType, ShardSum> sums = new EnumMap<>(DType.class);
 
     ShardSums(Block model, Optimizer optimizer, Collective workers, int shards) {
         named = model.namedParameters();
@@ -54,18 +55,23 @@ final class ShardSums {
         buffers.forEach(buffer -> values.add(buffer.value()));
         layout = Stream.concat(parameters.stream().map(Tensor::data), values.stream())
                 .toList();
-        floats = new ShardSum(workers, shards);
-        doubles = new ShardSum(workers, shards);
+        for (DType dtype : List.of(DType.FLOAT32, DType.FLOAT64)) {
+            sums.put(dtype, new ShardSum(workers, shards));
+        }
     }
 
     /** The number of this worker's first shard. */
     int first() {
-        return floats.first();
+        return sum(DType.FLOAT64).first();
     }
 
     /** The number of this worker's last shard plus 1. */
     int end() {
-        return floats.end();
+        return sum(DType.FLOAT64).end();
+    }
+
+    private ShardSum sum(DType dtype) {
+        return Objects.requireNonNull(sums.get(dtype));
     }
 
     /** The dtype in which an array is summed over the shards. */
@@ -101,7 +107,7 @@ final class ShardSums {
      */
     void add(double weight, boolean isFirst) {
         requireUnchanged();
-        Parts parts = new Parts();
+        List<NdArray> parts = new ArrayList<>();
         double[] flags = new double[layout.size()];
         for (int k = 0; k < parameters.size(); k++) {
             Tensor gradient = parameters.get(k).grad();
@@ -115,7 +121,7 @@ final class ShardSums {
             parts.add(value.to(sumType(value)).mul(factor));
         }
         parts.add(NdArray.of(Shape.of(flags.length), flags));
-        parts.addTo(floats, doubles);
+        add(parts);
     }
 
     /** Refuses a forward pass that changes parameters, since the other workers' copies of the parameters would not change. */
@@ -130,10 +136,25 @@ final class ShardSums {
 
     /** Adds zeros to the sums for a shard without samples. */
     void addNothing() {
-        Parts parts = new Parts();
-        layout.forEach(array -> parts.add(NdArray.zeros(sumType(array), array.shape())));
-        parts.add(NdArray.zeros(DType.FLOAT64, Shape.of(layout.size())));
-        parts.addTo(floats, doubles);
+        add(Stream.concat(layout.stream(), Stream.of(flags()))
+                .map(array -> NdArray.zeros(sumType(array), array.shape()))
+                .toList());
+    }
+
+    /** Flags that are not set. */
+    private NdArray flags() {
+        return NdArray.zeros(DType.FLOAT64, Shape.of(layout.size()));
+    }
+
+    /** Adds the arrays of a shard to the sums, concatenated to a vector of each dtype. */
+    private void add(List<NdArray> parts) {
+        sums.forEach((dtype, sum) -> {
+            List<NdArray> own = parts.stream()
+                    .filter(part -> part.dtype() == dtype)
+                    .map(NdArray::flatten)
+                    .toList();
+            sum.add(own.isEmpty() ? NdArray.zeros(dtype, Shape.of(0)) : NdArray.concat(0, own));
+        });
     }
 
     /**
@@ -141,61 +162,30 @@ final class ShardSums {
      * buffers.
      */
     void assignTotals() {
-        Totals totals = new Totals(floats.total(), doubles.total());
-        List<NdArray> sums = layout.stream()
-                .map(array -> totals.next(sumType(array), array.shape()))
+        Map<DType, NdArray> rests = new EnumMap<>(DType.class);
+        sums.forEach((dtype, sum) -> rests.put(dtype, sum.total()));
+        List<NdArray> totals = Stream.concat(layout.stream(), Stream.of(flags()))
+                .map(array -> {
+                    NdArray rest = Objects.requireNonNull(rests.get(sumType(array)));
+                    int size = array.size();
+                    rests.put(rest.dtype(), rest.slice(0, size, rest.size()));
+                    return rest.slice(0, 0, size).reshape(array.shape());
+                })
                 .toList();
-        double[] flags = totals.next(DType.FLOAT64, Shape.of(sums.size())).toDoubleArray();
+        double[] flags = totals.get(layout.size()).toDoubleArray();
         for (int k = 0; k < parameters.size(); k++) {
             Tensor before = gradients.get(k);
             if (flags[k] > 0) {
-                Tensor sum = Tensor.of(sums.get(k));
+                Tensor sum = Tensor.of(totals.get(k));
                 parameters.get(k).setGrad(before == null ? sum : before.add(sum));
             }
         }
         for (int k = 0; k < buffers.size(); k++) {
             if (flags[parameters.size() + k] > 0) {
                 buffers.get(k)
-                        .assign(sums.get(parameters.size() + k).to(values.get(k).dtype()));
+                        .assign(totals.get(parameters.size() + k)
+                                .to(values.get(k).dtype()));
             }
-        }
-    }
-
-    /** Collects the arrays of a shard and concatenates them to two vectors, a FLOAT32 and a FLOAT64 vector. */
-    private static final class Parts {
-        private final List<NdArray> ofFloats = new ArrayList<>();
-        private final List<NdArray> ofDoubles = new ArrayList<>();
-
-        void add(NdArray array) {
-            (array.dtype() == DType.FLOAT32 ? ofFloats : ofDoubles).add(array.flatten());
-        }
-
-        void addTo(ShardSum floats, ShardSum doubles) {
-            floats.add(ofFloats.isEmpty() ? NdArray.zeros(DType.FLOAT32, Shape.of(0)) : NdArray.concat(0, ofFloats));
-            doubles.add(NdArray.concat(0, ofDoubles));
-        }
-    }
-
-    /** Reads the arrays out of the summed vectors, in the order in which {@link Parts} got them. */
-    private static final class Totals {
-        private final NdArray floats;
-        private final NdArray doubles;
-        private int atFloat;
-        private int atDouble;
-
-        Totals(NdArray floats, NdArray doubles) {
-            this.floats = floats;
-            this.doubles = doubles;
-        }
-
-        NdArray next(DType dtype, Shape shape) {
-            int size = shape.size();
-            if (dtype == DType.FLOAT32) {
-                atFloat += size;
-                return floats.slice(0, atFloat - size, atFloat).reshape(shape);
-            }
-            atDouble += size;
-            return doubles.slice(0, atDouble - size, atDouble).reshape(shape);
         }
     }
 }
