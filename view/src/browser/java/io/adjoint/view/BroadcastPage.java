@@ -16,13 +16,15 @@ public final class BroadcastPage {
                         "Broadcasting",
                         "",
                         List.of(Section.of("sum", "Sum", markup -> {
-                            markup.open("div", "class", "beside");
+                            markup.open("div", "class=beside");
                             matrix(markup, "", a, sum.shape());
                             matrix(markup, "+ ", b, sum.shape());
                             matrix(markup, "= ", sum, sum.shape());
                             markup.close();
                         })),
-                        List.of())
+                        List.of(),
+                        List.of(),
+                        false)
                 .write(file);
     }
 
@@ -33,7 +35,7 @@ public final class BroadcastPage {
             markup.open("tr");
             for (int column = 0; column < shape.dim(1); column++) {
                 boolean isOwn = row < size(array, -2) && column < size(array, -1);
-                markup.element("td", NumberText.text(all.get(row, column)), "class", isOwn ? "right2" : "soft");
+                markup.element("td", NumberText.text(all.get(row, column)), "class=" + (isOwn ? "right2" : "soft"));
             }
             markup.close();
         }

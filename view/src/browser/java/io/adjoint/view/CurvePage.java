@@ -45,6 +45,13 @@ public final class CurvePage {
                 charts.values().stream().flatMap(List::stream).toList();
         ChartGrid grid = new ChartGrid();
         grid.add(new NumberTable("curves", "Numbers", axis, all), charts, LineChart.MOST_LINES, null);
-        new Page("Curves", "", List.of(Section.of("charts", "Charts", grid::write)), List.of("charts.js")).write(file);
+        new Page(
+                        "Curves",
+                        "",
+                        List.of(Section.of("charts", "Charts", grid::write)),
+                        List.of("charts.js"),
+                        List.of(),
+                        false)
+                .write(file);
     }
 }

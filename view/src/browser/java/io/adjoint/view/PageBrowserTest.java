@@ -22,7 +22,9 @@ class PageBrowserTest extends Browser {
                         List.of(
                                 Section.of("a", "One", m -> m.element("p", "1")),
                                 Section.of("b", "Two", m -> m.element("button", "Press"))),
-                        List.of())
+                        List.of(),
+                        List.of(),
+                        false)
                 .write(file);
         return file;
     }

@@ -1,6 +1,7 @@
 package io.adjoint.view;
 
 import io.adjoint.core.NdArray;
+import java.util.List;
 
 /**
  * A histogram of numbers in bins of equal width.
@@ -51,7 +52,7 @@ record Bins(double least, double most, long[] counts, long others) {
         for (long count : counts) {
             largest = Math.max(largest, count);
         }
-        markup.open("figure", "class", "bars", "id", id).open("figcaption").element("strong", title);
+        markup.open("figure", "class=bars", "id=" + id).open("figcaption").element("strong", title);
         if (others > 0) {
             markup.text(" (" + others + " that aren't finite are left out)");
         }
@@ -60,39 +61,31 @@ record Bins(double least, double most, long[] counts, long others) {
             markup.element("p", "No number is finite.").close();
             return;
         }
-        markup.open(
-                "svg", "viewBox", "0 0 " + WIDTH + " " + (HEIGHT + 20), "role", "img", "aria-labelledby", id + "-what");
+        markup.open("svg", "viewBox=0 0 " + WIDTH + " " + (HEIGHT + 20), "role=img", "aria-labelledby=" + id + "-what");
         markup.element(
                 "title",
                 title + ", distribution from " + NumberText.text(least) + " to " + NumberText.text(most),
-                "id",
-                id + "-what");
+                "id=" + id + "-what");
         double width = (double) WIDTH / counts.length;
         for (int k = 0; k < counts.length; k++) {
             double height = (double) HEIGHT * counts[k] / largest;
             markup.empty(
                     "rect",
-                    "class",
-                    "bar",
-                    "x",
-                    NumberText.text(k * width),
-                    "y",
-                    NumberText.text(HEIGHT - height),
-                    "width",
-                    NumberText.text(width * 0.9),
-                    "height",
-                    NumberText.text(height));
+                    "class=bar",
+                    "x=" + NumberText.text(k * width),
+                    "y=" + NumberText.text(HEIGHT - height),
+                    "width=" + NumberText.text(width * 0.9),
+                    "height=" + NumberText.text(height));
         }
-        markup.open("g", "class", "marks");
-        markup.element("text", NumberText.text(least), "x", "0", "y", "" + (HEIGHT + 15));
-        markup.element("text", NumberText.text(most), "x", "" + WIDTH, "y", "" + (HEIGHT + 15), "text-anchor", "end");
+        markup.open("g", "class=marks");
+        markup.element("text", NumberText.text(least), "x=0", "y=" + (HEIGHT + 15));
+        markup.element("text", NumberText.text(most), "x=" + WIDTH, "y=" + (HEIGHT + 15), "text-anchor=end");
         markup.close().close();
         markup.open("details")
                 .element("summary", "Numbers")
-                .open("div", "class", "wide")
+                .open("div", "class=wide")
                 .open("table");
-        markup.open("thead").open("tr").element("th", "from", "scope", "col");
-        markup.element("th", "count", "scope", "col").close().close().open("tbody");
+        markup.head(List.of("from", "count"));
         for (int k = 0; k < counts.length; k++) {
             markup.open("tr").element("td", NumberText.text(edge(k)));
             markup.element("td", Long.toString(counts[k])).close();

@@ -29,7 +29,7 @@ final class ChartGrid {
     }
 
     void write(Markup markup) {
-        markup.open("div", "class", "charts");
+        markup.open("div", "class=charts");
         charts.forEach(chart -> chart.write(markup));
         markup.close();
         tables.forEach(table -> table.write(markup));

@@ -100,10 +100,10 @@ record Confusions(double[][] counts, List<String> names) {
             markup.element("p", "The matrix of " + counts.length + " classes is too large to be shown.");
             return;
         }
-        markup.open("div", "class", "wide", "tabindex", "0", "role", "region", "aria-label", "Confusion matrix");
-        markup.open("table", "class", "matrix").element("caption", "Rows: actual classes. Columns: predicted classes.");
+        markup.open("div", "class=wide", "tabindex=0", "role=region", "aria-label=Confusion matrix");
+        markup.open("table", "class=matrix").element("caption", "Rows: actual classes. Columns: predicted classes.");
         markup.open("thead").open("tr").open("td").close();
-        names.forEach(name -> markup.element("th", name, "scope", "col"));
+        names.forEach(name -> markup.element("th", name, "scope=col"));
         markup.close().close().open("tbody");
         double most = 0;
         for (double[] row : counts) {
@@ -112,7 +112,7 @@ record Confusions(double[][] counts, List<String> names) {
             }
         }
         for (int actual = 0; actual < counts.length; actual++) {
-            markup.open("tr").element("th", names.get(actual), "scope", "row");
+            markup.open("tr").element("th", names.get(actual), "scope=row");
             for (int predicted = 0; predicted < counts.length; predicted++) {
                 double count = counts[actual][predicted];
                 int shade = count == 0 ? 0 : (int) Math.ceil(SHADES * count / most);
@@ -120,8 +120,7 @@ record Confusions(double[][] counts, List<String> names) {
                 markup.element(
                         "td",
                         count == 0 ? "·" : NumberText.text(count, 12),
-                        "class",
-                        shade == 0 ? "none" : kind + shade);
+                        "class=" + (shade == 0 ? "none" : kind + shade));
             }
             markup.close();
         }

@@ -21,28 +21,18 @@ final class GraphData {
 
     /** Writes the element in which the graph is drawn, with its controls. */
     static void frame(Markup markup) {
-        markup.open("div", "class", "drawing");
-        markup.open("div", "class", "controls");
-        markup.element("button", "Whole graph", "type", "button", "id", "fit", "aria-pressed", "false");
-        markup.open("span", "id", "blocks").close();
+        markup.open("div", "class=drawing");
+        markup.open("div", "class=controls");
+        markup.element("button", "Whole graph", "type=button", "id=fit", "aria-pressed=false");
+        markup.open("span", "id=blocks").close();
         markup.close();
         markup.empty(
-                "div",
-                "id",
-                "graph",
-                "class",
-                "graph",
-                "tabindex",
-                "0",
-                "role",
-                "region",
-                "aria-label",
-                "Graph of the computation");
-        markup.open("ul", "class", "kinds");
-        markup.element("li", "parameter: requires grad", "class", "leaf");
-        markup.element("li", "constant", "class", "constant");
-        markup.element("li", "computed", "class", "computed");
-        markup.element("li", "result", "class", "root");
+                "div", "id=graph", "class=graph", "tabindex=0", "role=region", "aria-label=Graph of the computation");
+        markup.open("ul", "class=kinds");
+        markup.element("li", "parameter: requires grad", "class=leaf");
+        markup.element("li", "constant", "class=constant");
+        markup.element("li", "computed", "class=computed");
+        markup.element("li", "result", "class=root");
         markup.close().close();
     }
 

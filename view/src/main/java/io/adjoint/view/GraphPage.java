@@ -58,7 +58,7 @@ public final class GraphPage {
                 rule.vertices().size() + " tensors, each with the operation that computed it.",
                 List.of(
                         Section.of("picture", "Picture", markup -> {
-                            markup.open("div", "id", "walker", "hidden", "");
+                            markup.open("div", "id=walker", "hidden");
                             GraphData.frame(markup);
                             markup.close();
                             GraphData.write(markup, List.of(GraphData.of(rule)));
@@ -67,14 +67,7 @@ public final class GraphPage {
                                 "text",
                                 "Text",
                                 markup -> markup.element(
-                                        "pre",
-                                        view.text(),
-                                        "tabindex",
-                                        "0",
-                                        "role",
-                                        "region",
-                                        "aria-label",
-                                        "Graph as text"))),
+                                        "pre", view.text(), "tabindex=0", "role=region", "aria-label=Graph as text"))),
                 List.of("dagre.min.js", "graph.js", "graph-page.js"),
                 List.of("graph.css"),
                 false);

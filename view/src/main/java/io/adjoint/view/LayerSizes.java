@@ -4,9 +4,11 @@ import io.adjoint.autograd.Tensor;
 import io.adjoint.core.NdArray;
 import io.adjoint.nn.Block;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -20,32 +22,12 @@ final class LayerSizes implements AutoCloseable {
     private static final int BEFORE_DOUBLING = 256;
 
     private final Block model;
-    private final Map<String, List<Watched>> layers = new LinkedHashMap<>();
+    private final Map<String, List<Tensor>> layers = new LinkedHashMap<>();
+    /** The elements of the parameters at the beginning of the current measurement; empty between measurements. */
+    private final Map<Tensor, NdArray> before = new HashMap<>();
+
     private long interval;
     private int measured;
-    private boolean isWatching;
-
-    /** A parameter of a layer, with its elements from the beginning of the current measurement. */
-    private static final class Watched {
-        private final Tensor parameter;
-        private @Nullable NdArray before;
-
-        Watched(Tensor parameter) {
-            this.parameter = parameter;
-        }
-
-        void begin() {
-            before = parameter.data().copy();
-        }
-
-        void end() {
-            before = null;
-        }
-
-        private static double norm(NdArray array) {
-            return array.size() == 0 ? 0 : array.vectorNorm(2).item();
-        }
-    }
 
     LayerSizes(Block model, long interval) {
         this.model = model;
@@ -54,7 +36,7 @@ final class LayerSizes implements AutoCloseable {
         model.namedParameters().forEach((path, parameter) -> {
             String layer = path.contains(".") ? path.substring(0, path.lastIndexOf('.')) : path;
             layers.computeIfAbsent(named(layer, blocks.get(layer)), name -> new ArrayList<>())
-                    .add(new Watched(parameter));
+                    .add(parameter);
         });
     }
 
@@ -76,40 +58,37 @@ final class LayerSizes implements AutoCloseable {
      * updates} the norm of the change of each layer's parameters divided by the norm of the parameters.
      */
     void stepped(long step, BiConsumer<String, Double> gradients, BiConsumer<String, Double> updates) {
-        if (isWatching) {
+        if (!before.isEmpty()) {
             layers.forEach((layer, parameters) -> measure(layer, parameters, gradients, updates));
             close();
             if (++measured % BEFORE_DOUBLING == 0) {
                 interval *= 2;
             }
         } else if (step % interval == interval - 1) {
-            isWatching = true;
-            layers.values().forEach(layer -> layer.forEach(Watched::begin));
+            layers.values()
+                    .forEach(layer -> layer.forEach(
+                            parameter -> before.put(parameter, parameter.data().copy())));
         }
     }
 
-    private static void measure(
+    private void measure(
             String layer,
-            List<Watched> parameters,
+            List<Tensor> parameters,
             BiConsumer<String, Double> gradients,
             BiConsumer<String, Double> updates) {
         double gradient = 0;
         double update = 0;
         double size = 0;
         boolean hasGradient = false;
-        for (Watched watched : parameters) {
-            Tensor used = watched.parameter.grad();
+        for (Tensor parameter : parameters) {
+            Tensor used = parameter.grad();
             if (used != null) {
-                double norm = Watched.norm(used.data());
-                gradient += norm * norm;
+                gradient += squares(used.data());
                 hasGradient = true;
             }
-            if (watched.before != null) {
-                double change = Watched.norm(watched.parameter.data().sub(watched.before));
-                double before = Watched.norm(watched.before);
-                update += change * change;
-                size += before * before;
-            }
+            NdArray old = Objects.requireNonNull(before.get(parameter));
+            update += squares(parameter.data().sub(old));
+            size += squares(old);
         }
         if (hasGradient) {
             gradients.accept(layer, Math.sqrt(gradient));
@@ -119,10 +98,14 @@ final class LayerSizes implements AutoCloseable {
         }
     }
 
+    private static double squares(NdArray array) {
+        double norm = array.size() == 0 ? 0 : array.vectorNorm(2).item();
+        return norm * norm;
+    }
+
     /** Cancels the current measurement, if there is one. */
     @Override
     public void close() {
-        layers.values().forEach(layer -> layer.forEach(Watched::end));
-        isWatching = false;
+        before.clear();
     }
 }

@@ -55,24 +55,18 @@ record LineChart(
         String bestPlace =
                 bestPoint < 0 ? "" : NumberText.text(lines.get(marked).points().x(bestPoint), 12);
         Scale.Extent extent = Scale.Extent.of(group);
+        // All charts of a group keep the scale of the group; another chart takes the scale of the values that it shows.
+        String shown =
+                group.size() == lines.size() ? "" : extent.least() + " " + extent.leastPositive() + " " + extent.most();
         markup.open(
                 "figure",
-                "class",
-                "chart",
-                "id",
-                id,
-                "data-table",
-                table.id(),
-                "data-columns",
-                columns(),
-                "data-log",
-                Boolean.toString(scale.isLog()),
-                // All charts of a group keep the scale of the group; another chart takes the scale of the values that
-                // it shows.
-                "data-extent",
-                group.size() == lines.size() ? "" : extent.least() + " " + extent.leastPositive() + " " + extent.most(),
-                "data-best",
-                bestPoint < 0 ? "" : marked + " " + bestPlace);
+                "class=chart",
+                "id=" + id,
+                "data-table=" + table.id(),
+                "data-columns=" + columns(),
+                "data-log=" + scale.isLog(),
+                "data-extent=" + shown,
+                "data-best=" + (bestPoint < 0 ? "" : marked + " " + bestPlace));
         markup.open("figcaption").element("strong", title);
         if (lines.size() > 1 || !lines.get(0).name().equals(title)) {
             legend(markup);
@@ -108,11 +102,11 @@ record LineChart(
     }
 
     private void legend(Markup markup) {
-        markup.open("ul", "class", "legend");
+        markup.open("ul", "class=legend");
         for (int k = 0; k < lines.size(); k++) {
             markup.open("li");
-            markup.open("svg", "viewBox", "0 0 24 8", "class", "key " + look(k), "aria-hidden", "true");
-            markup.empty("path", "class", "line", "d", "M1,4H23");
+            markup.open("svg", "viewBox=0 0 24 8", "class=key " + look(k), "aria-hidden=true");
+            markup.empty("path", "class=line", "d=M1,4H23");
             markup.close().text(lines.get(k).name()).close();
         }
         markup.close();
@@ -129,52 +123,42 @@ record LineChart(
         }
         double begin = least < most ? least : least > most ? 0 : least - 1;
         double end = least < most ? most : least > most ? 1 : least + 1;
-        markup.open("svg", "viewBox", "0 0 " + WIDTH + " " + HEIGHT, "role", "img", "aria-labelledby", id + "-what");
-        markup.element("title", what(scale), "id", id + "-what");
-        markup.open("g", "class", "marks");
+        markup.open("svg", "viewBox=0 0 " + WIDTH + " " + HEIGHT, "role=img", "aria-labelledby=" + id + "-what");
+        markup.element("title", what(scale), "id=" + id + "-what");
+        markup.open("g", "class=marks");
         for (int k = 0; k < scale.ticks().count(); k++) {
             double at = TOP + PLOT_HEIGHT * (1 - (double) k / (scale.ticks().count() - 1));
-            markup.empty("path", "d", "M" + LEFT + "," + short1(at) + "h" + PLOT_WIDTH);
+            markup.empty("path", "d=M" + LEFT + "," + short1(at) + "h" + PLOT_WIDTH);
             yText(markup, scale.text(k), at + 4);
         }
         int room = (int) (PLOT_WIDTH / (1.5 * DIGIT * NumberText.text(end, 12).length()));
         Ticks xMarks = Ticks.within(begin, end, Math.min(X_MARKS, room));
         for (int k = 0; k < xMarks.count(); k++) {
             double at = LEFT + PLOT_WIDTH * (xMarks.at(k) - begin) / (end - begin);
-            markup.empty("path", "d", "M" + short1(at) + "," + (TOP + PLOT_HEIGHT) + "v4");
+            markup.empty("path", "d=M" + short1(at) + "," + (TOP + PLOT_HEIGHT) + "v4");
             String text = xMarks.text(k);
             boolean sticksOut = at + text.length() * DIGIT / 2 > WIDTH;
             markup.element(
                     "text",
                     text,
-                    "x",
-                    sticksOut ? "" + WIDTH : short1(at),
-                    "y",
-                    "" + (TOP + PLOT_HEIGHT + 16),
-                    "text-anchor",
-                    sticksOut ? "end" : "middle");
+                    "x=" + (sticksOut ? "" + WIDTH : short1(at)),
+                    "y=" + (TOP + PLOT_HEIGHT + 16),
+                    "text-anchor=" + (sticksOut ? "end" : "middle"));
         }
-        markup.element("text", table.axis(), "x", "0", "y", "" + (TOP + PLOT_HEIGHT + 16));
+        markup.element("text", table.axis(), "x=0", "y=" + (TOP + PLOT_HEIGHT + 16));
         markup.close();
         Plot plot = new Plot(PLOT_WIDTH, PLOT_HEIGHT, scale, begin, end);
         markup.open(
                 "svg",
-                "class",
-                "plot",
-                "x",
-                "" + LEFT,
-                "y",
-                "" + TOP,
-                "width",
-                "" + PLOT_WIDTH,
-                "height",
-                "" + PLOT_HEIGHT,
-                "viewBox",
-                "0 0 " + PLOT_WIDTH * Plot.FINE + " " + PLOT_HEIGHT * Plot.FINE,
-                "preserveAspectRatio",
-                "none");
+                "class=plot",
+                "x=" + LEFT,
+                "y=" + TOP,
+                "width=" + PLOT_WIDTH,
+                "height=" + PLOT_HEIGHT,
+                "viewBox=0 0 " + PLOT_WIDTH * Plot.FINE + " " + PLOT_HEIGHT * Plot.FINE,
+                "preserveAspectRatio=none");
         for (int k = 0; k < lines.size(); k++) {
-            markup.open("g", "class", look(k));
+            markup.open("g", "class=" + look(k));
             plot.write(markup, lines.get(k).points(), k == marked ? bestPoint : -1);
             markup.close();
         }
@@ -183,9 +167,9 @@ record LineChart(
 
     /** Writes the text of a tick mark, narrower if it is too long for its place. */
     private static void yText(Markup markup, String text, double y) {
-        List<String> attributes = new ArrayList<>(List.of("x", "" + (LEFT - 5), "y", short1(y), "text-anchor", "end"));
+        List<String> attributes = new ArrayList<>(List.of("x=" + (LEFT - 5), "y=" + short1(y), "text-anchor=end"));
         if (text.length() > LONGEST) {
-            attributes.addAll(List.of("textLength", "" + (LEFT - 6), "lengthAdjust", "spacingAndGlyphs"));
+            attributes.addAll(List.of("textLength=" + (LEFT - 6), "lengthAdjust=spacingAndGlyphs"));
         }
         markup.element("text", text, attributes.toArray(String[]::new));
     }

@@ -2,6 +2,7 @@ package io.adjoint.view;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.util.ArrayDeque;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.Set;
 
@@ -16,7 +17,7 @@ final class Markup {
     private final StringBuilder out = new StringBuilder();
     private final Deque<String> open = new ArrayDeque<>();
 
-    /** Opens an element; {@code attributes} has names and values alternately. */
+    /** Opens an element; each attribute is {@code name=value}, or the name of one without a value. */
     @CanIgnoreReturnValue
     Markup open(String tag, String... attributes) {
         begin(tag, attributes);
@@ -59,6 +60,14 @@ final class Markup {
         return this;
     }
 
+    /** Writes the head of a table, and opens its body. */
+    @CanIgnoreReturnValue
+    Markup head(Collection<String> cells) {
+        open("thead").open("tr");
+        cells.forEach(cell -> element("th", cell, "scope=col"));
+        return close().close().open("tbody");
+    }
+
     /** Writes markup without escaping it, such as a script of this module. */
     @CanIgnoreReturnValue
     Markup raw(String markup) {
@@ -67,13 +76,11 @@ final class Markup {
     }
 
     private void begin(String tag, String... attributes) {
-        if (attributes.length % 2 != 0) {
-            throw new IllegalArgumentException("Markup: <" + tag + "> has an attribute without a value");
-        }
         out.append('<').append(tag);
-        for (int k = 0; k < attributes.length; k += 2) {
-            out.append(' ').append(attributes[k]).append("=\"");
-            escape(attributes[k + 1]);
+        for (String attribute : attributes) {
+            int end = (attribute + "=").indexOf('=');
+            out.append(' ').append(attribute, 0, end).append("=\"");
+            escape(attribute.substring(Math.min(attribute.length(), end + 1)));
             out.append('"');
         }
     }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * A table of the values of curves over one axis, with a column for each curve.
@@ -18,14 +19,14 @@ import java.util.TreeSet;
 record NumberTable(String id, String title, String axis, List<LineChart.Line> lines) {
     /** Writes the table as a collapsed element. */
     void write(Markup markup) {
-        markup.open("details", "id", id).element("summary", title);
+        markup.open("details", "id=" + id).element("summary", title);
         int interval =
                 lines.stream().mapToInt(line -> line.points().interval()).max().orElse(1);
         if (interval > 1) {
             markup.element(
                     "p", "Some numbers are means of up to " + interval + " values, at the place of the last one.");
         }
-        markup.open("div", "class", "wide", "tabindex", "0", "role", "region", "aria-label", title);
+        markup.open("div", "class=wide", "tabindex=0", "role=region", "aria-label=" + title);
         table(markup);
         markup.close().close();
     }
@@ -38,9 +39,9 @@ record NumberTable(String id, String title, String axis, List<LineChart.Line> li
                 places.add(line.points().x(k));
             }
         });
-        markup.open("table").open("thead").open("tr").element("th", axis, "scope", "col");
-        lines.forEach(line -> markup.element("th", line.name(), "scope", "col"));
-        markup.close().close().open("tbody");
+        markup.open("table")
+                .head(Stream.concat(Stream.of(axis), lines.stream().map(LineChart.Line::name))
+                        .toList());
         int[] next = new int[lines.size()];
         StringBuilder rows = new StringBuilder();
         for (double place : places) {

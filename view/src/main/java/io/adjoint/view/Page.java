@@ -38,16 +38,6 @@ record Page(
         boolean connects) {
     private static final String STYLE = "page.css";
 
-    /** A page that connects to no server. */
-    Page(String title, String about, List<Section> sections, List<String> scripts) {
-        this(title, about, sections, scripts, false);
-    }
-
-    /** A page with only the common style sheet. */
-    Page(String title, String about, List<Section> sections, List<String> scripts, boolean connects) {
-        this(title, about, sections, scripts, List.of(), connects);
-    }
-
     /** Returns a title that a page may have; refuses an empty one. */
     static String requireTitle(Class<?> owner, String title) {
         Objects.requireNonNull(title, owner.getSimpleName() + ": expected a title, got null");
@@ -62,13 +52,13 @@ record Page(
                 .toList();
         List<String> code = scripts.stream().map(Page::resource).toList();
         Markup markup = new Markup().raw("<!DOCTYPE html>\n");
-        markup.open("html", "lang", "en").open("head");
-        markup.empty("meta", "charset", "utf-8");
-        markup.empty("meta", "name", "viewport", "content", "width=device-width, initial-scale=1");
-        markup.empty("meta", "name", "color-scheme", "content", "light dark");
-        markup.empty("meta", "http-equiv", "Content-Security-Policy", "content", policy(looks, code));
+        markup.open("html", "lang=en").open("head");
+        markup.empty("meta", "charset=utf-8");
+        markup.empty("meta", "name=viewport", "content=width=device-width, initial-scale=1");
+        markup.empty("meta", "name=color-scheme", "content=light dark");
+        markup.empty("meta", "http-equiv=Content-Security-Policy", "content=" + policy(looks, code));
         markup.element("title", title);
-        markup.empty("link", "rel", "icon", "href", "data:,");
+        markup.empty("link", "rel=icon", "href=data:,");
         looks.forEach(style -> markup.open("style").raw(style).close());
         markup.close();
         markup.open("body")
@@ -77,10 +67,10 @@ record Page(
                 .element("p", about)
                 .close();
         if (sections.size() > 1 || connects) {
-            markup.open("nav", "aria-label", "Sections").open("ul");
+            markup.open("nav", "aria-label=Sections").open("ul");
             for (Section section : sections) {
                 markup.open("li")
-                        .element("a", section.title(), "href", "#" + section.id())
+                        .element("a", section.title(), "href=#" + section.id())
                         .close();
             }
             markup.close().close();

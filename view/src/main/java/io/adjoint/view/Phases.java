@@ -1,6 +1,7 @@
 package io.adjoint.view;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** The time of a training by phase, in seconds, and the largest used heap observed in each phase, in bytes. */
@@ -82,19 +83,15 @@ final class Phases {
 
     void write(Markup markup) {
         double all = seconds();
-        markup.open("div", "class", "wide").open("table").open("thead").open("tr");
-        for (String head : new String[] {"phase", "time", "share", "largest heap seen"}) {
-            markup.element("th", head, "scope", "col");
-        }
-        markup.close().close().open("tbody");
+        markup.open("div", "class=wide").open("table").head(List.of("phase", "time", "share", "largest heap seen"));
         seconds.forEach((phase, time) -> {
             Long heap = heaps.get(phase);
-            markup.open("tr").element("th", phase, "scope", "row");
+            markup.open("tr").element("th", phase, "scope=row");
             markup.element("td", NumberText.duration(time));
             markup.element("td", all == 0 ? "" : Math.round(100 * time / all) + " %");
             markup.element("td", heap == null ? "" : NumberText.bytes(heap)).close();
         });
         markup.close().close().close();
-        markup.element("p", "The heap in use includes garbage that no collection has removed yet.", "class", "soft");
+        markup.element("p", "The heap in use includes garbage that no collection has removed yet.", "class=soft");
     }
 }

@@ -84,6 +84,7 @@ record Plot(int width, int height, Scale scale, double begin, double end) {
     }
 
     private static void path(Markup markup, String kind, String path) {
-        markup.empty("path", "class", kind, "vector-effect", "non-scaling-stroke", "d", path.isEmpty() ? "M0,0" : path);
+        markup.empty(
+                "path", "class=" + kind, "vector-effect=non-scaling-stroke", "d=" + (path.isEmpty() ? "M0,0" : path));
     }
 }

@@ -17,6 +17,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The content of a report: everything recorded of a training, and the page sections that show it. */
@@ -198,9 +199,9 @@ final class Recorded {
     private void writeResult(Markup markup) {
         // This hidden element repeats the line below the page's heading: the script of a live page copies the line from
         // here.
-        markup.element("p", about(), "id", "about", "hidden", "");
+        markup.element("p", about(), "id=about", "hidden");
         if (!failure.isEmpty()) {
-            markup.element("p", "✗ The training was ended by " + failure, "class", "wrong");
+            markup.element("p", "✗ The training was ended by " + failure, "class=wrong");
         }
         Map<String, String> last = new LinkedHashMap<>();
         curves.last().forEach((name, value) -> last.put(name, NumberText.text(value)));
@@ -220,7 +221,7 @@ final class Recorded {
         if (last.isEmpty()) {
             markup.element("p", "There are no values yet.");
         } else {
-            markup.open("dl", "class", "values");
+            markup.open("dl", "class=values");
             last.forEach((name, value) ->
                     markup.open("div").element("dt", name).element("dd", value).close());
             markup.close();
@@ -234,13 +235,11 @@ final class Recorded {
     }
 
     private void writeRuns(Markup markup) {
-        markup.open("div", "class", "wide", "tabindex", "0", "role", "region", "aria-label", "Last values");
+        markup.open("div", "class=wide", "tabindex=0", "role=region", "aria-label=Last values");
         markup.open("table").element("caption", "Last values");
-        markup.open("thead").open("tr").element("th", "run", "scope", "col");
-        runs.keySet().forEach(value -> markup.element("th", value, "scope", "col"));
-        markup.close().close().open("tbody");
+        markup.head(Stream.concat(Stream.of("run"), runs.keySet().stream()).toList());
         for (String run : namesOfRuns()) {
-            markup.open("tr").element("th", run, "scope", "row");
+            markup.open("tr").element("th", run, "scope=row");
             runs.values().forEach(curvesOfRuns -> {
                 Double last = curvesOfRuns.last().get(run);
                 markup.element("td", last == null ? "" : NumberText.text(last));
@@ -268,7 +267,7 @@ final class Recorded {
     }
 
     private void writeClasses(Markup markup) {
-        markup.open("div", "class", "beside");
+        markup.open("div", "class=beside");
         if (confusions != null) {
             confusions.write(markup);
         }
@@ -292,7 +291,7 @@ final class Recorded {
     }
 
     private void writeHistograms(Markup markup) {
-        markup.open("div", "class", "charts");
+        markup.open("div", "class=charts");
         int number = 0;
         for (Map.Entry<String, Bins> histogram : histograms.entrySet()) {
             histogram.getValue().write(markup, "histogram-" + number++, histogram.getKey());
@@ -301,19 +300,15 @@ final class Recorded {
     }
 
     private void writePictures(Markup markup) {
-        markup.open("div", "class", "charts");
+        markup.open("div", "class=charts");
         pictures.forEach((name, picture) -> {
             markup.open("figure").element("figcaption", name);
             markup.empty(
                     "img",
-                    "alt",
-                    name,
-                    "width",
-                    Integer.toString(picture.width()),
-                    "height",
-                    Integer.toString(picture.height()),
-                    "src",
-                    "data:image/png;base64," + Base64.getEncoder().encodeToString(picture.bytes()));
+                    "alt=" + name,
+                    "width=" + picture.width(),
+                    "height=" + picture.height(),
+                    "src=data:image/png;base64," + Base64.getEncoder().encodeToString(picture.bytes()));
             markup.close();
         });
         markup.close();
@@ -327,15 +322,15 @@ final class Recorded {
     }
 
     static void facts(Markup markup, Map<String, String> facts) {
-        markup.open("table", "class", "facts").open("tbody");
+        markup.open("table", "class=facts").open("tbody");
         facts.forEach((name, value) -> markup.open("tr")
-                .element("th", name, "scope", "row")
+                .element("th", name, "scope=row")
                 .element("td", value)
                 .close());
         markup.close().close();
     }
 
     private static void pre(Markup markup, String label, String text) {
-        markup.element("pre", text, "tabindex", "0", "role", "region", "aria-label", label);
+        markup.element("pre", text, "tabindex=0", "role=region", "aria-label=" + label);
     }
 }

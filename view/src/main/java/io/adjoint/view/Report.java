@@ -257,12 +257,12 @@ public final class Report implements Log, Stateful {
     }
 
     private Page page() {
-        return new Page(title, recorded.about(), recorded.sections(), List.of("charts.js"));
+        return new Page(title, recorded.about(), recorded.sections(), List.of("charts.js"), List.of(), false);
     }
 
     /** The page of a training that runs. */
     Page livePage(String about, List<Section> sections) {
-        return new Page(title, about, sections, List.of("charts.js", "live.js"), true);
+        return new Page(title, about, sections, List.of("charts.js", "live.js"), List.of(), true);
     }
 
     /** Declares the curves as state. The rest is not saved: the report receives it again at the start of a training and after its end. */

@@ -13,7 +13,7 @@ record Section(String id, String title, Consumer<Markup> content) {
     /** A section whose body is written below its heading. */
     static Section of(String id, String title, Consumer<Markup> body) {
         return new Section(id, title, markup -> {
-            markup.element("h2", title, "id", id + "-title");
+            markup.element("h2", title, "id=" + id + "-title");
             body.accept(markup);
         });
     }
@@ -27,7 +27,7 @@ record Section(String id, String title, Consumer<Markup> content) {
 
     /** Writes the section element with its content. */
     void write(Markup markup) {
-        markup.open("section", "id", id, "aria-labelledby", id + "-title");
+        markup.open("section", "id=" + id, "aria-labelledby=" + id + "-title");
         content.accept(markup);
         markup.close();
     }

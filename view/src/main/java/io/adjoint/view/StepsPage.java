@@ -36,13 +36,11 @@ final class StepsPage {
 
     private static void walk(Markup markup, List<String> unreached, List<StepsWalk> walks) {
         StepsWalk first = walks.get(0);
-        markup.open("p", "class", "loss")
-                .text(first.loss().name() + " = ")
-                .element("strong", loss(first), "id", "loss");
+        markup.open("p", "class=loss").text(first.loss().name() + " = ").element("strong", loss(first), "id=loss");
         if (walks.size() > 1) {
             StepsWalk last = walks.get(walks.size() - 1);
             markup.text(" in training step ")
-                    .element("span", String.valueOf(first.number), "id", "number")
+                    .element("span", String.valueOf(first.number), "id=number")
                     .text("; in the last one, " + last.number + ", it is " + loss(last));
         }
         markup.close();
@@ -53,45 +51,42 @@ final class StepsPage {
                     String.join(", ", unreached) + ": no path from "
                             + first.loss().name() + " leads to " + (unreached.size() == 1 ? "it" : "them")
                             + " (detached, or not used)",
-                    "class",
-                    "wrong");
+                    "class=wrong");
         }
         markup.open("noscript")
                 .element("p", "Scripts don't run here; all steps are in the list below.")
                 .close();
-        markup.open("div", "id", "walker", "hidden", "");
-        markup.open("p", "class", "soft")
+        markup.open("div", "id=walker", "hidden");
+        markup.open("p", "class=soft")
                 .text(
                         "Each step adds one number. Walk by the buttons or by the arrow keys → and ←. “Ask me first” hides each"
                                 + " number until you have given it.")
                 .close();
         controls(markup, walks);
-        markup.empty("p", "id", "where", "aria-live", "polite");
-        markup.open("div", "class", "split");
-        markup.empty("div", "id", "card");
+        markup.empty("p", "id=where", "aria-live=polite");
+        markup.open("div", "class=split");
+        markup.empty("div", "id=card");
         GraphData.frame(markup);
         markup.close().close();
         GraphData.write(markup, walks.stream().map(GraphData::of).toList());
     }
 
     private static void controls(Markup markup, List<StepsWalk> walks) {
-        markup.open("div", "class", "controls walking");
-        markup.element("button", "Reset", "type", "button", "id", "reset");
-        markup.element("button", "◀ Back", "type", "button", "id", "back");
-        markup.element("button", "Step ▶", "type", "button", "id", "step", "class", "main");
-        markup.element("button", "Play", "type", "button", "id", "play", "aria-pressed", "false");
-        markup.open("label").empty("input", "type", "checkbox", "id", "quiz");
+        markup.open("div", "class=controls walking");
+        markup.element("button", "Reset", "type=button", "id=reset");
+        markup.element("button", "◀ Back", "type=button", "id=back");
+        markup.element("button", "Step ▶", "type=button", "id=step", "class=main");
+        markup.element("button", "Play", "type=button", "id=play", "aria-pressed=false");
+        markup.open("label").empty("input", "type=checkbox", "id=quiz");
         markup.text(" Ask me first").close();
         if (walks.size() > 1) {
-            markup.open("label").text("Training step ").open("select", "id", "pass");
+            markup.open("label").text("Training step ").open("select", "id=pass");
             for (StepsWalk walk : walks) {
                 markup.element(
                         "option",
                         walk.number + " (" + walk.loss().name() + " = " + loss(walk) + ")",
-                        "value",
-                        String.valueOf(walk.index),
-                        "data-number",
-                        String.valueOf(walk.number));
+                        "value=" + walk.index,
+                        "data-number=" + walk.number);
             }
             markup.close().close();
         }
@@ -108,8 +103,7 @@ final class StepsPage {
                                 + " gradient of " + String.join(", ", walk.disagreeing) + " isn't the slope of "
                                 + walk.loss().name() + ", as differences of its values give other numbers: "
                                 + StepsWalk.explained(walk.causes) + ".",
-                        "class",
-                        "wrong"));
+                        "class=wrong"));
     }
 
     private static void gradients(Markup markup, List<StepsWalk> walks) {
@@ -130,7 +124,7 @@ final class StepsPage {
         if (!first.remark.isEmpty()) {
             markup.element("p", first.remark);
         }
-        markup.open("div", "class", "tables");
+        markup.open("div", "class=tables");
         for (ChainStep step : first.steps) {
             if (step.phase == ChainStep.Phase.CHECK && step.table != null) {
                 table(markup, step.table, step.title);
@@ -149,7 +143,7 @@ final class StepsPage {
                 markup.open("details")
                         .element("summary", step + "loss " + loss(walk) + ", " + walk.steps.size() + " steps");
             }
-            markup.open("ol", "class", "steps");
+            markup.open("ol", "class=steps");
             for (int k = 0; k < walk.steps.size(); k++) {
                 item(markup, walk, k);
             }
@@ -164,12 +158,10 @@ final class StepsPage {
         ChainStep step = walk.steps.get(index);
         markup.open(
                 "li",
-                "id",
-                "s" + walk.index + "-" + index,
-                "class",
-                step.phase.text().toLowerCase(Locale.ROOT));
-        markup.open("p", "class", "title")
-                .element("span", step.phase.text(), "class", "phase")
+                "id=s" + walk.index + "-" + index,
+                "class=" + step.phase.text().toLowerCase(Locale.ROOT));
+        markup.open("p", "class=title")
+                .element("span", step.phase.text(), "class=phase")
                 .text(" ")
                 .element("b", step.title)
                 .close();
@@ -177,7 +169,7 @@ final class StepsPage {
             markup.open("dl");
             for (ChainStep.Line line : step.lines) {
                 String tells = line.tells() ? "tells" : "";
-                markup.open("div", "class", tells)
+                markup.open("div", "class=" + tells)
                         .element("dt", line.label())
                         .element("dd", line.text())
                         .close();
@@ -194,25 +186,20 @@ final class StepsPage {
     private static void table(Markup markup, ChainStep.Table table, String label) {
         markup.open(
                 "div",
-                "class",
-                table.tells() ? "wide tells" : "wide",
-                "tabindex",
-                "0",
-                "role",
-                "region",
-                "aria-label",
-                label);
-        markup.open("table", "class", "numbers")
+                "class=" + (table.tells() ? "wide tells" : "wide"),
+                "tabindex=0",
+                "role=region",
+                "aria-label=" + label);
+        markup.open("table", "class=numbers")
                 .element("caption", table.caption())
-                .open("thead")
-                .open("tr");
-        table.head().forEach(cell -> markup.element("th", cell, "scope", "col"));
-        markup.close().close().open("tbody");
+                .head(table.head());
         for (List<String> row : table.rows()) {
-            markup.open("tr").element("th", row.get(0), "scope", "row");
+            markup.open("tr").element("th", row.get(0), "scope=row");
             row.subList(1, row.size())
                     .forEach(cell -> markup.element(
-                            "td", cell, "class", cell.startsWith("✗") ? "wrong" : cell.length() > LONG ? "long" : ""));
+                            "td",
+                            cell,
+                            "class=" + (cell.startsWith("✗") ? "wrong" : cell.length() > LONG ? "long" : "")));
             markup.close();
         }
         markup.close().close().close();

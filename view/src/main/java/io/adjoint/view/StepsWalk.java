@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The steps that explain a {@link StepsPass}, in order: the given tensors, the forward values, the gradients, and the comparison of the
@@ -200,16 +201,23 @@ final class StepsWalk {
     private static String sum(List<Term> terms) {
         String shown = terms.stream()
                 .limit(MOST_TERMS)
-                .map(term -> enclosed(term.upstream()) + " × " + enclosed(term.local()))
+                .map(term ->
+                        enclosed(ChainRule.number(term.upstream())) + " × " + enclosed(ChainRule.number(term.local())))
                 .collect(joining(" + "));
         return terms.isEmpty()
                 ? "nothing depends on it"
                 : terms.size() > MOST_TERMS ? shown + " + … " + (terms.size() - MOST_TERMS) + " more" : shown;
     }
 
-    private static String enclosed(double number) {
-        String text = ChainRule.number(number);
-        return text.startsWith("-") ? "(" + text + ")" : text;
+    /** A sum of numbers, of which the first are shown. */
+    private static String sum(Stream<String> numbers, int count) {
+        return numbers.limit(MOST_TERMS)
+                .map(StepsWalk::enclosed)
+                .collect(joining(" + ", "", count > MOST_TERMS ? " + …" : ""));
+    }
+
+    private static String enclosed(String number) {
+        return number.startsWith("-") ? "(" + number + ")" : number;
     }
 
     /**
@@ -237,21 +245,16 @@ final class StepsWalk {
                                     .collect(joining(" + ")));
             step.result(
                     "in numbers",
-                    to.arrived().stream()
-                            .limit(MOST_TERMS)
-                            .map(flow -> flow.gradient().text())
-                            .map(text -> text.startsWith("-") ? "(" + text + ")" : text)
-                            .collect(joining(" + ", "", parts > MOST_TERMS ? " + …" : "")));
+                    sum(to.arrived().stream().map(flow -> flow.gradient().text()), parts));
             step.result(gradient, total.text());
             List<List<String>> rows = new ArrayList<>();
             for (int e = 0; e < total.elements().size() && total.elements().size() > 1; e++) {
                 int element = e;
+                Stream<String> numbers = to.arrived().stream()
+                        .map(flow -> ChainRule.number(flow.gradient().elements().get(element)));
                 rows.add(List.of(
                         to.name() + position(e, total),
-                        to.arrived().stream()
-                                .limit(MOST_TERMS)
-                                .map(flow -> enclosed(flow.gradient().elements().get(element)))
-                                .collect(joining(" + ", "", parts > MOST_TERMS ? " + …" : "")),
+                        sum(numbers, parts),
                         ChainRule.number(total.elements().get(e))));
             }
             if (!rows.isEmpty()) {

@@ -15,7 +15,7 @@ class MarkupTest {
     /** Any characters: unpaired surrogates and controls are among them. */
     @Property
     void aReaderOfTheMarkupFindsTheTexts(@ForAll String text, @ForAll String value) throws Exception {
-        String markup = new Markup().element("p", text, "title", value).toString();
+        String markup = new Markup().element("p", text, "title=" + value).toString();
 
         Element read = DocumentBuilderFactory.newInstance()
                 .newDocumentBuilder()
@@ -44,8 +44,8 @@ class MarkupTest {
 
     @Test
     void elementsWithoutContentEndAsTheirLanguageWantsIt() {
-        Markup markup = new Markup().empty("br").empty("div", "id", "a");
-        markup.open("svg").empty("path", "d", "M0,0").close();
+        Markup markup = new Markup().empty("br").empty("div", "id=a");
+        markup.open("svg").empty("path", "d=M0,0").close();
         assertThat(markup.toString()).isEqualTo("<br><div id=\"a\"></div><svg><path d=\"M0,0\"/></svg>");
     }
 

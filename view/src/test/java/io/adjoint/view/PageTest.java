@@ -20,7 +20,9 @@ class PageTest {
                 title,
                 "about",
                 List.of(Section.of("a", "One", m -> m.element("p", "1")), Section.of("b", "Two", m -> {})),
-                List.of());
+                List.of(),
+                List.of(),
+                false);
     }
 
     @Test

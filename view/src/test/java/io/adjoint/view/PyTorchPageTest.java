@@ -57,20 +57,20 @@ class PyTorchPageTest {
                 "p",
                 "A name that exists need not mean the same: the last column says where a setting, a default or an argument differs. Where"
                         + " it is empty, no difference is known.");
-        markup.open("form", "id", "search", "role", "search", "hidden", "");
-        markup.element("label", "Names with all of these words: ", "for", "words");
-        markup.empty("input", "id", "words", "type", "search", "autocomplete", "off", "spellcheck", "false");
-        markup.text(" ").element("output", "", "id", "found", "for", "words").close();
+        markup.open("form", "id=search", "role=search", "hidden");
+        markup.element("label", "Names with all of these words: ", "for=words");
+        markup.empty("input", "id=words", "type=search", "autocomplete=off", "spellcheck=false");
+        markup.text(" ").element("output", "", "id=found", "for=words").close();
     }
 
     private static void write(Markup markup, String module, List<Row> rows) {
-        markup.open("table", "class", "facts names").element("caption", rows.size() + " names of " + module);
+        markup.open("table", "class=facts names").element("caption", rows.size() + " names of " + module);
         markup.open("thead").open("tr");
-        List.of("PyTorch", "Adjoint", "Note").forEach(name -> markup.element("th", name, "scope", "col"));
+        List.of("PyTorch", "Adjoint", "Note").forEach(name -> markup.element("th", name, "scope=col"));
         markup.close().close().open("tbody");
         for (Row row : rows) {
             markup.open("tr")
-                    .open("th", "scope", "row")
+                    .open("th", "scope=row")
                     .element("code", row.name())
                     .close();
             markup.open("td");
