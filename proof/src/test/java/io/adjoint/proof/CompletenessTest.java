@@ -115,7 +115,8 @@ class CompletenessTest {
         listed.addAll(OPERATORS);
         Catalogue.entries().forEach(entry -> listed.addAll(entry.covers()));
 
-        assertThat(listed).isEqualTo(operations);
+        Missing.none(
+                "methods of Tensor", "a family of the catalogue, or the name to WITHOUT_GRADIENT", operations, listed);
         assertThat(Catalogue.entries().flatMap(entry -> entry.covers().stream()))
                 .doesNotContainAnyElementsOf(WITHOUT_GRADIENT);
     }
@@ -138,7 +139,9 @@ class CompletenessTest {
                 .map(name -> name.equals("scaledDotProductAttention") ? "attention" : name) // the golden file's name
                 .collect(Collectors.toCollection(TreeSet::new));
 
-        assertThat(Catalogue.entries().map(Entry::name)).hasSizeGreaterThan(300).containsAll(functions);
+        List<String> rows = Catalogue.entries().map(Entry::name).toList();
+        assertThat(rows).hasSizeGreaterThan(300);
+        Missing.none("functions of Functional without a row: add one to LayerFunctions", functions, rows);
     }
 
     private static String signature(Method method) {
@@ -173,11 +176,16 @@ class CompletenessTest {
 
     @Test
     void everyRowIsInWriting() {
-        assertThat(Catalogue.FAMILIES.stream().flatMap(family -> family.rows().stream()))
-                .allSatisfy(forms -> assertThat(forms.get(0).notation()).hasValueSatisfying(notation -> {
-                    assertThat(notation.formula()).as("formula").isNotBlank();
-                    assertThat(notation.gradient()).as("gradient").isNotBlank();
-                }));
+        assertThat(Catalogue.FAMILIES.stream()
+                        .flatMap(family -> family.rows().stream())
+                        .map(forms -> forms.get(0))
+                        .filter(form -> form.notation()
+                                .filter(n ->
+                                        !n.formula().isBlank() && !n.gradient().isBlank())
+                                .isEmpty())
+                        .map(Entry::name))
+                .as("rows without formula and gradient in META-INF/adjoint/operations.txt")
+                .isEmpty();
     }
 
     @TestFactory

@@ -94,7 +94,9 @@ class JavadocExamplesTest {
                 .flatMap(form -> form.notation().stream())
                 .map(Notation::formula)
                 .collect(Collectors.toList());
-        assertThat(formulas).isNotEmpty();
+        assertThat(formulas)
+                .as("%s: no row covers it, or its row has no line in operations.txt", documented.signature())
+                .isNotEmpty();
         // A function with an entry for integers has one formula for both entries. A formula after a semicolon is
         // another form of the first.
         assertThat(formulas)

@@ -50,6 +50,9 @@ class NnGoldenTest {
         missing.addAll(GoldenLosses.all().keySet());
         missing.removeAll(golden);
         missing.removeAll(OF_OTHERS);
-        assertThat(missing).as("rows that nothing golden is replayed by").isEmpty();
+        assertThat(missing)
+                .as(
+                        "rows of catalogues without a golden row: add one to the script of its folder under resources/io/adjoint/proof/nn")
+                .isEmpty();
     }
 }

@@ -76,7 +76,9 @@ class OwnAlgorithmsTest {
             "java.util.random.RandomGeneratorFactory");
 
     @ArchTest
-    static final ArchRule nothingOfTheJdksDecidesABit = classes().should(useOnlyAlgorithmsThatAreSpecified());
+    static final ArchRule nothingOfTheJdksDecidesABit = classes()
+            .should(useOnlyAlgorithmsThatAreSpecified())
+            .because("a JDK may change all others; use StrictMath or core.math: docs/design.md, Functions and bits");
 
     private static ArchCondition<JavaClass> useOnlyAlgorithmsThatAreSpecified() {
         return new ArchCondition<>("use only algorithms that are their own or specified to the last bit") {

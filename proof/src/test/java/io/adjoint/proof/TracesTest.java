@@ -75,7 +75,9 @@ class TracesTest {
                 continue; // The other inputs are out of the operation's domain.
             }
             if (inputs.length > 0 && inputs[0].shape().size() > 0) {
-                assertThat(trace.hasResult()).as("%s: the result is on the tape", operation.name()).isTrue();
+                assertThat(trace.hasResult())
+                        .as("%s: the result is on the tape", operation.name())
+                        .isTrue();
             }
             if (trace.steps().equals(other.steps())) {
                 assertThat(other.constants())

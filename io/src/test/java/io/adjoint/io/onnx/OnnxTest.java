@@ -69,7 +69,10 @@ class OnnxTest {
             }
         }
         assertThat(library).hasSizeGreaterThan(90);
-        assertThat(tried).containsAll(library);
+        library.removeAll(tried);
+        assertThat(library)
+                .as("layers without a case in OnnxModels, or a name in REFUSED")
+                .isEmpty();
     }
 
     @Test
