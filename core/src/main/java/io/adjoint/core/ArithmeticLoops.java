@@ -15,12 +15,14 @@ public interface ArithmeticLoops<A> {
     void apply(BinaryOp op, A a, int i, int di, A b, int j, int dj, A out, int k, int n);
 
     /**
-     * Applies the operation ∘ to n rows of {@code width} elements each: {@code out[k + r·dk + c] = a[i + r·di + c] ∘ b[j + r·dj + c]} for
-     * each row r and column c; if {@code dj} is 0, every row of a is combined with the same row of b.
+     * Applies the operation ∘ to n rows of {@code width} elements each: {@code out[k + r·dk + c] = a[i + r·di + c] ∘ b[j + r·dj + c·step]}
+     * for each row r and column c; if {@code dj} is 0, every row of a is combined with the same row of b. The step is 1, or 0 if b has one
+     * number for each row.
      */
-    default void rows(BinaryOp op, A a, int i, int di, A b, int j, int dj, A out, int k, int dk, int n, int width) {
+    default void rows(
+            BinaryOp op, A a, int i, int di, A b, int j, int dj, int step, A out, int k, int dk, int n, int width) {
         for (int r = 0; r < n; r++) {
-            apply(op, a, i + r * di, 1, b, j + r * dj, 1, out, k + r * dk, width);
+            apply(op, a, i + r * di, 1, b, j + r * dj, step, out, k + r * dk, width);
         }
     }
 
@@ -29,22 +31,4 @@ public interface ArithmeticLoops<A> {
 
     /** Adds n elements of the source to totals, which are double even for FLOAT32, in place: {@code totals[to + e] += source[from + e]}. */
     void total(A source, int from, double[] totals, int to, int n);
-
-    /**
-     * Adds n elements of the source to totals whose indices along one axis are the elements of the array {@code at}: {@code totals[to +
-     * e·toStep + at[i + e·di]·stride] += source[from + e·step]} for e from 0 to n − 1 in this order, where {@code stride} is the stride of
-     * the indexed axis in the totals.
-     */
-    void totalAt(
-            A source,
-            int from,
-            int step,
-            int[] at,
-            int i,
-            int di,
-            double[] totals,
-            int to,
-            int toStep,
-            int stride,
-            int n);
 }

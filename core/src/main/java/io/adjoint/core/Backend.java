@@ -55,18 +55,14 @@ public final class Backend {
             ProductLoops float64 = new DoubleEjmlProducts();
             ProductLoops float32 = new FloatEjmlProducts();
             return new Choice(
-                    Loops.FLOAT64.with(float64).with(new DoubleConvolutionLoops(float64)),
-                    Loops.FLOAT32.with(float32).with(new FloatConvolutionLoops(float32)),
+                    Loops.FLOAT64.with(float64, new DoubleConvolutionLoops(float64)),
+                    Loops.FLOAT32.with(float32, new FloatConvolutionLoops(float32)),
                     System.Logger.Level.INFO,
                     "ejml: " + reason);
         }
 
         private static Choice ofVectors(String name, BackendProvider simd) {
-            return new Choice(
-                    simd.float64(Loops.FLOAT64),
-                    simd.float32(Loops.FLOAT32),
-                    System.Logger.Level.INFO,
-                    name + ": " + simd.describe());
+            return new Choice(simd.float64(), simd.float32(), System.Logger.Level.INFO, name + ": " + simd.describe());
         }
     }
 

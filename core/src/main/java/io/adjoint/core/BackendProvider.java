@@ -24,13 +24,9 @@ public interface BackendProvider {
      */
     String describe();
 
-    /**
-     * The provider's loops for FLOAT64; {@code plain} holds this module's loops, which the provider returns or calls where they are faster.
-     */
-    Loops<double[]> float64(Loops<double[]> plain);
+    /** The provider's loops for FLOAT64. */
+    Loops<double[]> float64();
 
-    /**
-     * The provider's loops for FLOAT32; {@code plain} holds this module's loops, which the provider returns or calls where they are faster.
-     */
-    Loops<float[]> float32(Loops<float[]> plain);
+    /** The provider's loops for FLOAT32. */
+    Loops<float[]> float32();
 }

@@ -1,7 +1,12 @@
 package io.adjoint.core;
 
-/** {@link ArithmeticLoops} in {@code double[]}. The float version is generated from this file. */
-final class DoubleArithmeticLoops implements ArithmeticLoops<double[]> {
+/**
+ * {@link ArithmeticLoops} in {@code double[]}. The float version is generated from this file.
+ *
+ * @hidden
+ */
+@Internal
+public class DoubleArithmeticLoops implements ArithmeticLoops<double[]> {
     @Override
     public void apply(BinaryOp op, double[] a, int i, int di, double[] b, int j, int dj, double[] out, int k, int n) {
         switch (op) {
@@ -34,24 +39,6 @@ final class DoubleArithmeticLoops implements ArithmeticLoops<double[]> {
     public void total(double[] source, int from, /*wide*/ double[] totals, int to, int n) {
         for (int e = 0; e < n; e++) {
             totals[to + e] += source[from + e];
-        }
-    }
-
-    @Override
-    public void totalAt(
-            double[] source,
-            int from,
-            int step,
-            int[] at,
-            int i,
-            int di,
-            /*wide*/ double[] totals,
-            int to,
-            int toStep,
-            int stride,
-            int n) {
-        for (int e = 0; e < n; e++) {
-            totals[to + e * toStep + at[i + e * di] * stride] += source[from + e * step];
         }
     }
 

@@ -6,11 +6,14 @@ import java.util.Arrays;
 /**
  * {@link ConvolutionLoops} in {@code double[]}, by matrix products with im2col matrices that are copied from the image. The float version
  * is generated from this file.
+ *
+ * @hidden
  */
-final class DoubleConvolutionLoops implements ConvolutionLoops<double[]> {
+@Internal
+public class DoubleConvolutionLoops implements ConvolutionLoops<double[]> {
     private final ProductLoops products;
 
-    DoubleConvolutionLoops(ProductLoops products) {
+    public DoubleConvolutionLoops(ProductLoops products) {
         this.products = products;
     }
 

@@ -5,8 +5,11 @@ package io.adjoint.core;
  * can vectorise the loops. The float version of {@code scale} rounds the centre to float, and adds the rounding error times the scale to
  * the shift. Loops over three or more arrays use rows, which begin at index 0 (see {@link NormalizationLoops}): operands that begin at
  * another index are first copied to a row, and results are computed in a row and then copied.
+ *
+ * @hidden
  */
-final class DoubleNormalizationLoops implements NormalizationLoops<double[]> {
+@Internal
+public class DoubleNormalizationLoops implements NormalizationLoops<double[]> {
     @Override
     public void scale(
             double[] x,

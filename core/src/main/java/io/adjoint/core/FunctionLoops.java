@@ -1,5 +1,9 @@
 package io.adjoint.core;
 
+import static java.util.Objects.requireNonNull;
+
+import java.util.Map;
+
 /**
  * The elementary functions as loops over consecutive numbers of one floating type. A result depends on its argument alone, not on its
  * position in the array.
@@ -7,10 +11,28 @@ package io.adjoint.core;
  * @hidden
  */
 @Internal
-public interface FunctionLoops<A> {
-    /** Computes {@code y[j + e] = f(x[i + e])} for {@code 0 ≤ e < n}; x and y may be the same array at the same position. */
-    void apply(UnaryFunction f, A x, int i, A y, int j, int n);
+public record FunctionLoops<A>(Map<UnaryFunction, Unary<A>> unary, Map<BinaryFunction, Binary<A>> binary) {
+    /** A function of one number as a loop. */
+    @FunctionalInterface
+    public interface Unary<A> {
+        /** Computes {@code y[j + e] = f(x[i + e])} for {@code 0 ≤ e < n}; x and y may be the same array at the same position. */
+        void apply(A x, int i, A y, int j, int n);
+    }
 
-    /** Computes {@code z[k + e] = f(x[i + e], y[j + e])} for {@code 0 ≤ e < n}; z may be x or y at the same position. */
-    void apply(BinaryFunction f, A x, int i, A y, int j, A z, int k, int n);
+    /** A function of two numbers as a loop. */
+    @FunctionalInterface
+    public interface Binary<A> {
+        /** Computes {@code z[k + e] = f(x[i + e], y[j + e])} for {@code 0 ≤ e < n}; z may be x or y at the same position. */
+        void apply(A x, int i, A y, int j, A z, int k, int n);
+    }
+
+    /** The loop of a function of one number. */
+    public Unary<A> get(UnaryFunction f) {
+        return requireNonNull(unary.get(f));
+    }
+
+    /** The loop of a function of two numbers. */
+    public Binary<A> get(BinaryFunction f) {
+        return requireNonNull(binary.get(f));
+    }
 }

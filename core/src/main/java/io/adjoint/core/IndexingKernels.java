@@ -67,7 +67,7 @@ final class IndexingKernels {
      * element of {@code index}.
      */
     static NdArray scatterAdd(@Nullable NdArray onto, Shape target, int axis, NdArray index, NdArray source) {
-        ArithmeticLoops<Object> loops = source.dtype.loops("scatterAdd").arithmetic();
+        source.dtype.requireFloating("scatterAdd");
         int a = checkIndex("scatterAdd", target, axis, index);
         requireSource("scatterAdd", onto == null ? source : onto, source, index.shape);
         if (isOfEntries(index, target, a)) {
@@ -75,25 +75,17 @@ final class IndexingKernels {
         }
         checkRange("scatterAdd", index, axis, target);
         NdArray totals = totals(onto, target);
+        double[] into = (double[]) totals.elements();
+        Storage<Object> storage = source.dtype.storage();
         int[] at = (int[]) index.elements();
         int stride = totals.strides[a];
-        eachCell(
-                totals,
-                a,
-                index,
-                source,
-                (offsets, rows, n) -> loops.totalAt(
-                        source.elements(),
-                        offsets[2],
-                        rows.step(2),
-                        at,
-                        offsets[1],
-                        rows.step(1),
-                        (double[]) totals.elements(),
-                        offsets[0],
-                        rows.step(0),
-                        stride,
-                        n));
+        eachCell(totals, a, index, source, (offsets, rows, n) -> {
+            double[] added = new double[n];
+            storage.read(source.elements(), offsets[2], rows.step(2), added, 0, n);
+            for (int e = 0; e < n; e++) {
+                into[offsets[0] + e * rows.step(0) + at[offsets[1] + e * rows.step(1)] * stride] += added[e];
+            }
+        });
         return totals.to(source.dtype);
     }
 

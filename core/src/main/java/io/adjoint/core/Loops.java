@@ -1,5 +1,9 @@
 package io.adjoint.core;
 
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.function.Function;
+
 /**
  * All loops for one floating type, on Java arrays of that type.
  *
@@ -13,7 +17,7 @@ public record Loops<A>(
         ReductionLoops<A> reductions,
         NormalizationLoops<A> normalizations,
         DropoutLoops<A> dropout,
-        AttentionLoops<A> attention,
+        PoolingLoops<A> pooling,
         ConvolutionLoops<A> convolutions) {
     private static final ProductLoops FLOAT64_PRODUCTS = new DoubleProductLoops();
     private static final ProductLoops FLOAT32_PRODUCTS = new FloatProductLoops();
@@ -21,57 +25,41 @@ public record Loops<A>(
     /** This module's loops for FLOAT64. */
     public static final Loops<double[]> FLOAT64 = new Loops<>(
             FLOAT64_PRODUCTS,
-            new Float64Functions(),
+            functions(f -> f.float64, f -> f.float64),
             new DoubleArithmeticLoops(),
             new DoubleReductionLoops(),
             new DoubleNormalizationLoops(),
             new DoubleDropoutLoops(),
-            new DoubleAttentionLoops(),
+            new DoublePoolingLoops(),
             new DoubleConvolutionLoops(FLOAT64_PRODUCTS));
 
     /** This module's loops for FLOAT32. */
     public static final Loops<float[]> FLOAT32 = new Loops<>(
             FLOAT32_PRODUCTS,
-            new Float32Functions(),
+            functions(f -> f.float32, f -> f.float32),
             new FloatArithmeticLoops(),
             new FloatReductionLoops(),
             new FloatNormalizationLoops(),
             new FloatDropoutLoops(),
-            new FloatAttentionLoops(),
+            new FloatPoolingLoops(),
             new FloatConvolutionLoops(FLOAT32_PRODUCTS));
 
-    /** These loops, but with other {@link ProductLoops}. */
-    public Loops<A> with(ProductLoops others) {
-        return new Loops<>(others, functions, arithmetic, reductions, normalizations, dropout, attention, convolutions);
+    private static <A> FunctionLoops<A> functions(
+            Function<UnaryFunction, FunctionLoops.Unary<A>> unary,
+            Function<BinaryFunction, FunctionLoops.Binary<A>> binary) {
+        Map<UnaryFunction, FunctionLoops.Unary<A>> ofOne = new EnumMap<>(UnaryFunction.class);
+        Map<BinaryFunction, FunctionLoops.Binary<A>> ofTwo = new EnumMap<>(BinaryFunction.class);
+        for (UnaryFunction f : UnaryFunction.values()) {
+            ofOne.put(f, unary.apply(f));
+        }
+        for (BinaryFunction f : BinaryFunction.values()) {
+            ofTwo.put(f, binary.apply(f));
+        }
+        return new FunctionLoops<>(ofOne, ofTwo);
     }
 
-    /** These loops, but with other {@link FunctionLoops}. */
-    public Loops<A> with(FunctionLoops<A> others) {
-        return new Loops<>(products, others, arithmetic, reductions, normalizations, dropout, attention, convolutions);
-    }
-
-    /** These loops, but with other {@link ArithmeticLoops}. */
-    public Loops<A> with(ArithmeticLoops<A> others) {
-        return new Loops<>(products, functions, others, reductions, normalizations, dropout, attention, convolutions);
-    }
-
-    /** These loops, but with other {@link ReductionLoops}. */
-    public Loops<A> with(ReductionLoops<A> others) {
-        return new Loops<>(products, functions, arithmetic, others, normalizations, dropout, attention, convolutions);
-    }
-
-    /** These loops, but with other {@link NormalizationLoops}. */
-    public Loops<A> with(NormalizationLoops<A> others) {
-        return new Loops<>(products, functions, arithmetic, reductions, others, dropout, attention, convolutions);
-    }
-
-    /** These loops, but with other {@link AttentionLoops}. */
-    public Loops<A> with(AttentionLoops<A> others) {
-        return new Loops<>(products, functions, arithmetic, reductions, normalizations, dropout, others, convolutions);
-    }
-
-    /** These loops, but with other {@link ConvolutionLoops}. */
-    public Loops<A> with(ConvolutionLoops<A> others) {
-        return new Loops<>(products, functions, arithmetic, reductions, normalizations, dropout, attention, others);
+    /** These loops, but with other products, and convolutions by them. */
+    Loops<A> with(ProductLoops others, ConvolutionLoops<A> byOthers) {
+        return new Loops<>(others, functions, arithmetic, reductions, normalizations, dropout, pooling, byOthers);
     }
 }

@@ -129,7 +129,8 @@ public final class ResamplingKernels {
         }
         ArrayElements dense = ArrayElements.of(x);
         Storage<Object> storage = x.dtype.storage();
-        ReductionLoops<Object> loops = x.dtype.loops(op).reductions();
+        ReductionLoops<Object> reductions = x.dtype.loops(op).reductions();
+        PoolingLoops<Object> pooling = x.dtype.loops(op).pooling();
         // The axes are pooled from the last to the first; each pass replaces the size of an axis by its number of
         // output positions. For the pass over an axis, outer and inner are the products of the sizes of the axes
         // before and behind this axis.
@@ -151,21 +152,21 @@ public final class ResamplingKernels {
             int[][] found = pool.take();
             for (int p = from; p < to; p++) {
                 int start = dense.offset() + p * plane;
-                boolean hasNaN = Double.isNaN(loops.row(ReduceOp.AMAX, dense.array(), start, plane, 0));
+                boolean hasNaN = Double.isNaN(reductions.row(ReduceOp.AMAX, dense.array(), start, plane, 0));
                 if (isOfFour && !hasNaN) {
                     Taps rows = axes.get(0);
                     Taps columns = axes.get(1);
                     for (int row = 0, at = p * positions; row < rows.positions(); row++, at += columns.positions()) {
                         int top = rows.first[row] * columns.size;
                         int bottom = rows.last[row] * columns.size;
-                        loops.largestOfFour(
+                        pooling.largestOfFour(
                                 dense.array(), start, top, bottom, columns.first, columns.last, out, index, at);
                     }
                     continue;
                 }
                 int[] candidates = all;
                 for (int axis = axes.size() - 1; axis >= 0; axis--) {
-                    loops.largest(dense.array(), start, hasNaN, candidates, inner[axis], axes.get(axis), found[axis]);
+                    pooling.largest(dense.array(), start, hasNaN, candidates, inner[axis], axes.get(axis), found[axis]);
                     candidates = found[axis];
                 }
                 storage.pick(dense.array(), start, 0, 1, candidates, 0, 1, out, p * positions, positions);

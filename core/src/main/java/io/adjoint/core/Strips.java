@@ -139,11 +139,11 @@ final class Strips {
             }
             dense = 0;
         }
+        FunctionLoops.Unary<Object> exp = loops.functions().get(UnaryFunction.EXP);
         int size = n * width;
         for (int done = 0; done < size; done += EXPONENTIALS) {
             int count = Math.min(EXPONENTIALS, size - done);
-            loops.functions()
-                    .apply(UnaryFunction.EXP, arrays[dense], start(dense) + done, arrays[0], start(0) + done, count);
+            exp.apply(arrays[dense], start(dense) + done, arrays[0], start(0) + done, count);
         }
     }
 
@@ -152,7 +152,7 @@ final class Strips {
         if (inner == 1) {
             loops.arithmetic().apply(op, arrays[a], start(a), 1, numbers, 0, 0, out, to, n);
         } else {
-            loops.arithmetic().rows(op, arrays[a], start(a), stride(a), numbers, 0, 0, out, to, toStride, n, width);
+            loops.arithmetic().rows(op, arrays[a], start(a), stride(a), numbers, 0, 0, 1, out, to, toStride, n, width);
         }
     }
 
@@ -162,7 +162,7 @@ final class Strips {
         } else {
             loops.arithmetic()
                     .rows(
-                            op, arrays[a], start(a), stride(a), arrays[b], start(b), stride(b), out, to, toStride, n,
+                            op, arrays[a], start(a), stride(a), arrays[b], start(b), stride(b), 1, out, to, toStride, n,
                             width);
         }
     }

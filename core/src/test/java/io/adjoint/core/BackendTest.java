@@ -36,13 +36,13 @@ class BackendTest {
         }
 
         @Override
-        public Loops<double[]> float64(Loops<double[]> plain) {
-            return plain.with(FAST);
+        public Loops<double[]> float64() {
+            return Loops.FLOAT64.with(FAST, Loops.FLOAT64.convolutions());
         }
 
         @Override
-        public Loops<float[]> float32(Loops<float[]> plain) {
-            return plain.with(FAST);
+        public Loops<float[]> float32() {
+            return Loops.FLOAT32.with(FAST, Loops.FLOAT32.convolutions());
         }
     }
 
@@ -75,7 +75,7 @@ class BackendTest {
         Choice plain = Backend.choose("default", broken);
         assertThat(plain.description()).isEqualTo("default: chosen by -Dadjoint.backend=default");
         assertThat(plain.float64().products()).isInstanceOf(DoubleProductLoops.class);
-        assertThat(plain.float64().functions()).isInstanceOf(Float64Functions.class);
+        assertThat(plain.float64().functions()).isSameAs(Loops.FLOAT64.functions());
         Choice ejml = Backend.choose("ejml", broken);
         assertThat(ejml.description()).isEqualTo("ejml: chosen by -Dadjoint.backend=ejml");
         assertThat(ejml.float64().products()).isInstanceOf(DoubleEjmlProducts.class);

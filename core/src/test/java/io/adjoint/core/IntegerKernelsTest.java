@@ -8,7 +8,7 @@ import static java.lang.Integer.MIN_VALUE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.adjoint.core.math.VectorMath;
+import io.adjoint.core.math.DoubleSimpleFunctions;
 import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.Random;
@@ -50,7 +50,7 @@ class IntegerKernelsTest {
                 () -> ints(3, 4).zipExact("floorDivide", ints(2, 0), (x, y) -> Math.floor(x / y)),
                 "floorDivide: 4 and 0 would be a division by zero; convert with to(FLOAT64)");
         outOfRange(
-                () -> ints(1, MIN_VALUE).mapExact("neg", VectorMath::neg),
+                () -> ints(1, MIN_VALUE).mapExact("neg", DoubleSimpleFunctions::neg),
                 "neg: the result for -2147483648 is out of the range of INT32; convert with to(FLOAT64)");
     }
 

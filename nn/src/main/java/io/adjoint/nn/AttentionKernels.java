@@ -1,6 +1,7 @@
 package io.adjoint.nn;
 
 import io.adjoint.core.ArrayElements;
+import io.adjoint.core.BinaryOp;
 import io.adjoint.core.DType;
 import io.adjoint.core.Loops;
 import io.adjoint.core.MultiplyAdds;
@@ -62,6 +63,8 @@ final class AttentionKernels {
     private final Loops<Object> loops;
     /** An array whose only element is −∞, the score of masked positions. */
     private final Object hidden;
+    /** An array whose only element is the factor of the scores. */
+    private final Object scale;
 
     private final Shape batch;
     private final int entries;
@@ -112,6 +115,8 @@ final class AttentionKernels {
         loops = ArrayElements.loops(dtype, "attention");
         hidden = storage.allocate(1);
         storage.set(hidden, 0, Double.NEGATIVE_INFINITY);
+        scale = storage.allocate(1);
+        storage.set(scale, 0, weighting.scale);
         Shape scored = Shape.broadcast(
                 "attention", AttentionOperand.leading(query.shape(), 2), AttentionOperand.leading(key.shape(), 2));
         batch = Shape.broadcast("attention", scored, AttentionOperand.leading(value.shape(), 2));
@@ -169,8 +174,8 @@ final class AttentionKernels {
                     Scores scores = new Scores(entry, top, count, left, weights, 0);
                     scores.fill();
                     scores.normalize(largest, sums, scratch.factors);
-                    for (int r = 0; r < count && left > 0; r++) {
-                        loops.attention().multiply(part, r * depth, depth, scratch.factors[r]);
+                    if (left > 0) {
+                        combine(BinaryOp.MUL, part, 0, count, depth, scratch.factors);
                     }
                     scores.drop(weights);
                     loops.products().multiply(scores.matrix(weights), scores.values(), part, 0);
@@ -205,6 +210,13 @@ final class AttentionKernels {
         dims[batch.rank()] = rows;
         dims[batch.rank() + 1] = columns;
         return Shape.of("attention", dims);
+    }
+
+    /** Replaces the elements of each row r by {@code element op numbers[r]}; the rows follow each other without gaps. */
+    private void combine(BinaryOp op, Object elements, int from, int rows, int columns, double[] numbers) {
+        Object narrow = storage.allocate(rows);
+        storage.write(numbers, 0, narrow, 0, rows);
+        loops.arithmetic().rows(op, elements, from, columns, narrow, 0, 1, 0, elements, from, columns, rows, columns);
     }
 
     /** The number of keys, from the first on, that a query may attend to. */
@@ -255,7 +267,7 @@ final class AttentionKernels {
         void fill() {
             storage.fill(weights, at, rows * columns, 0);
             loops.products().multiply(queries(), keys().transposed(), weights, at);
-            loops.attention().multiply(weights, at, rows * columns, weighting.scale);
+            loops.arithmetic().apply(BinaryOp.MUL, weights, at, 1, scale, 0, 0, weights, at, rows * columns);
             boolean isHidden = seen(top) < left + columns;
             for (int r = 0; r < rows && (isHidden || !masks.isEmpty()); r++) {
                 int row = at + r * columns;
@@ -328,13 +340,12 @@ final class AttentionKernels {
         }
 
         private void shiftedExp(double[] largest) {
-            double[] shifts = ofRows(largest, AttentionKernels::shift);
-            loops.attention().subtract(weights, at, rows, columns, shifts);
-            loops.functions().apply(UnaryFunction.EXP, weights, at, weights, at, rows * columns);
+            combine(BinaryOp.SUB, weights, at, rows, columns, ofRows(largest, AttentionKernels::shift));
+            loops.functions().get(UnaryFunction.EXP).apply(weights, at, weights, at, rows * columns);
         }
 
         private void divide(double[] sums) {
-            loops.attention().divide(weights, at, rows, columns, ofRows(sums, AttentionKernels::divisor));
+            combine(BinaryOp.DIV, weights, at, rows, columns, ofRows(sums, AttentionKernels::divisor));
         }
 
         /** Picks the numbers of this block's queries from an array with a number for each query, and applies a function to them. */
@@ -497,15 +508,19 @@ final class AttentionKernels {
         /** Computes the gradient of the scores from the weights and the output's gradient. */
         private void gradient(Scores scores, Object gradients, Matrix ofOutput, double[] means) {
             int columns = scores.columns;
-            storage.fill(gradients, scores.at, scores.rows * columns, 0);
-            loops.products().multiply(ofOutput, scores.values().transposed(), gradients, scores.at);
+            int from = scores.at;
+            int size = scores.rows * columns;
+            storage.fill(gradients, from, size, 0);
+            loops.products().multiply(ofOutput, scores.values().transposed(), gradients, from);
             scores.drop(gradients);
-            loops.attention().gradient(gradients, scores.weights, scores.at, scores.rows, columns, means);
+            // The gradient of a softmax: the deviations from the mean, times the weights.
+            combine(BinaryOp.SUB, gradients, from, scores.rows, columns, means);
+            loops.arithmetic().apply(BinaryOp.MUL, gradients, from, 1, scores.weights, from, 1, gradients, from, size);
             for (int r = 0; r < scores.rows && toScores != null; r++) {
                 int at = (scores.entry * queries + scores.top + r) * keys + scores.left;
-                storage.copy(gradients, scores.at + r * columns, 1, toScores, at, 1, columns);
+                storage.copy(gradients, from + r * columns, 1, toScores, at, 1, columns);
             }
-            loops.attention().multiply(gradients, scores.at, scores.rows * columns, weighting.scale);
+            loops.arithmetic().apply(BinaryOp.MUL, gradients, from, 1, scale, 0, 0, gradients, from, size);
         }
 
         /**

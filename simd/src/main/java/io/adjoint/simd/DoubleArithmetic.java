@@ -2,6 +2,7 @@ package io.adjoint.simd;
 
 import io.adjoint.core.ArithmeticLoops;
 import io.adjoint.core.BinaryOp;
+import io.adjoint.core.DoubleArithmeticLoops;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
@@ -12,7 +13,7 @@ import jdk.incubator.vector.VectorSpecies;
  * the program stores float vectors of two lengths, and without the cast the JIT would not inline the stores, as {@link DoubleTile}
  * explains. The float version is generated from this file.
  */
-final class DoubleArithmetic implements ArithmeticLoops<double[]> {
+final class DoubleArithmetic extends DoubleArithmeticLoops {
     private static final VectorSpecies<Double> SPECIES = VectorSpecies.of(double.class, Vectors.SHAPE);
     private static final Class<? extends DoubleVector> TYPE =
             DoubleVector.zero(SPECIES).getClass();
@@ -22,13 +23,7 @@ final class DoubleArithmetic implements ArithmeticLoops<double[]> {
      * The number of elements below which the default loops run: uncompiled vector code is slow, and a program with only small arrays would
      * not run the vector code often enough for the JIT to compile it.
      */
-    private static final int FEW = Vectors.from(256);
-
-    private final ArithmeticLoops<double[]> plain;
-
-    DoubleArithmetic(ArithmeticLoops<double[]> plain) {
-        this.plain = plain;
-    }
+    static final int FEW = Vectors.from(256);
 
     /** The largest number of elements, at most n, that fill whole vectors; 0 if n is below {@link #FEW}. */
     static int whole(int n) {
@@ -38,7 +33,7 @@ final class DoubleArithmetic implements ArithmeticLoops<double[]> {
     @Override
     public void apply(BinaryOp op, double[] a, int i, int di, double[] b, int j, int dj, double[] out, int k, int n) {
         if (op == BinaryOp.MAXIMUM || op == BinaryOp.MINIMUM) {
-            plain.apply(op, a, i, di, b, j, dj, out, k, n);
+            super.apply(op, a, i, di, b, j, dj, out, k, n);
             return;
         }
         int whole = whole(n);
@@ -52,19 +47,13 @@ final class DoubleArithmetic implements ArithmeticLoops<double[]> {
                     default -> throw new AssertionError(op);
                 }
             } else if (dj == 0) {
-                switch (op) {
-                    case ADD -> add(a, i, b[j], out, k, whole);
-                    case SUB -> sub(a, i, b[j], out, k, whole);
-                    case MUL -> mul(a, i, b[j], out, k, whole);
-                    case DIV -> div(a, i, b[j], out, k, whole);
-                    default -> throw new AssertionError(op);
-                }
+                withNumber(op, a, i, b[j], out, k, whole);
             } else {
                 join(op, a, i, 0, b, j, 0, out, k, 0, 1, whole);
             }
         }
         if (whole < n) {
-            plain.apply(op, a, i + whole * di, di, b, j + whole * dj, dj, out, k + whole, n - whole);
+            super.apply(op, a, i + whole * di, di, b, j + whole * dj, dj, out, k + whole, n - whole);
         }
     }
 
@@ -77,6 +66,7 @@ final class DoubleArithmetic implements ArithmeticLoops<double[]> {
             double[] b,
             int j,
             int dj,
+            int step,
             double[] out,
             int k,
             int dk,
@@ -84,11 +74,25 @@ final class DoubleArithmetic implements ArithmeticLoops<double[]> {
             int width) {
         boolean isArithmetic = op != BinaryOp.MAXIMUM && op != BinaryOp.MINIMUM;
         int whole = isArithmetic && (long) n * width >= FEW ? width - width % LANES : 0;
-        if (whole > 0) {
+        if (whole > 0 && step == 1) {
             join(op, a, i, di, b, j, dj, out, k, dk, n, whole);
+        } else if (whole > 0) {
+            for (int r = 0; r < n; r++) {
+                withNumber(op, a, i + r * di, b[j + r * dj], out, k + r * dk, whole);
+            }
         }
         if (whole < width) {
-            plain.rows(op, a, i + whole, di, b, j + whole, dj, out, k + whole, dk, n, width - whole);
+            super.rows(op, a, i + whole, di, b, j + whole * step, dj, step, out, k + whole, dk, n, width - whole);
+        }
+    }
+
+    private static void withNumber(BinaryOp op, double[] a, int i, double y, double[] out, int k, int n) {
+        switch (op) {
+            case ADD -> add(a, i, y, out, k, n);
+            case SUB -> sub(a, i, y, out, k, n);
+            case MUL -> mul(a, i, y, out, k, n);
+            case DIV -> div(a, i, y, out, k, n);
+            default -> throw new AssertionError(op);
         }
     }
 
@@ -212,28 +216,7 @@ final class DoubleArithmetic implements ArithmeticLoops<double[]> {
     public void accumulate(double[] source, int from, double[] target, int to, int n) {
         int whole = whole(n);
         add(target, to, 0, source, from, 0, target, to, 0, 1, whole);
-        plain.accumulate(source, from + whole, target, to + whole, n - whole);
-    }
-
-    @Override
-    public void total(double[] source, int from, /*wide*/ double[] totals, int to, int n) {
-        plain.total(source, from, totals, to, n);
-    }
-
-    @Override
-    public void totalAt(
-            double[] source,
-            int from,
-            int step,
-            int[] at,
-            int i,
-            int di,
-            /*wide*/ double[] totals,
-            int to,
-            int toStep,
-            int stride,
-            int n) {
-        plain.totalAt(source, from, step, at, i, di, totals, to, toStep, stride, n);
+        super.accumulate(source, from + whole, target, to + whole, n - whole);
     }
 
     // ---- functions of n elements that fill whole vectors ----
@@ -260,6 +243,22 @@ final class DoubleArithmetic implements ArithmeticLoops<double[]> {
                             .blend(DoubleVector.fromArray(SPECIES, g, i + e), v.compare(VectorOperators.NE, 0))
                             .blend(v, v.compare(VectorOperators.NE, v)))
                     .intoArray(z, k + e);
+        }
+    }
+
+    /** Computes the gradient {@code g·(y·(1 − y))} of sigmoid from its value y and its upstream gradient g, in double. */
+    static void sigmoidGradient(double[] g, int i, double[] y, int j, double[] z, int k, int n) {
+        for (int e = 0; e < n; e += Wide.LANES) {
+            var v = Wide.load(y, j + e);
+            Wide.store(Wide.load(g, i + e).mul(v.mul(Wide.all(1).sub(v))), z, k + e);
+        }
+    }
+
+    /** Computes the gradient {@code g·(1 − y²)} of tanh from its value y and its upstream gradient g, in double. */
+    static void tanhGradient(double[] g, int i, double[] y, int j, double[] z, int k, int n) {
+        for (int e = 0; e < n; e += Wide.LANES) {
+            var v = Wide.load(y, j + e);
+            Wide.store(Wide.load(g, i + e).mul(Wide.all(1).sub(v.mul(v))), z, k + e);
         }
     }
 }

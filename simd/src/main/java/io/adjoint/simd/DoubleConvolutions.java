@@ -1,7 +1,9 @@
 package io.adjoint.simd;
 
 import io.adjoint.core.ConvolutionLoops;
+import io.adjoint.core.DoubleConvolutionLoops;
 import io.adjoint.core.DoubleScratch;
+import io.adjoint.core.Loops;
 import io.adjoint.core.ProductLoops;
 import java.util.Arrays;
 import java.util.stream.IntStream;
@@ -13,7 +15,7 @@ import java.util.stream.IntStream;
  * <p>Each element of a result is a sum of products, added from the first to the last in parts of {@value ProductLoops#DEPTH} products, as
  * in the default loops, so the results of both loops have the same bits.
  */
-final class DoubleConvolutions implements ConvolutionLoops<double[]> {
+final class DoubleConvolutions extends DoubleConvolutionLoops {
     /**
      * For each width of a panel, in vectors, the indices at which its rows begin; a panel is a dense copy of the columns of a tile's right
      * factor.
@@ -28,15 +30,13 @@ final class DoubleConvolutions implements ConvolutionLoops<double[]> {
      */
     private static final int EDGE = DoubleTile.ROWS * DoubleTile.COLUMNS;
 
-    private final ConvolutionLoops<double[]> plain;
-
-    DoubleConvolutions(ConvolutionLoops<double[]> plain) {
-        this.plain = plain;
+    DoubleConvolutions() {
+        super(Loops.FLOAT64.products());
     }
 
     @Override
     public ConvolutionLoops<double[]> of(long multiplyAdds) {
-        return multiplyAdds < DoubleProducts.MIN_WORK ? plain : this;
+        return multiplyAdds < DoubleProducts.MIN_WORK ? Loops.FLOAT64.convolutions() : this;
     }
 
     /**
@@ -271,12 +271,7 @@ final class DoubleConvolutions implements ConvolutionLoops<double[]> {
         if (step == 1 && toStep == 1 && n >= DoubleTile.LANES) {
             DoubleTile.copy(from, at, apart, to, begin, toApart, lines, n);
         } else {
-            plain.copy(from, at, apart, step, to, begin, toApart, toStep, lines, n);
+            super.copy(from, at, apart, step, to, begin, toApart, toStep, lines, n);
         }
-    }
-
-    @Override
-    public void add(double[] from, int at, double[] to, int begin, int step, int n) {
-        plain.add(from, at, to, begin, step, n);
     }
 }

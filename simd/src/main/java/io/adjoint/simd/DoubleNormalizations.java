@@ -1,5 +1,6 @@
 package io.adjoint.simd;
 
+import io.adjoint.core.DoubleNormalizationLoops;
 import io.adjoint.core.NormalizationLoops;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorSpecies;
@@ -8,7 +9,7 @@ import jdk.incubator.vector.VectorSpecies;
  * {@link NormalizationLoops} in vectors of doubles. Results are cast to their vector class before they are stored, as in
  * {@link DoubleArithmetic}. Elements that do not fill a vector are computed one by one. The float version is generated from this file.
  */
-final class DoubleNormalizations implements NormalizationLoops<double[]> {
+final class DoubleNormalizations extends DoubleNormalizationLoops {
     private static final VectorSpecies<Double> SPECIES = VectorSpecies.of(double.class, Vectors.SHAPE);
     private static final Class<? extends DoubleVector> TYPE =
             DoubleVector.zero(SPECIES).getClass();
@@ -16,12 +17,6 @@ final class DoubleNormalizations implements NormalizationLoops<double[]> {
 
     /** The row length below which the default loops run. */
     private static final int FEW = Vectors.from(32);
-
-    private final NormalizationLoops<double[]> plain;
-
-    DoubleNormalizations(NormalizationLoops<double[]> plain) {
-        this.plain = plain;
-    }
 
     private static int whole(int n) {
         return n < FEW ? 0 : n - n % LANES;
@@ -53,7 +48,7 @@ final class DoubleNormalizations implements NormalizationLoops<double[]> {
             TYPE.cast(DoubleVector.fromArray(SPECIES, x, i + e).sub(c).mul(s).add(t))
                     .intoArray(y, j + e);
         }
-        plain.scale(x, i + whole, centre, scale, shift, y, j + whole, n - whole);
+        super.scale(x, i + whole, centre, scale, shift, y, j + whole, n - whole);
     }
 
     @Override
@@ -70,7 +65,7 @@ final class DoubleNormalizations implements NormalizationLoops<double[]> {
             int n) {
         int whole = whole(n);
         if (whole == 0) {
-            plain.affine(x, i, centre, scale, w, b, z, y, j, n);
+            super.affine(x, i, centre, scale, w, b, z, y, j, n);
             return;
         }
         double c = (double) centre;
@@ -104,7 +99,7 @@ final class DoubleNormalizations implements NormalizationLoops<double[]> {
             int n) {
         int whole = whole(n);
         if (whole == 0) {
-            plain.weigh(g, i, x, k, centre, scale, w, gw, z, ofWeight, ofBias, n);
+            super.weigh(g, i, x, k, centre, scale, w, gw, z, ofWeight, ofBias, n);
             return;
         }
         double c = (double) centre;
@@ -141,7 +136,7 @@ final class DoubleNormalizations implements NormalizationLoops<double[]> {
             int j,
             int n) {
         if (whole(n) == 0) {
-            plain.combine(g, w, mean, z, q, scale, y, j, n);
+            super.combine(g, w, mean, z, q, scale, y, j, n);
             return;
         }
         double ofG = (double) w;

@@ -1,8 +1,8 @@
 package io.adjoint.simd;
 
+import io.adjoint.core.DoubleReductionLoops;
 import io.adjoint.core.ReduceOp;
 import io.adjoint.core.ReductionLoops;
-import io.adjoint.core.Taps;
 import java.util.Arrays;
 
 /**
@@ -12,23 +12,17 @@ import java.util.Arrays;
  * block once for each {@linkplain Wide#APART pair of vectors}; from the second time on, the loop reads the block from the first-level
  * cache. The loop of {@link #products} has enough independent operations with one vector of each sum.
  */
-final class DoubleReductions implements ReductionLoops<double[]> {
+final class DoubleReductions extends DoubleReductionLoops {
     /**
      * The number of elements below which the default loops run. The system property {@code adjoint.simd.minWork} lowers this limit, for
      * tests that need vectors for few elements.
      */
     private static final int MIN_WORK = Vectors.from(128);
 
-    private final ReductionLoops<double[]> plain;
-
-    DoubleReductions(ReductionLoops<double[]> plain) {
-        this.plain = plain;
-    }
-
     @Override
     public /*wide*/ double block(ReduceOp op, double[] x, int from, int n, /*wide*/ double centre) {
         if (n < MIN_WORK || n < 2 * LANES) {
-            return plain.block(op, x, from, n, centre);
+            return super.block(op, x, from, n, centre);
         }
         return switch (op) {
             case SUM -> sum(x, from, n);
@@ -36,7 +30,7 @@ final class DoubleReductions implements ReductionLoops<double[]> {
             case AMIN -> min(x, from, n);
             case DEVIATIONS -> deviations(x, from, n, centre);
             case SQUARES -> squares(x, from, n, centre);
-            case PROD -> plain.block(op, x, from, n, centre);
+            case PROD -> super.block(op, x, from, n, centre);
         };
     }
 
@@ -144,7 +138,7 @@ final class DoubleReductions implements ReductionLoops<double[]> {
     @Override
     public void moments(double[] x, int i, /*wide*/ double centre, int n, /*wide*/ double[] sums) {
         if (n < MIN_WORK) {
-            plain.moments(x, i, centre, n, sums);
+            super.moments(x, i, centre, n, sums);
             return;
         }
         /*wide*/ double[] as = new /*wide*/ double[LANES];
@@ -186,7 +180,7 @@ final class DoubleReductions implements ReductionLoops<double[]> {
     @Override
     public void products(double[] x, int i, double[] y, int j, int n, /*wide*/ double[] sums) {
         if (n < MIN_WORK) {
-            plain.products(x, i, y, j, n, sums);
+            super.products(x, i, y, j, n, sums);
             return;
         }
         /*wide*/ double[] as = new /*wide*/ double[LANES];
@@ -227,17 +221,6 @@ final class DoubleReductions implements ReductionLoops<double[]> {
     }
 
     @Override
-    public void largest(double[] x, int from, boolean hasNaN, int[] candidates, int inner, Taps windows, int[] found) {
-        plain.largest(x, from, hasNaN, candidates, inner, windows, found);
-    }
-
-    @Override
-    public void largestOfFour(
-            double[] x, int from, int top, int bottom, int[] left, int[] right, double[] out, int[] found, int to) {
-        plain.largestOfFour(x, from, top, bottom, left, right, out, found, to);
-    }
-
-    @Override
     public void rows(
             ReduceOp op,
             double[] x,
@@ -249,18 +232,18 @@ final class DoubleReductions implements ReductionLoops<double[]> {
             /*wide*/ double[] total) {
         int whole = width - width % Wide.LANES;
         if ((long) n * width < MIN_WORK || whole == 0 || op == ReduceOp.PROD) {
-            plain.rows(op, x, from, n, stride, width, centre, total);
+            super.rows(op, x, from, n, stride, width, centre, total);
             return;
         }
         int r = 0;
         for (; r + 2 <= n; r += 2) {
             joinTwo(op, x, from + r * stride, stride, whole, centre, total);
         }
-        plain.rows(op, x, from + r * stride, n - r, stride, whole, centre, total);
+        super.rows(op, x, from + r * stride, n - r, stride, whole, centre, total);
         if (whole < width) {
             /*wide*/ double[] centres = Arrays.copyOfRange(centre, whole, width);
             /*wide*/ double[] totals = Arrays.copyOfRange(total, whole, width);
-            plain.rows(op, x, from + whole, n, stride, width - whole, centres, totals);
+            super.rows(op, x, from + whole, n, stride, width - whole, centres, totals);
             System.arraycopy(totals, 0, total, whole, width - whole);
         }
     }

@@ -5,6 +5,7 @@ import static io.adjoint.core.math.FloatSeries.*;
 
 import io.adjoint.core.BinaryFunction;
 import io.adjoint.core.FunctionLoops;
+import io.adjoint.core.Loops;
 import io.adjoint.core.UnaryFunction;
 import io.adjoint.core.math.Buffers;
 import io.adjoint.core.math.FloatMath;
@@ -18,13 +19,13 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * The functions of {@link FunctionLoops} for FLOAT32, computed in vectors by the operations of {@link FloatMath} in the same order, and so
- * with the same bits. Each function computes at most as many elements at a time as one of the {@link Buffers} holds. Steps that several
- * functions share are separate loops, which write to these buffers. Loops call only the vectors' own methods, which the JIT always inlines.
+ * with the same bits. Steps that several functions share are separate loops, which write to the {@link Buffers}. Loops call only the
+ * vectors' own methods, which the JIT always inlines.
  * {@link #sigmoid}, {@link #silu} and {@link #tanh}, which networks use most, widen the parts of their exponentials to double in their own
  * loops, without a separate pass.
  */
 // Long because each function has a loop of its own, short enough for the JIT.
-final class Float32Lanes implements FunctionLoops<float[]> {
+final class Float32Lanes {
     static final VectorSpecies<Double> WIDE = VectorSpecies.of(double.class, Vectors.SHAPE);
     static final VectorSpecies<Long> LONGS = VectorSpecies.of(long.class, Vectors.SHAPE);
     /** A vector of as many floats as a vector of {@link #WIDE} has doubles. */
@@ -41,76 +42,33 @@ final class Float32Lanes implements FunctionLoops<float[]> {
      */
     private static final int FEW = Vectors.from(512);
 
-    private final FunctionLoops<float[]> plain;
+    private Float32Lanes() {}
 
-    Float32Lanes(FunctionLoops<float[]> plain) {
-        this.plain = plain;
-    }
-
-    /**
-     * The number of elements, of n, that fill whole vectors of floats, which hold twice as many elements as vectors of doubles; 0 if n is
-     * less than {@link #FEW}.
-     */
-    private static int whole(int n) {
-        return n < FEW ? 0 : n - n % (2 * LANES);
-    }
-
-    @Override
-    public void apply(UnaryFunction f, float[] x, int i, float[] y, int j, int n) {
-        int whole = whole(n);
-        for (int e = 0; e < whole; e += Buffers.RUN) {
-            lanes(f, x, i + e, y, j + e, Math.min(Buffers.RUN, whole - e));
-        }
-        if (whole < n) {
-            plain.apply(f, x, i + whole, y, j + whole, n - whole);
-        }
-    }
-
-    private void lanes(UnaryFunction f, float[] x, int i, float[] y, int j, int n) {
-        switch (f) {
-            case ELU -> elu(x, i, y, j, n);
-            case ERF -> erf(x, i, y, j, n);
-            case EXP -> Float32Exp.exp(x, i, y, j, n);
-            case EXPM1 -> expm1(x, i, y, j, n);
-            case GELU -> gelu(x, i, y, j, n);
-            case GELU_TANH -> geluTanh(x, i, y, j, n);
-            case LOG -> log(x, i, y, j, n);
-            case LOG1P -> log1p(x, i, y, j, n);
-            case LOG_SIGMOID -> logSigmoid(x, i, y, j, n);
-            case MISH -> mish(x, i, y, j, n);
-            case NEG -> FloatArithmetic.neg(x, i, y, j, n);
-            case RELU -> FloatArithmetic.relu(x, i, y, j, n);
-            case SELU -> selu(x, i, y, j, n);
-            case SIGMOID -> sigmoid(x, i, y, j, n);
-            case SILU -> silu(x, i, y, j, n);
-            case SOFTPLUS -> softplus(x, i, y, j, n);
-            case TANH -> tanh(x, i, y, j, n);
-            default -> plain.apply(f, x, i, y, j, n);
-        }
-    }
-
-    @Override
-    public void apply(BinaryFunction f, float[] x, int i, float[] y, int j, float[] z, int k, int n) {
-        int whole = whole(n);
-        for (int e = 0; e < whole; e += Buffers.RUN) {
-            lanes(f, x, i + e, y, j + e, z, k + e, Math.min(Buffers.RUN, whole - e));
-        }
-        if (whole < n) {
-            plain.apply(f, x, i + whole, y, j + whole, z, k + whole, n - whole);
-        }
-    }
-
-    private void lanes(BinaryFunction f, float[] x, int i, float[] y, int j, float[] z, int k, int n) {
-        switch (f) {
-            case GELU_GRADIENT -> geluGradient(x, i, y, j, z, k, n);
-            case GELU_TANH_GRADIENT -> geluTanhGradient(x, i, y, j, z, k, n);
-            case MISH_GRADIENT -> mishGradient(x, i, y, j, z, k, n);
-            case RELU_GRADIENT -> FloatArithmetic.reluGradient(x, i, y, j, z, k, n);
-            case SIGMOID_GRADIENT -> sigmoidGradient(x, i, y, j, z, k, n);
-            case SILU_GRADIENT -> siluGradient(x, i, y, j, z, k, n);
-            case TANH_GRADIENT -> tanhGradient(x, i, y, j, z, k, n);
-            default -> plain.apply(f, x, i, y, j, z, k, n);
-        }
+    /** All functions; those with a loop of vectors by vectors. A vector of floats has twice as many elements as a vector of doubles. */
+    static FunctionLoops<float[]> functions() {
+        return new FunctionTable<>(Loops.FLOAT32.functions(), FEW, 2 * LANES)
+                .with(UnaryFunction.ELU, Float32Lanes::elu)
+                .with(UnaryFunction.EXP, Float32Exp::exp)
+                .with(UnaryFunction.EXPM1, Float32Lanes::expm1)
+                .with(UnaryFunction.GELU_TANH, Float32Lanes::geluTanh)
+                .with(UnaryFunction.LOG, Float32Lanes::log)
+                .with(UnaryFunction.LOG1P, Float32Lanes::log1p)
+                .with(UnaryFunction.LOG_SIGMOID, Float32Lanes::logSigmoid)
+                .with(UnaryFunction.MISH, Float32Lanes::mish)
+                .with(UnaryFunction.NEG, FloatArithmetic::neg)
+                .with(UnaryFunction.RELU, FloatArithmetic::relu)
+                .with(UnaryFunction.SELU, Float32Lanes::selu)
+                .with(UnaryFunction.SIGMOID, Float32Lanes::sigmoid)
+                .with(UnaryFunction.SILU, Float32Lanes::silu)
+                .with(UnaryFunction.SOFTPLUS, Float32Lanes::softplus)
+                .with(UnaryFunction.TANH, Float32Lanes::tanh)
+                .with(BinaryFunction.GELU_TANH_GRADIENT, Float32Lanes::geluTanhGradient)
+                .with(BinaryFunction.MISH_GRADIENT, Float32Lanes::mishGradient)
+                .with(BinaryFunction.RELU_GRADIENT, FloatArithmetic::reluGradient)
+                .with(BinaryFunction.SIGMOID_GRADIENT, FloatArithmetic::sigmoidGradient)
+                .with(BinaryFunction.SILU_GRADIENT, Float32Lanes::siluGradient)
+                .with(BinaryFunction.TANH_GRADIENT, FloatArithmetic::tanhGradient)
+                .loops();
     }
 
     // ---- steps that functions share ----
@@ -138,21 +96,6 @@ final class Float32Lanes implements FunctionLoops<float[]> {
             z.mul(sum.mul(w).add(2)).intoArray(power, e);
         }
         return power;
-    }
-
-    /** Computes the standard normal distribution function Φ(x) and {@code e^(−x²/2)}. */
-    private static double[][] normalCdf(float[] x, int i, int n) {
-        double[] square = Buffers.get()[0];
-        double[] argument = Buffers.get()[2];
-        for (int e = 0; e < n; e += LANES) {
-            DoubleVector v =
-                    (DoubleVector) FloatVector.fromArray(NARROW, x, i + e).convertShape(VectorOperators.F2D, WIDE, 0);
-            v.intoArray(argument, e);
-            v.mul(v).mul(-0.5).intoArray(square, e);
-        }
-        double[][] split = Float32Exp.split(EXP_MIN, EXP_MAX, n);
-        FloatMath.normalCdf(argument, split[0], split[1], n);
-        return split;
     }
 
     /**
@@ -211,23 +154,6 @@ final class Float32Lanes implements FunctionLoops<float[]> {
         }
     }
 
-    private static void erf(float[] x, int i, float[] y, int j, int n) {
-        double[][] buffers = Buffers.get();
-        double[] argument = buffers[0];
-        double[] erf = buffers[1];
-        for (int e = 0; e < n; e += LANES) {
-            DoubleVector v =
-                    (DoubleVector) FloatVector.fromArray(NARROW, x, i + e).convertShape(VectorOperators.F2D, WIDE, 0);
-            v.intoArray(argument, e);
-        }
-        FloatMath.erf(argument, erf, buffers[2], n);
-        for (int e = 0; e < n; e += LANES) {
-            NARROW_TYPE
-                    .cast(DoubleVector.fromArray(WIDE, erf, e).convertShape(VectorOperators.D2F, NARROW, 0))
-                    .intoArray(y, j + e);
-        }
-    }
-
     private static void expm1(float[] x, int i, float[] y, int j, int n) {
         double[] argument = Buffers.get()[0];
         for (int e = 0; e < n; e += LANES) {
@@ -244,17 +170,6 @@ final class Float32Lanes implements FunctionLoops<float[]> {
             DoubleVector m =
                     scale.mul(DoubleVector.fromArray(WIDE, fraction, e)).sub(one.sub(scale));
             NARROW_TYPE.cast(m.convertShape(VectorOperators.D2F, NARROW, 0)).intoArray(y, j + e);
-        }
-    }
-
-    private static void gelu(float[] x, int i, float[] y, int j, int n) {
-        double[] cdf = normalCdf(x, i, n)[0];
-        for (int e = 0; e < n; e += LANES) {
-            DoubleVector v =
-                    (DoubleVector) FloatVector.fromArray(NARROW, x, i + e).convertShape(VectorOperators.F2D, WIDE, 0);
-            NARROW_TYPE
-                    .cast(v.mul(DoubleVector.fromArray(WIDE, cdf, e)).convertShape(VectorOperators.D2F, NARROW, 0))
-                    .intoArray(y, j + e);
         }
     }
 
@@ -444,23 +359,6 @@ final class Float32Lanes implements FunctionLoops<float[]> {
 
     // ---- gradients ----
 
-    private static void geluGradient(float[] g, int i, float[] x, int j, float[] z, int k, int n) {
-        double[][] parts = normalCdf(x, j, n);
-        double[] cdf = parts[0];
-        double[] power = parts[1];
-        for (int e = 0; e < n; e += LANES) {
-            DoubleVector v =
-                    (DoubleVector) FloatVector.fromArray(NARROW, x, j + e).convertShape(VectorOperators.F2D, WIDE, 0);
-            DoubleVector density = DoubleVector.fromArray(WIDE, power, e).mul(DENSITY_AT_0);
-            DoubleVector slope = DoubleVector.fromArray(WIDE, cdf, e).add(v.mul(density));
-            DoubleVector upstream =
-                    (DoubleVector) FloatVector.fromArray(NARROW, g, i + e).convertShape(VectorOperators.F2D, WIDE, 0);
-            NARROW_TYPE
-                    .cast(upstream.mul(slope).convertShape(VectorOperators.D2F, NARROW, 0))
-                    .intoArray(z, k + e);
-        }
-    }
-
     private static void geluTanhGradient(float[] g, int i, float[] x, int j, float[] z, int k, int n) {
         double[] argument = Buffers.get()[0];
         for (int e = 0; e < n; e += LANES) {
@@ -512,19 +410,6 @@ final class Float32Lanes implements FunctionLoops<float[]> {
         }
     }
 
-    private static void sigmoidGradient(float[] g, int i, float[] x, int j, float[] z, int k, int n) {
-        for (int e = 0; e < n; e += LANES) {
-            DoubleVector v =
-                    (DoubleVector) FloatVector.fromArray(NARROW, x, j + e).convertShape(VectorOperators.F2D, WIDE, 0);
-            DoubleVector upstream =
-                    (DoubleVector) FloatVector.fromArray(NARROW, g, i + e).convertShape(VectorOperators.F2D, WIDE, 0);
-            DoubleVector one = DoubleVector.broadcast(WIDE, 1);
-            NARROW_TYPE
-                    .cast(upstream.mul(v.mul(one.sub(v))).convertShape(VectorOperators.D2F, NARROW, 0))
-                    .intoArray(z, k + e);
-        }
-    }
-
     private static void siluGradient(float[] g, int i, float[] x, int j, float[] z, int k, int n) {
         double[][] split = Float32Exp.split(-1, SPLIT_MIN, SPLIT_MAX, x, j, n);
         double[] power = split[0];
@@ -541,19 +426,6 @@ final class Float32Lanes implements FunctionLoops<float[]> {
                     (DoubleVector) FloatVector.fromArray(NARROW, g, i + e).convertShape(VectorOperators.F2D, WIDE, 0);
             NARROW_TYPE
                     .cast(upstream.mul(slope).convertShape(VectorOperators.D2F, NARROW, 0))
-                    .intoArray(z, k + e);
-        }
-    }
-
-    private static void tanhGradient(float[] g, int i, float[] x, int j, float[] z, int k, int n) {
-        for (int e = 0; e < n; e += LANES) {
-            DoubleVector v =
-                    (DoubleVector) FloatVector.fromArray(NARROW, x, j + e).convertShape(VectorOperators.F2D, WIDE, 0);
-            DoubleVector upstream =
-                    (DoubleVector) FloatVector.fromArray(NARROW, g, i + e).convertShape(VectorOperators.F2D, WIDE, 0);
-            DoubleVector one = DoubleVector.broadcast(WIDE, 1);
-            NARROW_TYPE
-                    .cast(upstream.mul(one.sub(v.mul(v))).convertShape(VectorOperators.D2F, NARROW, 0))
                     .intoArray(z, k + e);
         }
     }

@@ -1,10 +1,13 @@
 package io.adjoint.simd;
 
+import static io.adjoint.core.math.ElementaryFunctions.SELU_SCALE;
+import static io.adjoint.core.math.ElementaryFunctions.SELU_SCALE_ALPHA;
+
 import io.adjoint.core.BinaryFunction;
 import io.adjoint.core.FunctionLoops;
+import io.adjoint.core.Loops;
 import io.adjoint.core.UnaryFunction;
 import io.adjoint.core.math.Buffers;
-import io.adjoint.core.math.ElementaryFunctions;
 import java.util.Arrays;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.LongVector;
@@ -14,39 +17,73 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The functions of {@link FunctionLoops} for FLOAT64, computed in vectors by the operations of the default loops in the same order, and so
- * with the same bits. The default loops compute functions that have no loop here, elements that do not fill a vector, and arguments far
- * outside the range that networks use.
- *
- * <p>Arguments are processed in chunks, which stay in the first-level cache from loop to loop. Each loop is short enough for the JIT to
+ * with the same bits. The default loops compute arguments far outside the range that networks use. Each loop is short enough for the JIT to
  * keep its vectors in registers.
  */
-final class Float64Lanes implements FunctionLoops<double[]> {
+final class Float64Lanes {
     static final VectorSpecies<Double> SPECIES = VectorSpecies.of(double.class, Vectors.SHAPE);
     static final VectorSpecies<Long> BITS = VectorSpecies.of(long.class, Vectors.SHAPE);
     static final int LANES = SPECIES.length();
 
-    private static final int CHUNK = Buffers.RUN;
     private static final long INFINITY = Double.doubleToRawLongBits(Double.POSITIVE_INFINITY);
 
-    private final FunctionLoops<double[]> plain;
+    private static final Domain NORMAL_POWERS = new Domain(-700, 700);
+    private static final Domain NORMAL_SQUARES = new Domain(-300, 300);
+    private static final Domain NORMAL_NUMBERS = new Domain(Double.MIN_NORMAL, Double.MAX_VALUE);
+    private static final Domain ABOVE_MINUS_1 = new Domain(Math.nextUp(-1.0), 0x1p54);
+    private static final Domain CUBES = new Domain(-20, 20);
 
-    Float64Lanes(FunctionLoops<double[]> plain) {
-        this.plain = plain;
+    private Float64Lanes() {}
+
+    /** All functions; those with a loop of vectors by vectors. */
+    static FunctionLoops<double[]> functions() {
+        return new FunctionTable<>(Loops.FLOAT64.functions(), DoubleArithmetic.FEW, LANES)
+                .with(UnaryFunction.ELU, NORMAL_POWERS, (x, i, y, j, n) -> exponentialBelow0(1, 1, x, i, y, j, n))
+                .with(UnaryFunction.EXP, NORMAL_POWERS, (x, i, y, j, n) -> exp(x, i, y, j, n, Buffers.get()[2]))
+                .with(UnaryFunction.EXPM1, NORMAL_POWERS, Float64Lanes::expm1)
+                .with(UnaryFunction.GELU_TANH, CUBES, Float64Lanes::geluTanh)
+                .with(UnaryFunction.LOG, NORMAL_NUMBERS, Float64Log::log)
+                .with(UnaryFunction.LOG1P, ABOVE_MINUS_1, Float64Lanes::log1p)
+                .with(
+                        UnaryFunction.LOG_SIGMOID,
+                        NORMAL_POWERS,
+                        (x, i, y, j, n) -> Float64Log.logSigmoid(x, i, logOfOnePlusPower(x, i, n), y, j, n))
+                .with(UnaryFunction.NEG, DoubleArithmetic::neg)
+                .with(UnaryFunction.RELU, DoubleArithmetic::relu)
+                .with(
+                        UnaryFunction.SELU,
+                        NORMAL_POWERS,
+                        (x, i, y, j, n) -> exponentialBelow0(SELU_SCALE, SELU_SCALE_ALPHA, x, i, y, j, n))
+                .with(UnaryFunction.SIGMOID, NORMAL_POWERS, Float64Lanes::sigmoid)
+                .with(UnaryFunction.SILU, NORMAL_POWERS, Float64Lanes::silu)
+                .with(
+                        UnaryFunction.SOFTPLUS,
+                        NORMAL_POWERS,
+                        (x, i, y, j, n) -> Float64Log.softplus(x, i, logOfOnePlusPower(x, i, n), y, j, n))
+                .with(UnaryFunction.TANH, NORMAL_SQUARES, Float64Lanes::tanh)
+                .with(BinaryFunction.RELU_GRADIENT, DoubleArithmetic::reluGradient)
+                .with(BinaryFunction.SIGMOID_GRADIENT, DoubleArithmetic::sigmoidGradient)
+                .with(BinaryFunction.TANH_GRADIENT, DoubleArithmetic::tanhGradient)
+                .loops();
     }
 
     /** The interval of arguments for which the vector loops of a function give right results. */
-    private record Domain(double min, double max) {
-        static final Domain NORMAL_POWERS = new Domain(-700, 700);
-        static final Domain NORMAL_SQUARES = new Domain(-300, 300);
-        static final Domain NORMAL_NUMBERS = new Domain(Double.MIN_NORMAL, Double.MAX_VALUE);
-        static final Domain ABOVE_MINUS_1 = new Domain(Math.nextUp(-1.0), 0x1p54);
-        static final Domain CUBES = new Domain(-20, 20);
-
-        boolean contains(double x) {
-            return x >= min && x <= max;
+    private record Domain(double min, double max) implements FunctionTable.Domain<double[]> {
+        @Override
+        public double @Nullable [] copyIfOutside(double[] x, int i, int n) {
+            return contains(x, i, n) ? null : Arrays.copyOfRange(x, i, i + n);
         }
 
-        boolean contains(double[] x, int i, int n) {
+        @Override
+        public void repair(FunctionLoops.Unary<double[]> plain, double[] copy, double[] y, int j, int n) {
+            for (int e = 0; e < n; e++) {
+                if (!(copy[e] >= min && copy[e] <= max)) {
+                    plain.apply(copy, e, y, j + e, 1);
+                }
+            }
+        }
+
+        private boolean contains(double[] x, int i, int n) {
             // For every x outside of the domain at least one of three differences is negative: x − min, max − x, or, if
             // x is NaN, the bits of infinity minus the bits of max − x. So the sign bits of these differences are
             // combined by OR.
@@ -61,167 +98,69 @@ final class Float64Lanes implements FunctionLoops<double[]> {
         }
     }
 
-    private static @Nullable Domain domain(UnaryFunction f) {
-        return switch (f) {
-            case ELU, EXP, EXPM1, LOG_SIGMOID, SELU, SIGMOID, SILU, SOFTPLUS -> Domain.NORMAL_POWERS;
-            case TANH -> Domain.NORMAL_SQUARES;
-            case LOG -> Domain.NORMAL_NUMBERS;
-            case LOG1P -> Domain.ABOVE_MINUS_1;
-            case GELU_TANH -> Domain.CUBES;
-            default -> null;
-        };
-    }
-
-    @Override
-    public void apply(UnaryFunction f, double[] x, int i, double[] y, int j, int n) {
-        int whole = DoubleArithmetic.whole(n);
-        Domain domain = domain(f);
-        if (f == UnaryFunction.NEG) {
-            DoubleArithmetic.neg(x, i, y, j, whole);
-        } else if (f == UnaryFunction.RELU) {
-            DoubleArithmetic.relu(x, i, y, j, whole);
-        } else if (domain == null) {
-            whole = 0;
-        } else if (whole > 0) {
-            apply(f, domain, x, i, y, j, whole);
-        }
-        if (whole < n) {
-            plain.apply(f, x, i + whole, y, j + whole, n - whole);
-        }
-    }
-
-    /** Applies f to n elements that fill whole vectors; the default loops compute the elements outside the domain. */
-    private void apply(UnaryFunction f, Domain domain, double[] x, int i, double[] y, int j, int n) {
-        double[][] buffers = Buffers.get();
-        for (int done = 0; done < n; done += CHUNK) {
-            int m = Math.min(CHUNK, n - done);
-            int from = i + done;
-            int to = j + done;
-            double[] kept = domain.contains(x, from, m) ? null : Arrays.copyOfRange(x, from, from + m);
-            run(f, x, from, y, to, m, buffers[0], buffers[1], buffers[2]);
-            if (kept != null) {
-                for (int e = 0; e < m; e++) {
-                    if (!domain.contains(kept[e])) {
-                        plain.apply(f, kept, e, y, to + e, 1);
-                    }
-                }
-            }
-        }
-    }
-
-    private static void run(
-            UnaryFunction f, double[] x, int i, double[] y, int j, int n, double[] part, double[] low, double[] rest) {
-        switch (f) {
-            case EXP -> exp(x, i, y, j, n, rest);
-            case EXPM1 -> {
-                expm1(x, i, part, n, rest);
-                Float64Log.signed(x, i, part, y, j, n);
-            }
-            case ELU -> exponentialBelow0(1, 1, x, i, y, j, n, part, rest);
-            case SELU ->
-                exponentialBelow0(
-                        ElementaryFunctions.SELU_SCALE,
-                        ElementaryFunctions.SELU_SCALE_ALPHA,
-                        x,
-                        i,
-                        y,
-                        j,
-                        n,
-                        part,
-                        rest);
-            case GELU_TANH -> {
-                Float64Gelu.argument(x, i, part, low, n);
-                Float64Exp.rest(part, low, rest, n);
-                Float64Exp.exp(part, low, rest, part, n);
-                Float64Exp.timesLogistic(x, i, part, y, j, n);
-            }
-            case LOG -> Float64Log.log(x, i, y, j, n);
-            case LOG1P -> {
-                Float64Log.lost(x, i, low, n);
-                Float64Log.log1p(x, i, low, part, n);
-                Float64Log.signed(x, i, part, y, j, n);
-            }
-            case LOG_SIGMOID -> {
-                logOfOnePlusPower(x, i, n, part, low, rest);
-                Float64Log.logSigmoid(x, i, part, y, j, n);
-            }
-            case SOFTPLUS -> {
-                logOfOnePlusPower(x, i, n, part, low, rest);
-                Float64Log.softplus(x, i, part, y, j, n);
-            }
-            case SIGMOID -> {
-                exp(x, i, y, j, n, rest);
-                Float64Exp.logistic(y, j, n);
-            }
-            case SILU -> {
-                exp(x, i, part, 0, n, rest);
-                Float64Exp.timesLogistic(x, i, part, y, j, n);
-            }
-            case TANH -> {
-                Float64Exp.twice(x, i, part, n);
-                Float64Exp.rest(part, 0, rest, n);
-                Float64Exp.tanh(part, rest, n);
-                Float64Log.signed(x, i, part, y, j, n);
-            }
-            default -> throw new AssertionError(f);
-        }
-    }
-
     private static void exp(double[] x, int i, double[] y, int j, int n, double[] rest) {
         Float64Exp.rest(x, i, rest, n);
         Float64Exp.exp(x, i, rest, y, j, n);
     }
 
-    private static void expm1(double[] x, int i, double[] part, int n, double[] rest) {
-        Float64Exp.rest(x, i, rest, n);
-        Float64Exp.fractionLess(x, i, rest, part, n);
-        Float64Exp.expm1(x, i, part, n);
+    private static void sigmoid(double[] x, int i, double[] y, int j, int n) {
+        exp(x, i, y, j, n, Buffers.get()[2]);
+        Float64Exp.logistic(y, j, n);
     }
 
-    private static void exponentialBelow0(
-            double above, double below, double[] x, int i, double[] y, int j, int n, double[] part, double[] rest) {
-        expm1(x, i, part, n, rest);
-        Float64Log.signed(x, i, part, part, 0, n);
-        Float64Exp.below0(above, below, x, i, part, y, j, n);
+    private static void silu(double[] x, int i, double[] y, int j, int n) {
+        double[][] buffers = Buffers.get();
+        exp(x, i, buffers[0], 0, n, buffers[2]);
+        Float64Exp.timesLogistic(x, i, buffers[0], y, j, n);
     }
 
-    /** Computes {@code log(1 + e^(−|x|))} in the array {@code part}; {@code low} and {@code rest} hold intermediate results. */
-    private static void logOfOnePlusPower(double[] x, int i, int n, double[] part, double[] low, double[] rest) {
-        Float64Exp.negativeMagnitude(x, i, part, n);
-        exp(part, 0, part, 0, n, rest);
-        Float64Log.lost(part, 0, low, n);
-        Float64Log.log1p(part, 0, low, part, n);
+    private static void tanh(double[] x, int i, double[] y, int j, int n) {
+        double[][] buffers = Buffers.get();
+        Float64Exp.twice(x, i, buffers[0], n);
+        Float64Exp.rest(buffers[0], 0, buffers[2], n);
+        Float64Exp.tanh(buffers[0], buffers[2], n);
+        Float64Log.signed(x, i, buffers[0], y, j, n);
     }
 
-    @Override
-    public void apply(BinaryFunction f, double[] x, int i, double[] y, int j, double[] z, int k, int n) {
-        int whole = DoubleArithmetic.whole(n);
-        switch (f) {
-            case RELU_GRADIENT -> DoubleArithmetic.reluGradient(x, i, y, j, z, k, whole);
-            case SIGMOID_GRADIENT -> sigmoidGradient(x, i, y, j, z, k, whole);
-            case TANH_GRADIENT -> tanhGradient(x, i, y, j, z, k, whole);
-            default -> whole = 0;
-        }
-        if (whole < n) {
-            plain.apply(f, x, i + whole, y, j + whole, z, k + whole, n - whole);
-        }
+    private static void geluTanh(double[] x, int i, double[] y, int j, int n) {
+        double[][] buffers = Buffers.get();
+        double[] power = buffers[0];
+        Float64Gelu.argument(x, i, power, buffers[1], n);
+        Float64Exp.rest(power, buffers[1], buffers[2], n);
+        Float64Exp.exp(power, buffers[1], buffers[2], power, n);
+        Float64Exp.timesLogistic(x, i, power, y, j, n);
     }
 
-    /** Computes the gradient {@code g·(y·(1 − y))} of the sigmoid from its value y and its upstream gradient g. */
-    private static void sigmoidGradient(double[] g, int i, double[] y, int j, double[] z, int k, int n) {
-        for (int e = 0; e < n; e += LANES) {
-            DoubleVector v = DoubleVector.fromArray(SPECIES, y, j + e);
-            DoubleVector slope = v.mul(DoubleVector.broadcast(SPECIES, 1).sub(v));
-            DoubleVector.fromArray(SPECIES, g, i + e).mul(slope).intoArray(z, k + e);
-        }
+    private static void expm1(double[] x, int i, double[] y, int j, int n) {
+        double[][] buffers = Buffers.get();
+        double[] magnitude = buffers[0];
+        Float64Exp.rest(x, i, buffers[2], n);
+        Float64Exp.fractionLess(x, i, buffers[2], magnitude, n);
+        Float64Exp.expm1(x, i, magnitude, n);
+        Float64Log.signed(x, i, magnitude, y, j, n);
     }
 
-    /** Computes the gradient {@code g·(1 − y²)} of tanh from its value y and its upstream gradient g. */
-    private static void tanhGradient(double[] g, int i, double[] y, int j, double[] z, int k, int n) {
-        for (int e = 0; e < n; e += LANES) {
-            DoubleVector v = DoubleVector.fromArray(SPECIES, y, j + e);
-            DoubleVector slope = DoubleVector.broadcast(SPECIES, 1).sub(v.mul(v));
-            DoubleVector.fromArray(SPECIES, g, i + e).mul(slope).intoArray(z, k + e);
-        }
+    private static void exponentialBelow0(double above, double below, double[] x, int i, double[] y, int j, int n) {
+        double[] exponential = Buffers.get()[1];
+        expm1(x, i, exponential, 0, n);
+        Float64Exp.below0(above, below, x, i, exponential, y, j, n);
+    }
+
+    private static void log1p(double[] x, int i, double[] y, int j, int n) {
+        double[][] buffers = Buffers.get();
+        Float64Log.lost(x, i, buffers[1], n);
+        Float64Log.log1p(x, i, buffers[1], buffers[0], n);
+        Float64Log.signed(x, i, buffers[0], y, j, n);
+    }
+
+    /** Computes {@code log(1 + e^(−|x|))}. */
+    private static double[] logOfOnePlusPower(double[] x, int i, int n) {
+        double[][] buffers = Buffers.get();
+        double[] log = buffers[0];
+        Float64Exp.negativeMagnitude(x, i, log, n);
+        exp(log, 0, log, 0, n, buffers[2]);
+        Float64Log.lost(log, 0, buffers[1], n);
+        Float64Log.log1p(log, 0, buffers[1], log, n);
+        return log;
     }
 }

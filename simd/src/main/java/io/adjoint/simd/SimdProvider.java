@@ -47,26 +47,30 @@ public final class SimdProvider implements BackendProvider {
     }
 
     @Override
-    public Loops<double[]> float64(Loops<double[]> plain) {
+    public Loops<double[]> float64() {
         // These calls also prepare the FLOAT32 loops, which are requested next.
         RareBranches.take();
-        return plain.with(new DoubleProducts(plain.products()))
-                .with(new DoubleConvolutions(plain.convolutions()))
-                .with(new Float64Lanes(plain.functions()))
-                .with(new DoubleArithmetic(plain.arithmetic()))
-                .with(new DoubleReductions(plain.reductions()))
-                .with(new DoubleNormalizations(plain.normalizations()))
-                .with(new DoubleAttentions(plain.attention()));
+        return new Loops<>(
+                new DoubleProducts(Loops.FLOAT64.products()),
+                Float64Lanes.functions(),
+                new DoubleArithmetic(),
+                new DoubleReductions(),
+                new DoubleNormalizations(),
+                Loops.FLOAT64.dropout(),
+                Loops.FLOAT64.pooling(),
+                new DoubleConvolutions());
     }
 
     @Override
-    public Loops<float[]> float32(Loops<float[]> plain) {
-        return plain.with(new FloatProducts(plain.products()))
-                .with(new FloatConvolutions(plain.convolutions()))
-                .with(new Float32Lanes(plain.functions()))
-                .with(new FloatArithmetic(plain.arithmetic()))
-                .with(new FloatReductions(plain.reductions()))
-                .with(new FloatNormalizations(plain.normalizations()))
-                .with(new FloatAttentions(plain.attention()));
+    public Loops<float[]> float32() {
+        return new Loops<>(
+                new FloatProducts(Loops.FLOAT32.products()),
+                Float32Lanes.functions(),
+                new FloatArithmetic(),
+                new FloatReductions(),
+                new FloatNormalizations(),
+                Loops.FLOAT32.dropout(),
+                Loops.FLOAT32.pooling(),
+                new FloatConvolutions());
     }
 }

@@ -8,7 +8,7 @@ import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Vectors of doubles that are loaded from elements of either floating type, since sums of both types accumulate in double. The methods here
+ * Vectors of doubles that are loaded from elements of either floating type, since sums and some functions of both types are computed in double. The methods here
  * are so small that the JIT always inlines them. Only these methods differ between the two types, so the loops that call them have one
  * source for both types.
  */
@@ -18,6 +18,9 @@ final class Wide {
     /** A vector of as many floats as a vector of {@link #DOUBLES} has doubles. */
     private static final VectorSpecies<Float> FLOATS =
             VectorSpecies.of(float.class, VectorShape.forBitSize(Vectors.SHAPE.vectorBitSize() / 2));
+
+    private static final Class<? extends FloatVector> FLOATS_TYPE =
+            FloatVector.zero(FLOATS).getClass();
 
     /** The number of doubles in a vector. */
     static final int LANES = DOUBLES.length();
@@ -44,6 +47,15 @@ final class Wide {
 
     static DoubleVector load(float[] x, int i) {
         return widened(FloatVector.fromArray(FLOATS, x, i));
+    }
+
+    static void store(DoubleVector v, double[] y, int j) {
+        v.intoArray(y, j);
+    }
+
+    /** Rounds the elements of v to floats, and stores these; for the cast see {@link DoubleArithmetic}. */
+    static void store(DoubleVector v, float[] y, int j) {
+        FLOATS_TYPE.cast(v.convertShape(VectorOperators.D2F, FLOATS, 0)).intoArray(y, j);
     }
 
     /**

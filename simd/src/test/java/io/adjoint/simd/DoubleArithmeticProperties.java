@@ -24,7 +24,7 @@ class DoubleArithmeticProperties {
     };
 
     private final ArithmeticLoops<double[]> plain = Loops.FLOAT64.arithmetic();
-    private final ArithmeticLoops<double[]> vectors = new DoubleArithmetic(plain);
+    private final ArithmeticLoops<double[]> vectors = new DoubleArithmetic();
 
     /** The operands are two arrays, or a number and an array, and begin at any index. */
     @Property
@@ -52,22 +52,23 @@ class DoubleArithmeticProperties {
                 .isEqualTo(Arrays.copyOfRange(expected, k, k + n));
     }
 
-    /** Rows have gaps between them in memory; the second operand has a row for each row of the first, or one row for all. */
+    /** Rows have gaps between them in memory; the second operand has a row or a number for each row of the first, or one row for all. */
     @Property
     void rowsHaveTheBitsOfTheDefaultLoops(
             @ForAll BinaryOp op,
             @ForAll @IntRange(min = 1, max = 20) int n,
             @ForAll @IntRange(min = 1, max = 70) int width,
-            @ForAll boolean one,
+            @ForAll @IntRange(max = 2) int kind,
             @ForAll long seed) {
         Random random = new Random(seed);
         double[] a = numbers(random, 3 + n * (width + 2));
         double[] b = numbers(random, 1 + n * width);
         double[] expected = new double[2 + n * (width + 1)];
         double[] found = expected.clone();
-        int dj = one ? 0 : width;
-        plain.rows(op, a, 3, width + 2, b, 1, dj, expected, 2, width + 1, n, width);
-        vectors.rows(op, a, 3, width + 2, b, 1, dj, found, 2, width + 1, n, width);
+        int dj = new int[] {0, width, 1}[kind];
+        int step = kind == 2 ? 0 : 1;
+        plain.rows(op, a, 3, width + 2, b, 1, dj, step, expected, 2, width + 1, n, width);
+        vectors.rows(op, a, 3, width + 2, b, 1, dj, step, found, 2, width + 1, n, width);
         assertThat(found).isEqualTo(expected);
     }
 

@@ -22,7 +22,7 @@ class DoubleNormalizationsProperties {
     };
 
     private final NormalizationLoops<double[]> plain = Loops.FLOAT64.normalizations();
-    private final NormalizationLoops<double[]> vectors = new DoubleNormalizations(plain);
+    private final NormalizationLoops<double[]> vectors = new DoubleNormalizations();
 
     @Property
     void scale(

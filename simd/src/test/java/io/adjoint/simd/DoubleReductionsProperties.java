@@ -34,7 +34,7 @@ class DoubleReductionsProperties {
     private static final int WIDTH = 70;
 
     private final ReductionLoops<double[]> plain = Loops.FLOAT64.reductions();
-    private final ReductionLoops<double[]> vectors = new DoubleReductions(plain);
+    private final ReductionLoops<double[]> vectors = new DoubleReductions();
 
     @Property
     void rowsHaveTheBitsOfTheDefaultLoops(

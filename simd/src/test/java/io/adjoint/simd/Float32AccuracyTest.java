@@ -3,6 +3,7 @@ package io.adjoint.simd;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.adjoint.core.BinaryFunction;
+import io.adjoint.core.FunctionLoops;
 import io.adjoint.core.UnaryFunction;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -21,7 +22,7 @@ class Float32AccuracyTest {
     private static final long FLOATS = 1L << 32;
     private static final Random RANDOM = new Random(1);
 
-    private final Float32Lanes lanes = new Float32Lanes(Float32LanesProperties.PLAIN);
+    private final FunctionLoops<float[]> lanes = Float32Lanes.functions();
 
     @ParameterizedTest
     @EnumSource
@@ -81,7 +82,7 @@ class Float32AccuracyTest {
         float[] actual = new float[n];
         f.apply(x, 0, actual, 0, n);
         float[] byVectors = new float[n];
-        lanes.apply(f, x, 0, byVectors, 0, n);
+        lanes.get(f).apply(x, 0, byVectors, 0, n);
         double largest = 0;
         for (int e = 0; e < n; e++) {
             check(f, x[e], actual[e], byVectors[e]);
@@ -102,7 +103,7 @@ class Float32AccuracyTest {
         float[] actual = new float[n];
         f.apply(g, 0, x, 0, actual, 0, n);
         float[] byVectors = new float[n];
-        lanes.apply(f, g, 0, x, 0, byVectors, 0, n);
+        lanes.get(f).apply(g, 0, x, 0, byVectors, 0, n);
         double largest = 0;
         for (int e = 0; e < n; e++) {
             check(f, x[e], actual[e], byVectors[e]);

@@ -13,19 +13,7 @@ import net.jqwik.api.constraints.IntRange;
 
 /** Functions of floats by vectors have the bits of the default loops, which the enums' own methods run in these tests. */
 class Float32LanesProperties {
-    static final FunctionLoops<float[]> PLAIN = new FunctionLoops<>() {
-        @Override
-        public void apply(UnaryFunction f, float[] x, int i, float[] y, int j, int n) {
-            f.apply(x, i, y, j, n);
-        }
-
-        @Override
-        public void apply(BinaryFunction f, float[] x, int i, float[] y, int j, float[] z, int k, int n) {
-            f.apply(x, i, y, j, z, k, n);
-        }
-    };
-
-    private final Float32Lanes lanes = new Float32Lanes(PLAIN);
+    private final FunctionLoops<float[]> lanes = Float32Lanes.functions();
 
     @Property
     void functionsOfOneNumberHaveTheBitsOfTheDefaultLoops(
@@ -38,9 +26,9 @@ class Float32LanesProperties {
         float[] expected = new float[j + n + 3];
         float[] actual = new float[j + n + 3];
         f.apply(x, i, expected, j, n);
-        lanes.apply(f, x, i, actual, j, n);
+        lanes.get(f).apply(x, i, actual, j, n);
         assertSameBits(f, actual, expected);
-        lanes.apply(f, x, i, x, i, n);
+        lanes.get(f).apply(x, i, x, i, n);
         assertSameBits(f, Arrays.copyOfRange(x, i, i + n), Arrays.copyOfRange(expected, j, j + n));
     }
 
@@ -57,9 +45,9 @@ class Float32LanesProperties {
         float[] expected = new float[n + 3];
         float[] actual = new float[n + 3];
         f.apply(x, i, y, j, expected, 2, n);
-        lanes.apply(f, x, i, y, j, actual, 2, n);
+        lanes.get(f).apply(x, i, y, j, actual, 2, n);
         assertSameBits(f, actual, expected);
-        lanes.apply(f, x, i, y, j, y, j, n);
+        lanes.get(f).apply(x, i, y, j, y, j, n);
         assertSameBits(f, Arrays.copyOfRange(y, j, j + n), Arrays.copyOfRange(expected, 2, 2 + n));
     }
 

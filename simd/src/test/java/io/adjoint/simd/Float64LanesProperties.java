@@ -29,19 +29,7 @@ class Float64LanesProperties {
         -1
     };
 
-    private static final FunctionLoops<double[]> PLAIN = new FunctionLoops<>() {
-        @Override
-        public void apply(UnaryFunction f, double[] x, int i, double[] y, int j, int n) {
-            f.apply(x, i, y, j, n);
-        }
-
-        @Override
-        public void apply(BinaryFunction f, double[] x, int i, double[] y, int j, double[] z, int k, int n) {
-            f.apply(x, i, y, j, z, k, n);
-        }
-    };
-
-    private final Float64Lanes lanes = new Float64Lanes(PLAIN);
+    private final FunctionLoops<double[]> lanes = Float64Lanes.functions();
 
     @Property
     void functionsOfOneNumberHaveTheBitsOfTheDefaultLoops(
@@ -62,12 +50,12 @@ class Float64LanesProperties {
         double[] expected = new double[n + 9];
         double[] z = new double[n + 9];
         f.apply(x, i, y, j, expected, k, n);
-        lanes.apply(f, x, i, y, j, z, k, n);
+        lanes.get(f).apply(x, i, y, j, z, k, n);
         assertSameBits(f, z, expected);
         boolean second = random.nextBoolean();
         double[] target = second ? y : x;
         int to = second ? j : i;
-        lanes.apply(f, x, i, y, j, target, to, n);
+        lanes.get(f).apply(x, i, y, j, target, to, n);
         assertSameBits(f, Arrays.copyOfRange(target, to, to + n), Arrays.copyOfRange(expected, k, k + n));
     }
 
@@ -89,9 +77,9 @@ class Float64LanesProperties {
         double[] expected = new double[x.length + 9];
         double[] y = new double[x.length + 9];
         f.apply(x, 0, expected, j, x.length);
-        lanes.apply(f, x, 0, y, j, x.length);
+        lanes.get(f).apply(x, 0, y, j, x.length);
         assertSameBits(f, y, expected);
-        lanes.apply(f, x, 0, x, 0, x.length);
+        lanes.get(f).apply(x, 0, x, 0, x.length);
         assertSameBits(f, x, Arrays.copyOfRange(expected, j, j + x.length));
     }
 

@@ -13,7 +13,7 @@ import io.adjoint.core.Internal;
  *
  * <p>Each step has a short loop of its own: the JIT vectorises a loop only if its body is small. Operations that the JIT doesn't vectorise,
  * such as conversions and operations on bits, are in separate loops. All other loops are at least as fast as loops of the Vector API, since
- * the JIT unrolls them; adjoint-simd calls the loops that evaluate a long polynomial.
+ * the JIT unrolls them; so adjoint-simd has no vectors for functions that evaluate a long polynomial.
  *
  * @hidden
  */
@@ -202,14 +202,6 @@ public final class FloatMath {
             y[e] = x[e] * x[e] * -0.5;
         }
         split(EXP_MIN, EXP_MAX);
-        normalCdf(x, y, z, n);
-    }
-
-    /**
-     * Sets y to {@code Φ(x)}, the distribution function of the standard normal distribution, and z to {@code e^(−x²/2)}. On entry y and z
-     * hold 2ᵏ and {@code eʳ − 1} for {@code e^(−x²/2) = 2ᵏ·eʳ}.
-     */
-    public static void normalCdf(double[] x, double[] y, double[] z, int n) {
         for (int e = 0; e < n; e++) {
             y[e] = y[e] * (1 + z[e]);
         }
@@ -245,11 +237,21 @@ public final class FloatMath {
 
     // ---- functions ----
 
+    /** Computes {@code eˣ} for n numbers, as floats from the beginning to the end. */
+    public static void exp(float[] x, int i, float[] y, int j, int n) {
+        FloatMath math = new FloatMath();
+        for (int done = 0; done < n; ) {
+            int m = math.load(x, i + done, n - done);
+            math.exp(y, j + done);
+            done += m;
+        }
+    }
+
     /**
      * Writes {@code eˣ = 2ᵏ·eʳ}. If the result is a subnormal number, 2ᵏ may be too small for a float, so eʳ is multiplied by two factors
      * whose product is 2ᵏ.
      */
-    public void exp(float[] to, int at) {
+    private void exp(float[] to, int at) {
         parts(1, -FLOAT_EXP_MAX, FLOAT_EXP_MAX);
         for (int e = 0; e < n; e++) {
             int bits = Float.floatToRawIntBits(rounded[e]) - EXCESS;
@@ -394,11 +396,6 @@ public final class FloatMath {
     /** The error function. */
     public void erf() {
         widen();
-        erf(x, y, z, n);
-    }
-
-    /** Sets y to the error function of x. Overwrites x and z. */
-    public static void erf(double[] x, double[] y, double[] z, int n) {
         for (int e = 0; e < n; e++) {
             z[e] = Math.min(Math.max(x[e], -ERF_MAX), ERF_MAX);
         }
@@ -529,22 +526,6 @@ public final class FloatMath {
         for (int e = 0; e < n; e++) {
             double s = 1 / (1 + y[e] * (1 + z[e]));
             y[e] = s + x[e] * s * (1 - s);
-        }
-    }
-
-    /** {@code x·(1 − x)}: the derivative of {@link #sigmoid} from its output, which is the argument x here. */
-    public void sigmoidSlope() {
-        widen();
-        for (int e = 0; e < n; e++) {
-            y[e] = x[e] * (1 - x[e]);
-        }
-    }
-
-    /** {@code 1 − x²}: the derivative of {@link #tanh} from its output, which is the argument x here. */
-    public void tanhSlope() {
-        widen();
-        for (int e = 0; e < n; e++) {
-            y[e] = 1 - x[e] * x[e];
         }
     }
 }

@@ -165,23 +165,24 @@ class VectorMathTest {
     @Test
     void theSimpleKernels() {
         double[] x = {0.0, -0.0, 2, -2, INF, -INF, Double.NaN};
-        assertThat(apply(VectorMath::neg, x)).containsExactly(-0.0, 0.0, -2, 2, -INF, INF, Double.NaN);
-        assertThat(apply(VectorMath::square, x)).containsExactly(0, 0, 4, 4, INF, INF, Double.NaN);
-        assertThat(apply(VectorMath::reciprocal, x)).containsExactly(INF, -INF, 0.5, -0.5, 0, -0.0, Double.NaN);
-        assertThat(apply(VectorMath::relu, x)).containsExactly(0, 0, 2, 0, INF, 0, Double.NaN);
+        assertThat(apply(DoubleSimpleFunctions::neg, x)).containsExactly(-0.0, 0.0, -2, 2, -INF, INF, Double.NaN);
+        assertThat(apply(DoubleSimpleFunctions::square, x)).containsExactly(0, 0, 4, 4, INF, INF, Double.NaN);
+        assertThat(apply(DoubleSimpleFunctions::reciprocal, x))
+                .containsExactly(INF, -INF, 0.5, -0.5, 0, -0.0, Double.NaN);
+        assertThat(apply(DoubleSimpleFunctions::relu, x)).containsExactly(0, 0, 2, 0, INF, 0, Double.NaN);
     }
 
     @Test
     void theFusedDerivatives() {
         double[] g = {3, 3, INF, INF, 3};
         double[] y = {0, 2, 0, 2, Double.NaN};
-        assertThat(apply((x, i, z, j, n) -> VectorMath.reluGradient(g, i, x, i, z, j, n), y))
+        assertThat(apply((x, i, z, j, n) -> DoubleSimpleFunctions.reluGradient(g, i, x, i, z, j, n), y))
                 .containsExactly(0, 3, 0, INF, Double.NaN);
         double[] s = {0.25, 0.5, 1, 0, Double.NaN};
         double[] one = {1, 1, 1, 1, 1};
-        assertThat(apply((x, i, z, j, n) -> VectorMath.sigmoidGradient(one, i, x, i, z, j, n), s))
+        assertThat(apply((x, i, z, j, n) -> DoubleSimpleFunctions.sigmoidGradient(one, i, x, i, z, j, n), s))
                 .containsExactly(0.1875, 0.25, 0, 0, Double.NaN);
-        assertThat(apply((x, i, z, j, n) -> VectorMath.tanhGradient(one, i, x, i, z, j, n), s))
+        assertThat(apply((x, i, z, j, n) -> DoubleSimpleFunctions.tanhGradient(one, i, x, i, z, j, n), s))
                 .containsExactly(0.9375, 0.75, 0, 1, Double.NaN);
     }
 

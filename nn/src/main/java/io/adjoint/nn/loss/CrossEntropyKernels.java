@@ -190,7 +190,7 @@ final class CrossEntropyKernels {
         int together = width == toStep ? count : 1;
         for (int r = 0; r < count; r += together) {
             int k = to + r * toStep;
-            loops.functions().apply(UnaryFunction.EXP, out, k, out, k, together * width);
+            loops.functions().get(UnaryFunction.EXP).apply(out, k, out, k, together * width);
         }
     }
 
