@@ -9,23 +9,16 @@ import org.jspecify.annotations.Nullable;
  * each head of queries. Options are values: each method returns a changed copy.
  */
 @CheckReturnValue
-public final class AttentionOptions {
-    final double scale;
-    final boolean grouped;
-    final double dropout;
-    final @Nullable RandomGenerator generator;
+public final class AttentionOptions extends Options<AttentionOptions> {
+    double scale = Double.NaN;
+    boolean grouped;
+    double dropout;
+
+    @Nullable
+    RandomGenerator generator;
 
     /** The scale {@code 1/√E}, no dropout, a head of keys for each head of queries. */
-    public AttentionOptions() {
-        this(Double.NaN, false, 0, null);
-    }
-
-    private AttentionOptions(double scale, boolean grouped, double dropout, @Nullable RandomGenerator generator) {
-        this.scale = scale;
-        this.grouped = grouped;
-        this.dropout = dropout;
-        this.generator = generator;
-    }
+    public AttentionOptions() {}
 
     /**
      * Sets the factor of the products of queries and keys.
@@ -33,8 +26,7 @@ public final class AttentionOptions {
      * @throws IllegalArgumentException if it is not finite
      */
     public AttentionOptions scale(double factor) {
-        Settings.requireFinite(AttentionOptions.class, "scale", factor);
-        return new AttentionOptions(factor, grouped, dropout, generator);
+        return with(copy -> copy.scale = Settings.requireFinite(AttentionOptions.class, "scale", factor));
     }
 
     /**
@@ -43,7 +35,7 @@ public final class AttentionOptions {
      * {@code enable_gqa}.
      */
     public AttentionOptions grouped() {
-        return new AttentionOptions(scale, true, dropout, generator);
+        return with(copy -> copy.grouped = true);
     }
 
     /**
@@ -53,9 +45,10 @@ public final class AttentionOptions {
      * @throws IllegalArgumentException if p is not from 0 to 1
      */
     public AttentionOptions dropout(double p, RandomGenerator generator) {
-        Settings.requirePart(AttentionOptions.class, "probability of dropout", p);
-        RandomGenerator source = Settings.requireGenerator(AttentionOptions.class, generator);
-        return new AttentionOptions(scale, grouped, p, source);
+        return with(copy -> {
+            copy.dropout = Settings.requirePart(AttentionOptions.class, "probability of dropout", p);
+            copy.generator = Settings.requireGenerator(AttentionOptions.class, generator);
+        });
     }
 
     /** The settings, for messages. */

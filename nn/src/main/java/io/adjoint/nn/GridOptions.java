@@ -8,7 +8,7 @@ import com.google.errorprone.annotations.CheckReturnValue;
  * zeros outside, and coordinates from edge to edge. Options are values: each method returns a changed copy.
  */
 @CheckReturnValue
-public final class GridOptions {
+public final class GridOptions extends Options<GridOptions> {
     enum Mode {
         LINEAR,
         NEAREST,
@@ -21,24 +21,16 @@ public final class GridOptions {
         REFLECTION
     }
 
-    final Mode mode;
-    final Outside outside;
-    final boolean alignCorners;
+    Mode mode = Mode.LINEAR;
+    Outside outside = Outside.ZEROS;
+    boolean alignCorners;
 
     /** Linear interpolation, zeros outside, −1 and 1 at the image's edges. */
-    public GridOptions() {
-        this(Mode.LINEAR, Outside.ZEROS, false);
-    }
-
-    private GridOptions(Mode mode, Outside outside, boolean alignCorners) {
-        this.mode = mode;
-        this.outside = outside;
-        this.alignCorners = alignCorners;
-    }
+    public GridOptions() {}
 
     /** Takes the nearest pixel; halfway between two pixels, the one with the even index. The grid then has no gradient. */
     public GridOptions nearest() {
-        return new GridOptions(Mode.NEAREST, outside, alignCorners);
+        return with(copy -> copy.mode = Mode.NEAREST);
     }
 
     /**
@@ -46,22 +38,22 @@ public final class GridOptions {
      * image is clamped or reflected by itself, instead of the position, so positions outside can have gradients.
      */
     public GridOptions bicubic() {
-        return new GridOptions(Mode.BICUBIC, outside, alignCorners);
+        return with(copy -> copy.mode = Mode.BICUBIC);
     }
 
     /** Takes the nearest pixel of the border for a pixel outside of the image. */
     public GridOptions border() {
-        return new GridOptions(mode, Outside.BORDER, alignCorners);
+        return with(copy -> copy.outside = Outside.BORDER);
     }
 
     /** Reflects positions outside at the edges, or with {@link #alignCorners()} at the outermost pixels' centres. */
     public GridOptions reflection() {
-        return new GridOptions(mode, Outside.REFLECTION, alignCorners);
+        return with(copy -> copy.outside = Outside.REFLECTION);
     }
 
     /** Puts the coordinates −1 and 1 at the centres of the outermost pixels. */
     public GridOptions alignCorners() {
-        return new GridOptions(mode, outside, true);
+        return with(copy -> copy.alignCorners = true);
     }
 
     /** The settings, for messages. */

@@ -2,6 +2,7 @@ package io.adjoint.nn.layer;
 
 import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.core.Shape;
+import io.adjoint.nn.Options;
 import io.adjoint.nn.Settings;
 import org.jspecify.annotations.Nullable;
 
@@ -10,25 +11,16 @@ import org.jspecify.annotations.Nullable;
  * Options are values: each method returns a changed copy.
  */
 @CheckReturnValue
-public final class EmbeddingOptions {
-    private final @Nullable Integer padding;
+public final class EmbeddingOptions extends Options<EmbeddingOptions> {
+    private @Nullable Integer padding;
     /** The largest norm of a row; infinity for no limit. */
-    final double maxNorm;
+    double maxNorm = Double.POSITIVE_INFINITY;
 
-    final double normType;
-    final boolean scaleGradByFreq;
+    double normType = 2;
+    boolean scaleGradByFreq;
 
     /** No row for padding, any norm. */
-    public EmbeddingOptions() {
-        this(null, Double.POSITIVE_INFINITY, 2, false);
-    }
-
-    private EmbeddingOptions(@Nullable Integer padding, double maxNorm, double normType, boolean scaleGradByFreq) {
-        this.padding = padding;
-        this.maxNorm = maxNorm;
-        this.normType = normType;
-        this.scaleGradByFreq = scaleGradByFreq;
-    }
+    public EmbeddingOptions() {}
 
     /**
      * Makes a row the padding row: it is initialized with zeros, gets no gradient, and is left out of bags.
@@ -36,7 +28,7 @@ public final class EmbeddingOptions {
      * @param row its number; a negative one counts from the end
      */
     public EmbeddingOptions paddingIndex(int row) {
-        return new EmbeddingOptions(row, maxNorm, normType, scaleGradByFreq);
+        return with(copy -> copy.padding = row);
     }
 
     /**
@@ -47,7 +39,7 @@ public final class EmbeddingOptions {
      */
     public EmbeddingOptions maxNorm(double value) {
         Settings.require(value > 0, EmbeddingOptions.class, "maxNorm", "be positive", value);
-        return new EmbeddingOptions(padding, value, normType, scaleGradByFreq);
+        return with(copy -> copy.maxNorm = value);
     }
 
     /**
@@ -57,12 +49,12 @@ public final class EmbeddingOptions {
      */
     public EmbeddingOptions normType(double p) {
         Settings.require(p > 0, EmbeddingOptions.class, "normType", "be positive", p);
-        return new EmbeddingOptions(padding, maxNorm, p, scaleGradByFreq);
+        return with(copy -> copy.normType = p);
     }
 
     /** Divides the gradient of each row by the number of times that it is looked up in the call; not of bags of largest values. */
     public EmbeddingOptions scaleGradByFreq() {
-        return new EmbeddingOptions(padding, maxNorm, normType, true);
+        return with(copy -> copy.scaleGradByFreq = true);
     }
 
     /**

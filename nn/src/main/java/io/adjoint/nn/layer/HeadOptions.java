@@ -1,8 +1,8 @@
 package io.adjoint.nn.layer;
 
 import com.google.errorprone.annotations.CheckReturnValue;
+import io.adjoint.nn.Options;
 import io.adjoint.nn.Settings;
-import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Options are values: each method returns a changed copy.
  */
 @CheckReturnValue
-public final class HeadOptions {
+public final class HeadOptions extends Options<HeadOptions> {
     /** The number of features of the keys; 0 for the number of features of the queries. */
     int keyWidth;
 
@@ -35,28 +35,13 @@ public final class HeadOptions {
     /** Keys and values as wide as the queries, with biases, without dropout. */
     public HeadOptions() {}
 
-    /** The copy that a setter returns after it has checked its value. */
-    HeadOptions changed(Consumer<HeadOptions> change) {
-        HeadOptions copy = new HeadOptions();
-        copy.keyWidth = keyWidth;
-        copy.valueWidth = valueWidth;
-        copy.keyHeads = keyHeads;
-        copy.hasBias = hasBias;
-        copy.dropout = dropout;
-        copy.generator = generator;
-        copy.rotary = rotary;
-        change.accept(copy);
-        return copy;
-    }
-
     /**
      * Sets the width of the keys {@code [N, S, width]} that the block is given.
      *
      * @throws IllegalArgumentException if it is less than 1
      */
     public HeadOptions keyDim(int width) {
-        Settings.requireCount(HeadOptions.class, "keyDim", width);
-        return changed(copy -> copy.keyWidth = width);
+        return with(copy -> copy.keyWidth = Settings.requireCount(HeadOptions.class, "keyDim", width));
     }
 
     /**
@@ -65,8 +50,7 @@ public final class HeadOptions {
      * @throws IllegalArgumentException if it is less than 1
      */
     public HeadOptions valueDim(int width) {
-        Settings.requireCount(HeadOptions.class, "valueDim", width);
-        return changed(copy -> copy.valueWidth = width);
+        return with(copy -> copy.valueWidth = Settings.requireCount(HeadOptions.class, "valueDim", width));
     }
 
     /**
@@ -76,13 +60,13 @@ public final class HeadOptions {
      * @throws IllegalArgumentException if the number is less than 1; the block refuses one that does not divide its heads
      */
     public HeadOptions keyValueHeads(int number) {
-        Settings.requireCount(HeadOptions.class, "number of heads of keys and values", number);
-        return changed(copy -> copy.keyHeads = number);
+        return with(copy ->
+                copy.keyHeads = Settings.requireCount(HeadOptions.class, "number of heads of keys and values", number));
     }
 
     /** Leaves the biases of the projections out. */
     public HeadOptions withoutBias() {
-        return changed(copy -> copy.hasBias = false);
+        return with(copy -> copy.hasBias = false);
     }
 
     /**
@@ -91,20 +75,18 @@ public final class HeadOptions {
      * @throws IllegalArgumentException if p is not from 0 to 1, or the generator is null
      */
     public HeadOptions dropout(double p, RandomGenerator generator) {
-        Settings.requirePart(HeadOptions.class, "probability of dropout", p);
-        RandomGenerator source = Settings.requireGenerator(HeadOptions.class, generator);
-        return changed(copy -> {
-            copy.dropout = p;
-            copy.generator = source;
+        return with(copy -> {
+            copy.dropout = Settings.requirePart(HeadOptions.class, "probability of dropout", p);
+            copy.generator = Settings.requireGenerator(HeadOptions.class, generator);
         });
     }
 
     HeadOptions withoutPositions() {
-        return changed(copy -> copy.rotary = null);
+        return with(copy -> copy.rotary = null);
     }
 
     /** Rotates the queries and keys of each head, {@code [N, heads, length, D]}, by their positions. */
     public HeadOptions positions(RotaryPositions rotations) {
-        return changed(copy -> copy.rotary = rotations);
+        return with(copy -> copy.rotary = rotations);
     }
 }

@@ -1,6 +1,7 @@
 package io.adjoint.nn.layer;
 
 import com.google.errorprone.annotations.CheckReturnValue;
+import io.adjoint.nn.Options;
 import io.adjoint.nn.Settings;
 import org.jspecify.annotations.Nullable;
 
@@ -13,33 +14,16 @@ import org.jspecify.annotations.Nullable;
  * <p>Only batch and instance normalization have running statistics: the other layers refuse options that set something about them.
  */
 @CheckReturnValue
-public final class NormOptions {
-    private final @Nullable Double eps;
-    private final @Nullable Double momentum;
-    private final boolean cumulative;
-    private final @Nullable Boolean affine;
-    private final boolean hasBias;
-    private final @Nullable Boolean tracking;
+public final class NormOptions extends Options<NormOptions> {
+    private @Nullable Double eps;
+    private @Nullable Double momentum;
+    private boolean cumulative;
+    private @Nullable Boolean affine;
+    private boolean hasBias = true;
+    private @Nullable Boolean tracking;
 
     /** Options that leave everything to the layer. */
-    public NormOptions() {
-        this(null, null, false, null, true, null);
-    }
-
-    private NormOptions(
-            @Nullable Double eps,
-            @Nullable Double momentum,
-            boolean cumulative,
-            @Nullable Boolean affine,
-            boolean hasBias,
-            @Nullable Boolean tracking) {
-        this.eps = eps;
-        this.momentum = momentum;
-        this.cumulative = cumulative;
-        this.affine = affine;
-        this.hasBias = hasBias;
-        this.tracking = tracking;
-    }
+    public NormOptions() {}
 
     /**
      * Sets ε, which is added to the variance and prevents a division by 0 for constant inputs: without it, 0/0 is NaN, as in PyTorch's
@@ -48,8 +32,7 @@ public final class NormOptions {
      * @throws IllegalArgumentException if it is negative, infinite or NaN
      */
     public NormOptions eps(double value) {
-        Settings.requireNotNegative(NormOptions.class, "eps", value);
-        return new NormOptions(value, momentum, cumulative, affine, hasBias, tracking);
+        return with(copy -> copy.eps = Settings.requireNotNegative(NormOptions.class, "eps", value));
     }
 
     /**
@@ -59,27 +42,33 @@ public final class NormOptions {
      */
     public NormOptions momentum(double value) {
         Settings.requirePart(NormOptions.class, "momentum", value);
-        return new NormOptions(eps, value, false, affine, hasBias, tracking);
+        return with(copy -> {
+            copy.momentum = value;
+            copy.cumulative = false;
+        });
     }
 
     /** Makes the running statistics the means of all batches so far, each with the same weight, instead of a momentum. */
     public NormOptions cumulativeAverage() {
-        return new NormOptions(eps, null, true, affine, hasBias, tracking);
+        return with(copy -> {
+            copy.momentum = null;
+            copy.cumulative = true;
+        });
     }
 
     /** Sets whether the layer has a weight and a bias. */
     public NormOptions affine(boolean value) {
-        return new NormOptions(eps, momentum, cumulative, value, hasBias, tracking);
+        return with(copy -> copy.affine = value);
     }
 
     /** Leaves the bias of a layer with a weight out. */
     public NormOptions withoutBias() {
-        return new NormOptions(eps, momentum, cumulative, affine, false, tracking);
+        return with(copy -> copy.hasBias = false);
     }
 
     /** Sets whether the layer keeps running statistics; without them, it normalizes by the statistics of the batch in evaluation, too. */
     public NormOptions trackRunningStats(boolean value) {
-        return new NormOptions(eps, momentum, cumulative, affine, hasBias, value);
+        return with(copy -> copy.tracking = value);
     }
 
     /** The settings that were set, each preceded by a comma. */

@@ -1,6 +1,7 @@
 package io.adjoint.nn.layer;
 
 import com.google.errorprone.annotations.CheckReturnValue;
+import io.adjoint.nn.Options;
 import io.adjoint.nn.Settings;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -15,38 +16,21 @@ import org.jspecify.annotations.Nullable;
  * one direction, the projection belongs to the LSTM, and the nonlinearity to the RNN.
  */
 @CheckReturnValue
-public final class RecurrentOptions {
-    final int layers;
-    final boolean isBidirectional;
-    final boolean hasBias;
-    final double dropout;
-    final @Nullable RandomGenerator generator;
-    /** The number of features to which h is projected; 0 for no projection. */
-    final int projection;
+public final class RecurrentOptions extends Options<RecurrentOptions> {
+    int layers = 1;
+    boolean isBidirectional;
+    boolean hasBias = true;
+    double dropout;
 
-    final RNN.Nonlinearity nonlinearity;
+    @Nullable
+    RandomGenerator generator;
+    /** The number of features to which h is projected; 0 for no projection. */
+    int projection;
+
+    RNN.Nonlinearity nonlinearity = RNN.Nonlinearity.TANH;
 
     /** One layer, forward in time, with biases. */
-    public RecurrentOptions() {
-        this(1, false, true, 0, null, 0, RNN.Nonlinearity.TANH);
-    }
-
-    private RecurrentOptions(
-            int layers,
-            boolean isBidirectional,
-            boolean hasBias,
-            double dropout,
-            @Nullable RandomGenerator generator,
-            int projection,
-            RNN.Nonlinearity nonlinearity) {
-        this.layers = layers;
-        this.isBidirectional = isBidirectional;
-        this.hasBias = hasBias;
-        this.dropout = dropout;
-        this.generator = generator;
-        this.projection = projection;
-        this.nonlinearity = nonlinearity;
-    }
+    public RecurrentOptions() {}
 
     /**
      * Stacks layers: each reads the sequence of the one before.
@@ -54,18 +38,17 @@ public final class RecurrentOptions {
      * @throws IllegalArgumentException if the number is less than 1
      */
     public RecurrentOptions layers(int number) {
-        Settings.requireCount(RecurrentOptions.class, "number of layers", number);
-        return new RecurrentOptions(number, isBidirectional, hasBias, dropout, generator, projection, nonlinearity);
+        return with(copy -> copy.layers = Settings.requireCount(RecurrentOptions.class, "number of layers", number));
     }
 
     /** Gives each layer a second direction, backward in time, whose outputs follow the outputs of the first: 2·H in all. */
     public RecurrentOptions bidirectional() {
-        return new RecurrentOptions(layers, true, hasBias, dropout, generator, projection, nonlinearity);
+        return with(copy -> copy.isBidirectional = true);
     }
 
     /** Leaves the biases out. */
     public RecurrentOptions withoutBias() {
-        return new RecurrentOptions(layers, isBidirectional, false, dropout, generator, projection, nonlinearity);
+        return with(copy -> copy.hasBias = false);
     }
 
     /**
@@ -77,9 +60,10 @@ public final class RecurrentOptions {
      * @throws IllegalArgumentException if p is not from 0 to 1
      */
     public RecurrentOptions dropout(double p, RandomGenerator generator) {
-        Settings.requirePart(RecurrentOptions.class, "probability of dropout", p);
-        RandomGenerator source = Settings.requireGenerator(RecurrentOptions.class, generator);
-        return new RecurrentOptions(layers, isBidirectional, hasBias, p, source, projection, nonlinearity);
+        return with(copy -> {
+            copy.dropout = Settings.requirePart(RecurrentOptions.class, "probability of dropout", p);
+            copy.generator = Settings.requireGenerator(RecurrentOptions.class, generator);
+        });
     }
 
     /**
@@ -90,18 +74,23 @@ public final class RecurrentOptions {
      * @throws IllegalArgumentException if the size is less than 1
      */
     public RecurrentOptions projection(int size) {
-        Settings.requireCount(RecurrentOptions.class, "size of the projection", size);
-        return new RecurrentOptions(layers, isBidirectional, hasBias, dropout, generator, size, nonlinearity);
+        return with(copy ->
+                copy.projection = Settings.requireCount(RecurrentOptions.class, "size of the projection", size));
     }
 
     /** Sets the function that an RNN applies. */
     public RecurrentOptions nonlinearity(RNN.Nonlinearity function) {
-        return new RecurrentOptions(layers, isBidirectional, hasBias, dropout, generator, projection, function);
+        return with(copy -> copy.nonlinearity = function);
     }
 
     /** The settings for a single cell of a stack of layers. */
     RecurrentOptions ofCell() {
-        return new RecurrentOptions(1, false, hasBias, 0, null, projection, nonlinearity);
+        return with(copy -> {
+            copy.layers = 1;
+            copy.isBidirectional = false;
+            copy.dropout = 0;
+            copy.generator = null;
+        });
     }
 
     int directions() {

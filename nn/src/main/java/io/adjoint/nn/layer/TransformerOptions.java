@@ -4,8 +4,8 @@ import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.Shape;
 import io.adjoint.nn.Init;
+import io.adjoint.nn.Options;
 import io.adjoint.nn.Settings;
-import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Options are values: each method returns a changed copy.
  */
 @CheckReturnValue
-public final class TransformerOptions {
+public final class TransformerOptions extends Options<TransformerOptions> {
     int hidden = 2048;
     private double dropout = 0.1;
     /** The generator of dropout; null for the generator that draws the block's initial parameters. */
@@ -36,28 +36,14 @@ public final class TransformerOptions {
     /** The defaults. */
     public TransformerOptions() {}
 
-    private TransformerOptions changed(Consumer<TransformerOptions> change) {
-        TransformerOptions copy = new TransformerOptions();
-        copy.hidden = hidden;
-        copy.dropout = dropout;
-        copy.generator = generator;
-        copy.activation = activation;
-        copy.normFirst = normFirst;
-        copy.eps = eps;
-        copy.attention = attention;
-        copy.hasFinalNorm = hasFinalNorm;
-        change.accept(copy);
-        return copy;
-    }
-
     /**
      * Sets the number of hidden units of the feed-forward network.
      *
      * @throws IllegalArgumentException if it is less than 1
      */
     public TransformerOptions feedForward(int units) {
-        Settings.requireCount(TransformerOptions.class, "number of hidden units", units);
-        return changed(copy -> copy.hidden = units);
+        return with(
+                copy -> copy.hidden = Settings.requireCount(TransformerOptions.class, "number of hidden units", units));
     }
 
     /**
@@ -80,21 +66,20 @@ public final class TransformerOptions {
     }
 
     private TransformerOptions withDropout(double p, @Nullable RandomGenerator source) {
-        Settings.requirePart(TransformerOptions.class, "probability of dropout", p);
-        return changed(copy -> {
-            copy.dropout = p;
+        return with(copy -> {
+            copy.dropout = Settings.requirePart(TransformerOptions.class, "probability of dropout", p);
             copy.generator = source;
         });
     }
 
     /** Sets the function of the hidden units, such as {@code Tensor::gelu}; it has no parameters of its own. */
     public TransformerOptions activation(UnaryOperator<Tensor> function) {
-        return changed(copy -> copy.activation = function);
+        return with(copy -> copy.activation = function);
     }
 
     /** Sets whether each part normalises its input, instead of the sum of its input and output (Xiong et al., 2020). */
     public TransformerOptions normFirst(boolean first) {
-        return changed(copy -> copy.normFirst = first);
+        return with(copy -> copy.normFirst = first);
     }
 
     /**
@@ -103,13 +88,12 @@ public final class TransformerOptions {
      * @throws IllegalArgumentException if it is negative or not finite
      */
     public TransformerOptions eps(double number) {
-        Settings.requireNotNegative(TransformerOptions.class, "eps", number);
-        return changed(copy -> copy.eps = number);
+        return with(copy -> copy.eps = Settings.requireNotNegative(TransformerOptions.class, "eps", number));
     }
 
     /** Leaves the biases of projections, feed-forward networks and normalizations out. */
     public TransformerOptions withoutBias() {
-        return changed(copy -> copy.attention = attention.withoutBias());
+        return with(copy -> copy.attention = attention.withoutBias());
     }
 
     /**
@@ -119,7 +103,7 @@ public final class TransformerOptions {
      */
     public TransformerOptions keyValueHeads(int number) {
         Settings.requireCount(TransformerOptions.class, "number of heads of keys and values", number);
-        return changed(copy -> copy.attention = attention.changed(heads -> heads.keyHeads = number));
+        return with(copy -> copy.attention = attention.keyValueHeads(number));
     }
 
     /**
@@ -127,12 +111,12 @@ public final class TransformerOptions {
      * see {@link HeadOptions#positions}.
      */
     public TransformerOptions positions(RotaryPositions rotations) {
-        return changed(copy -> copy.attention = attention.positions(rotations));
+        return with(copy -> copy.attention = attention.positions(rotations));
     }
 
     /** Sets whether a stack normalises the output of its last layer, as is usual with {@link #normFirst}. */
     public TransformerOptions finalNorm(boolean present) {
-        return changed(copy -> copy.hasFinalNorm = present);
+        return with(copy -> copy.hasFinalNorm = present);
     }
 
     // ---- the parts that these options make ----
