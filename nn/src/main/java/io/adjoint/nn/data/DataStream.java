@@ -116,17 +116,17 @@ public final class DataStream<S> implements Iterable<S> {
 
     /** The samples that a condition holds for. */
     public DataStream<S> filter(Predicate<? super S> condition) {
-        return then(generator -> new Elements.Filtered<>(made(generator), condition), false);
+        return flatMap(sample -> condition.test(sample) ? List.of(sample) : List.of());
     }
 
     /** The samples that a function makes of each sample, such as the rows of a file: {@code DataStream.of(files).flatMap(Csv::rows)}. */
     public <T> DataStream<T> flatMap(Function<? super S, ? extends Iterable<? extends T>> function) {
-        return then(generator -> new Elements.Flattened<>(made(generator), function), false);
-    }
-
-    private Elements.Made<S> made(RandomGenerator generator) {
-        RandomGenerator seeds = isRandom ? new Generator(generator.nextLong()) : LoaderGenerator.NONE;
-        return new Elements.Made<>(opener.open(generator), isRandom, seeds);
+        return then(
+                generator -> {
+                    RandomGenerator seeds = isRandom ? new Generator(generator.nextLong()) : null;
+                    return new Elements.Flattened<>(opener.open(generator), seeds, function);
+                },
+                false);
     }
 
     /**

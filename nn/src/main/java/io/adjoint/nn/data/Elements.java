@@ -7,7 +7,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -110,65 +109,21 @@ interface Elements<S> extends AutoCloseable {
     }
 
     /**
-     * Makes each sample as soon as its element is read, since a filter's condition or the function of flatMap needs the sample; random
-     * functions draw from a new generator for each sample.
+     * Maps each sample of the source to several elements, which follow one another. It makes a sample as soon as its element is read, since
+     * the function needs the sample; random functions draw from a new generator for each sample.
      */
-    final class Made<S> {
-        private final Elements<S> source;
-        private final boolean isRandom;
-        private final RandomGenerator seeds;
-
-        Made(Elements<S> source, boolean isRandom, RandomGenerator seeds) {
-            this.source = source;
-            this.isRandom = isRandom;
-            this.seeds = seeds;
-        }
-
-        /** The next sample; null at the end of the source. */
-        @Nullable
-        S next() {
-            Element<S> element = source.next();
-            if (element == null) {
-                return null;
-            }
-            return require(
-                    element.make(isRandom ? new Generator(seeds.nextLong()) : LoaderGenerator.NONE),
-                    "the source",
-                    "a sample");
-        }
-    }
-
-    /** The elements of the source whose samples satisfy a condition. */
-    final class Filtered<S> extends Derived<S, S> {
-        private final Made<S> samples;
-        private final Predicate<? super S> condition;
-
-        Filtered(Made<S> samples, Predicate<? super S> condition) {
-            super(samples.source);
-            this.samples = samples;
-            this.condition = condition;
-        }
-
-        @Override
-        public @Nullable Element<S> next() {
-            S sample = samples.next();
-            while (sample != null && !condition.test(sample)) {
-                sample = samples.next();
-            }
-            S kept = sample;
-            return kept == null ? null : random -> kept;
-        }
-    }
-
-    /** Maps each element of the source to several elements, which follow one another. */
     final class Flattened<R, S> extends Derived<R, S> {
-        private final Made<R> samples;
+        private final @Nullable RandomGenerator seeds;
         private final Function<? super R, ? extends Iterable<? extends S>> function;
         private @Nullable Elements<S> inner;
 
-        Flattened(Made<R> samples, Function<? super R, ? extends Iterable<? extends S>> function) {
-            super(samples.source);
-            this.samples = samples;
+        /** Flattens a source, given a generator of seeds if its samples are random. */
+        Flattened(
+                Elements<R> source,
+                @Nullable RandomGenerator seeds,
+                Function<? super R, ? extends Iterable<? extends S>> function) {
+            super(source);
+            this.seeds = seeds;
             this.function = function;
         }
 
@@ -180,11 +135,15 @@ interface Elements<S> extends AutoCloseable {
                     return element;
                 }
                 closeInner();
-                R sample = samples.next();
-                if (sample == null) {
+                Element<R> next = source.next();
+                if (next == null) {
                     return null;
                 }
-                inner = of(require(function.apply(sample), "the function of flatMap", "samples")
+                R sample = next.make(seeds == null ? LoaderGenerator.NONE : new Generator(seeds.nextLong()));
+                inner = of(require(
+                                function.apply(require(sample, "the source", "a sample")),
+                                "the function of flatMap",
+                                "samples")
                         .iterator());
             }
         }
