@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 // Long because it is a façade: documented functions that users look up in one place.
 /** The functions that layers compute, of inputs and parameters alike; all are differentiable any number of times. */
-public final class Functional extends NormalizationFunctions {
+public final class Functional extends ImageFunctions {
     private Functional() {}
 
     // ---- linear ----
@@ -325,88 +325,6 @@ public final class Functional extends NormalizationFunctions {
     // ---- images ----
 
     /**
-     * Images r times as high and as wide, with r² times fewer channels (Shi et al., 2016): channel {@code c·r² + i·r + j} has element
-     * (i, j) of each block of r × r of channel c.
-     *
-     * @param x {@code [..., C·r², H, W]}
-     * @return {@code [..., C, H·r, W·r]}
-     * @throws ShapeException if the channels are no multiple of r²
-     * @throws IllegalArgumentException if r is less than 1, or more than 46340
-     */
-    public static Tensor pixelShuffle(Tensor x, int factor) {
-        return ImageFunctions.pixelShuffle(x, factor);
-    }
-
-    /**
-     * The inverse of {@link #pixelShuffle}.
-     *
-     * @param x {@code [..., C, H·r, W·r]}
-     * @return {@code [..., C·r², H, W]}
-     * @throws ShapeException if height or width is not a multiple of r
-     * @throws IllegalArgumentException if r is less than 1, or more than 46340
-     */
-    public static Tensor pixelUnshuffle(Tensor x, int factor) {
-        return ImageFunctions.pixelUnshuffle(x, factor);
-    }
-
-    /**
-     * The channels of groups dealt out in turn (Zhang et al., 2018): the first of each group, then the second of each, and so on.
-     *
-     * @param x {@code [N, C, ...]}
-     * @throws ShapeException if the channels are no multiple of the groups
-     * @throws IllegalArgumentException if there is less than 1 group
-     */
-    public static Tensor channelShuffle(Tensor x, int groups) {
-        return ImageFunctions.channelShuffle(x, groups);
-    }
-
-    /** With α = 1e-4, β = 0.75 and k = 1; see {@link #localResponseNorm(Tensor, int, double, double, double)}. */
-    public static Tensor localResponseNorm(Tensor x, int size) {
-        return localResponseNorm(x, size, 1e-4, 0.75, 1);
-    }
-
-    /**
-     * Each element divided by a power of the mean square of its neighbours in other channels (Krizhevsky et al., 2012):
-     * {@code x / (k + α·Σ x²/n)^β}, with the sum over the n channels from {@code c − n/2} to {@code c + (n − 1)/2}; channels that do not
-     * exist count as 0.
-     *
-     * @param x {@code [N, C, ...]}
-     * @param size n, the number of channels
-     * @throws ShapeException if x has fewer than two axes
-     * @throws DTypeException if x is not floating
-     * @throws IllegalArgumentException if the size is less than 1, or another number not finite
-     */
-    public static Tensor localResponseNorm(Tensor x, int size, double alpha, double beta, double k) {
-        return ImageFunctions.localResponseNorm(x, size, alpha, beta, k);
-    }
-
-    /**
-     * The norm of order p of each window on the last axis, {@code (Σ xᵖ)^(1/p)}. For p = 1 it is the sum of the window; where the sum
-     * is 0, the gradient is 0 for larger p, NaN for smaller ones; and sums below 0 have no root, NaN. A window that
-     * {@link Window#ceilMode} lets reach beyond the padding has the mean of its elements times their full number, as in PyTorch.
-     *
-     * @param x {@code [..., L]}
-     * @param p positive and finite
-     * @param window the windows, as of {@link Tensor#avgPool1d(Window)}
-     * @throws ShapeException if the window does not fit
-     * @throws DTypeException if x is not floating
-     * @throws IllegalArgumentException if p is not positive and finite, or the window is for another number of axes
-     */
-    public static Tensor lpPool1d(Tensor x, double p, Window window) {
-        return ImageFunctions.lpPool(1, x, p, window);
-    }
-
-    /** As {@link #lpPool1d}, of windows on the last two axes. */
-    public static Tensor lpPool2d(Tensor x, double p, Window window) {
-        return ImageFunctions.lpPool(2, x, p, window);
-    }
-
-    /** As {@link #lpPool1d}, of windows on the last three axes. */
-    public static Tensor lpPool3d(Tensor x, double p, Window window) {
-        return ImageFunctions.lpPool(3, x, p, window);
-    }
-
-    /**
      * As {@link #fractionalMaxPool2d(Tensor, Shape, Shape, Tensor)}, with random numbers of a generator.
      *
      * @param generator gives two numbers for each plane, in row-major order, in evaluation as well
@@ -435,26 +353,6 @@ public final class Functional extends NormalizationFunctions {
      */
     public static Tensor fractionalMaxPool2d(Tensor x, Shape kernel, Shape sizes, Tensor samples) {
         return FractionalPooling.maximum(x, kernel, sizes, samples);
-    }
-
-    /** The grid of default options; see {@link #affineGrid(Tensor, GridOptions, int...)}. */
-    public static Tensor affineGrid(Tensor theta, int... sizes) {
-        return affineGrid(theta, new GridOptions(), sizes);
-    }
-
-    /**
-     * The positions that affine transformations map the pixels of an output image to, for {@link #gridSample(Tensor, Tensor)}:
-     * {@code θ·[x, y, 1]} of each pixel's coordinates, which go from −1 to 1 (Jaderberg et al., 2015).
-     *
-     * @param theta {@code [N, 2, 3]} for images of two axes, {@code [N, 3, 4]} for three
-     * @param options the options of {@code gridSample}; only {@link GridOptions#alignCorners()} matters here
-     * @param sizes the output's, {@code H, W} or {@code D, H, W}
-     * @return {@code [N, H, W, 2]}, x before y, or {@code [N, D, H, W, 3]}
-     * @throws ShapeException if the shape of θ does not fit the number of sizes, or a size is negative
-     * @throws DTypeException if θ is not floating
-     */
-    public static Tensor affineGrid(Tensor theta, GridOptions options, int... sizes) {
-        return ImageFunctions.affineGrid(theta, options.alignCorners, sizes);
     }
 
     /** Sampled linearly, with zeros outside; see {@link #gridSample(Tensor, Tensor, GridOptions)}. */

@@ -10,19 +10,31 @@ import io.adjoint.core.Sliding;
 import io.adjoint.core.Window;
 import java.util.Arrays;
 
-/** The image functions of {@link Functional}, composed of tensor operations. */
-final class ImageFunctions {
+/**
+ * Functions of images, composed of tensor operations. To be used through {@link Functional}, which inherits them; the class is public so
+ * that reflection can call them.
+ */
+public abstract sealed class ImageFunctions extends NormalizationFunctions permits Functional {
     /**
      * The largest factor of a pixel shuffle, which divides or multiplies the channels by the factor's square: the square must fit in an
      * int.
      */
     private static final int LARGEST = 46340;
 
-    private ImageFunctions() {}
+    ImageFunctions() {}
 
     // ---- channels ----
 
-    static Tensor pixelShuffle(Tensor x, int factor) {
+    /**
+     * Images r times as high and as wide, with r² times fewer channels (Shi et al., 2016): channel {@code c·r² + i·r + j} has element
+     * (i, j) of each block of r × r of channel c.
+     *
+     * @param x {@code [..., C·r², H, W]}
+     * @return {@code [..., C, H·r, W·r]}
+     * @throws ShapeException if the channels are no multiple of r²
+     * @throws IllegalArgumentException if r is less than 1, or more than 46340
+     */
+    public static Tensor pixelShuffle(Tensor x, int factor) {
         requireFactor("pixelShuffle", factor);
         Shape shape = x.shape();
         int square = factor * factor;
@@ -39,7 +51,15 @@ final class ImageFunctions {
                 .reshape(shuffled);
     }
 
-    static Tensor pixelUnshuffle(Tensor x, int factor) {
+    /**
+     * The inverse of {@link #pixelShuffle}.
+     *
+     * @param x {@code [..., C, H·r, W·r]}
+     * @return {@code [..., C·r², H, W]}
+     * @throws ShapeException if height or width is not a multiple of r
+     * @throws IllegalArgumentException if r is less than 1, or more than 46340
+     */
+    public static Tensor pixelUnshuffle(Tensor x, int factor) {
         requireFactor("pixelUnshuffle", factor);
         Shape shape = x.shape();
         if (shape.rank() < 3 || shape.dim(-2) % factor != 0 || shape.dim(-1) % factor != 0) {
@@ -76,7 +96,14 @@ final class ImageFunctions {
         return Shape.of(op, shape, dims);
     }
 
-    static Tensor channelShuffle(Tensor x, int groups) {
+    /**
+     * The channels of groups dealt out in turn (Zhang et al., 2018): the first of each group, then the second of each, and so on.
+     *
+     * @param x {@code [N, C, ...]}
+     * @throws ShapeException if the channels are no multiple of the groups
+     * @throws IllegalArgumentException if there is less than 1 group
+     */
+    public static Tensor channelShuffle(Tensor x, int groups) {
         Settings.requireCount("channelShuffle", "groups", groups);
         Shape shape = x.shape();
         if (shape.rank() < 2 || shape.dim(1) % groups != 0) {
@@ -87,7 +114,23 @@ final class ImageFunctions {
         return x.unflatten(1, groups, shape.dim(1) / groups).transpose(1, 2).reshape(shape);
     }
 
-    static Tensor localResponseNorm(Tensor x, int size, double alpha, double beta, double k) {
+    /** With α = 1e-4, β = 0.75 and k = 1; see {@link #localResponseNorm(Tensor, int, double, double, double)}. */
+    public static Tensor localResponseNorm(Tensor x, int size) {
+        return localResponseNorm(x, size, 1e-4, 0.75, 1);
+    }
+
+    /**
+     * Each element divided by a power of the mean square of its neighbours in other channels (Krizhevsky et al., 2012):
+     * {@code x / (k + α·Σ x²/n)^β}, with the sum over the n channels from {@code c − n/2} to {@code c + (n − 1)/2}; channels that do not
+     * exist count as 0.
+     *
+     * @param x {@code [N, C, ...]}
+     * @param size n, the number of channels
+     * @throws ShapeException if x has fewer than two axes
+     * @throws io.adjoint.core.DTypeException if x is not floating
+     * @throws IllegalArgumentException if the size is less than 1, or another number not finite
+     */
+    public static Tensor localResponseNorm(Tensor x, int size, double alpha, double beta, double k) {
         Settings.requireCount("localResponseNorm", "size", size);
         Settings.requireFinite("localResponseNorm", "alpha", alpha);
         Settings.requireFinite("localResponseNorm", "beta", beta);
@@ -110,7 +153,33 @@ final class ImageFunctions {
 
     // ---- windows ----
 
-    static Tensor lpPool(int axes, Tensor x, double p, Window window) {
+    /**
+     * The norm of order p of each window on the last axis, {@code (Σ xᵖ)^(1/p)}. For p = 1 it is the sum of the window; where the sum
+     * is 0, the gradient is 0 for larger p, NaN for smaller ones; and sums below 0 have no root, NaN. A window that
+     * {@link Window#ceilMode} lets reach beyond the padding has the mean of its elements times their full number, as in PyTorch.
+     *
+     * @param x {@code [..., L]}
+     * @param p positive and finite
+     * @param window the windows, as of {@link Tensor#avgPool1d(Window)}
+     * @throws ShapeException if the window does not fit
+     * @throws io.adjoint.core.DTypeException if x is not floating
+     * @throws IllegalArgumentException if p is not positive and finite, or the window is for another number of axes
+     */
+    public static Tensor lpPool1d(Tensor x, double p, Window window) {
+        return lpPool(1, x, p, window);
+    }
+
+    /** As {@link #lpPool1d}, of windows on the last two axes. */
+    public static Tensor lpPool2d(Tensor x, double p, Window window) {
+        return lpPool(2, x, p, window);
+    }
+
+    /** As {@link #lpPool1d}, of windows on the last three axes. */
+    public static Tensor lpPool3d(Tensor x, double p, Window window) {
+        return lpPool(3, x, p, window);
+    }
+
+    private static Tensor lpPool(int axes, Tensor x, double p, Window window) {
         String name = "lpPool" + axes + "d";
         Settings.requirePositive(name, "p", p);
         requireOneType(name, x);
@@ -131,7 +200,23 @@ final class ImageFunctions {
 
     // ---- grids ----
 
-    static Tensor affineGrid(Tensor theta, boolean alignCorners, int... sizes) {
+    /** The grid of default options; see {@link #affineGrid(Tensor, GridOptions, int...)}. */
+    public static Tensor affineGrid(Tensor theta, int... sizes) {
+        return affineGrid(theta, new GridOptions(), sizes);
+    }
+
+    /**
+     * The positions that affine transformations map the pixels of an output image to, for {@link Functional#gridSample(Tensor, Tensor)}:
+     * {@code θ·[x, y, 1]} of each pixel's coordinates, which go from −1 to 1 (Jaderberg et al., 2015).
+     *
+     * @param theta {@code [N, 2, 3]} for images of two axes, {@code [N, 3, 4]} for three
+     * @param options the options of {@code gridSample}; only {@link GridOptions#alignCorners()} matters here
+     * @param sizes the output's, {@code H, W} or {@code D, H, W}
+     * @return {@code [N, H, W, 2]}, x before y, or {@code [N, D, H, W, 3]}
+     * @throws ShapeException if the shape of θ does not fit the number of sizes, or a size is negative
+     * @throws io.adjoint.core.DTypeException if θ is not floating
+     */
+    public static Tensor affineGrid(Tensor theta, GridOptions options, int... sizes) {
         requireOneType("affineGrid", theta);
         Shape shape = theta.shape();
         int axes = sizes.length;
@@ -148,7 +233,7 @@ final class ImageFunctions {
             for (int inner = axes - 1; inner > axis && axis >= 0; inner--) {
                 rest /= sizes[inner];
             }
-            return axis < 0 ? 1 : coordinate(rest % sizes[axis], sizes[axis], alignCorners);
+            return axis < 0 ? 1 : coordinate(rest % sizes[axis], sizes[axis], options.alignCorners);
         });
         int[] dims = new int[axes + 2];
         dims[0] = shape.dim(0);

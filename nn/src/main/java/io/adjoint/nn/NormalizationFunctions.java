@@ -13,7 +13,7 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** Normalizations. To be used through {@link Functional}, which inherits them; the class is public so that reflection can call them. */
-public abstract sealed class NormalizationFunctions permits Functional {
+public abstract sealed class NormalizationFunctions permits ImageFunctions {
     NormalizationFunctions() {}
 
     /**
