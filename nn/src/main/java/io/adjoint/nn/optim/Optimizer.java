@@ -36,7 +36,6 @@ import java.util.function.Supplier;
  */
 public abstract class Optimizer implements Stateful {
     private final SettingTable table = new SettingTable(getClass());
-    private final Setting rate = table.named(SettingTable.RATE);
     private final List<ParameterState> entries = new ArrayList<>();
     private boolean isMaximizing;
     final Hooks<Runnable> before = new Hooks<>();
@@ -50,7 +49,7 @@ public abstract class Optimizer implements Stateful {
      */
     protected Optimizer(List<Tensor> parameters, double learningRate) {
         add(parameters);
-        table.set(rate, learningRate);
+        table.set(table.rate(), learningRate);
     }
 
     /**
@@ -108,7 +107,7 @@ public abstract class Optimizer implements Stateful {
 
     /** The learning rate. */
     public final double learningRate() {
-        return table.get(rate);
+        return table.get(table.rate());
     }
 
     /**

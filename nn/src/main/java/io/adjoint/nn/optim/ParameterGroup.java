@@ -3,8 +3,9 @@ package io.adjoint.nn.optim;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.nn.Settings;
-import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.StringJoiner;
 
 /**
@@ -17,17 +18,14 @@ public final class ParameterGroup {
     private final List<Tensor> parameters;
     private double rateScale = 1;
 
-    // The values, by the index of the setting.
-    private double[] values;
-    private boolean[] isOwn;
+    /** The values that the group has in place of the table's, by the name of the setting. */
+    private final Map<String, Double> own = new HashMap<>();
 
     /** A group with a number, counted from 0, and the optimizer's values. */
-    ParameterGroup(SettingTable table, int number, List<Tensor> parameters, double[] values) {
+    ParameterGroup(SettingTable table, int number, List<Tensor> parameters) {
         this.table = table;
         this.number = number;
         this.parameters = parameters;
-        this.values = values.clone();
-        this.isOwn = new boolean[values.length];
     }
 
     /** The parameters, in the order in which they are updated. */
@@ -39,12 +37,12 @@ public final class ParameterGroup {
 
     /** The learning rate of these parameters: the optimizer's, or the group's own one, times {@link #rateScale()}. */
     public double learningRate() {
-        return values[0] * rateScale;
+        return value(table.rate()) * rateScale;
     }
 
     /** The weight decay of these parameters. */
     public double weightDecay() {
-        return values[1];
+        return value(table.decay());
     }
 
     /** The factor of the learning rate, 1 by default. */
@@ -62,7 +60,12 @@ public final class ParameterGroup {
             throw new IllegalArgumentException(table.owner().getSimpleName() + ": the setting '" + setting
                     + "' belongs to " + setting.owner.getSimpleName());
         }
-        return values[setting.index];
+        return value(setting);
+    }
+
+    private double value(Setting setting) {
+        Double mine = own.isEmpty() ? null : own.get(setting.name);
+        return mine == null ? table.get(setting) : mine;
     }
 
     /**
@@ -71,7 +74,7 @@ public final class ParameterGroup {
      * @throws IllegalArgumentException if the optimizer has no setting of that name
      */
     public double get(String setting) {
-        return values[table.named(setting).index];
+        return value(table.named(setting));
     }
 
     /**
@@ -121,24 +124,8 @@ public final class ParameterGroup {
 
     // ---- for the table ----
 
-    /** Adds a setting that the optimizer declares. */
-    void declare(Setting setting) {
-        int size = Math.max(values.length, setting.index + 1);
-        values = Arrays.copyOf(values, size);
-        isOwn = Arrays.copyOf(isOwn, size);
-        values[setting.index] = setting.initial;
-    }
-
     void own(Setting setting, double value) {
-        values[setting.index] = value;
-        isOwn[setting.index] = true;
-    }
-
-    /** Takes over the optimizer's value of a setting, unless the group overrides it. */
-    void inherit(Setting setting, double value) {
-        if (!isOwn[setting.index]) {
-            values[setting.index] = value;
-        }
+        own.put(setting.name, value);
     }
 
     int number() {
@@ -146,18 +133,13 @@ public final class ParameterGroup {
     }
 
     boolean isOwn(Setting setting) {
-        return isOwn[setting.index];
-    }
-
-    /** A group of the same parameters that overrides none of the optimizer's values, which are {@code common}. */
-    ParameterGroup inheriting(double[] common) {
-        return new ParameterGroup(table, number, parameters, common);
+        return own.containsKey(setting.name);
     }
 
     void copy(ParameterGroup other) {
         rateScale = other.rateScale;
-        values = other.values.clone();
-        isOwn = other.isOwn.clone();
+        own.clear();
+        own.putAll(other.own);
     }
 
     /** The settings that the group overrides, as text: {@code rate scale 0.1, weight decay 0.0}; empty if it overrides none. */
@@ -168,7 +150,7 @@ public final class ParameterGroup {
         }
         for (Setting setting : table.settings()) {
             if (isOwn(setting)) {
-                text.add(Setting.words(setting.name) + " " + values[setting.index]);
+                text.add(Setting.words(setting.name) + " " + value(setting));
             }
         }
         return text.toString();

@@ -17,13 +17,19 @@ final class SettingTable {
     static final String DECAY = "weightDecay";
 
     private final Class<?> owner;
-    private final List<Setting> settings = new ArrayList<>();
+    private final List<Setting> settings;
     private final List<ParameterGroup> groups = new ArrayList<>();
-    private double[] values = new double[0];
+    private double[] values;
+
+    private SettingTable(Class<?> owner, List<Setting> settings, double[] values) {
+        this.owner = owner;
+        this.settings = settings;
+        this.values = values;
+    }
 
     /** Declares the first two settings, the learning rate and the weight decay. */
     SettingTable(Class<?> owner) {
-        this.owner = owner;
+        this(owner, new ArrayList<>(), new double[0]);
         declare(RATE, 0, SettingTable::isNotNegative, NOT_NEGATIVE);
         declare(DECAY, 0, SettingTable::isNotNegative, NOT_NEGATIVE);
     }
@@ -40,6 +46,14 @@ final class SettingTable {
 
     List<Setting> settings() {
         return settings;
+    }
+
+    Setting rate() {
+        return settings.get(0);
+    }
+
+    Setting decay() {
+        return settings.get(1);
     }
 
     List<ParameterGroup> groups() {
@@ -63,13 +77,12 @@ final class SettingTable {
             values = Arrays.copyOf(values, index + 1);
         }
         values[index] = initial;
-        groups.forEach(group -> group.declare(setting));
         return setting;
     }
 
     /** Adds a group of parameters whose settings have the optimizer's values. */
     ParameterGroup add(List<Tensor> parameters) {
-        ParameterGroup group = new ParameterGroup(this, groups.size(), List.copyOf(parameters), values);
+        ParameterGroup group = new ParameterGroup(this, groups.size(), List.copyOf(parameters));
         groups.add(group);
         return group;
     }
@@ -94,7 +107,6 @@ final class SettingTable {
     void set(Setting setting, double value) {
         setting.require(value);
         values[setting.index] = value;
-        groups.forEach(group -> group.inherit(setting, value));
     }
 
     Map<String, Double> byName() {
@@ -115,11 +127,11 @@ final class SettingTable {
      */
     List<ParameterGroup> declareState(StateFields fields) {
         String prefix = owner.getSimpleName() + ".";
-        double[] common = values.clone();
+        SettingTable common = new SettingTable(owner, settings, values.clone());
         for (Setting setting : settings) {
             String name = prefix + setting.name;
             if (setting.index == 0 || fields.has(name, true)) {
-                common[setting.index] = declare(fields, name, setting, values[setting.index]);
+                common.values[setting.index] = declare(fields, name, setting, values[setting.index]);
             }
         }
         List<ParameterGroup> loaded = new ArrayList<>();
@@ -127,7 +139,7 @@ final class SettingTable {
             loaded.add(declareGroup(fields, prefix, groups.get(k), common));
         }
         fields.onLoad(() -> {
-            values = common;
+            values = common.values;
             for (int k = 0; k < loaded.size(); k++) {
                 groups.get(k).copy(loaded.get(k));
             }
@@ -135,9 +147,10 @@ final class SettingTable {
         return fields.isLoading() ? loaded : groups;
     }
 
-    private ParameterGroup declareGroup(StateFields fields, String optimizer, ParameterGroup group, double[] common) {
+    private ParameterGroup declareGroup(
+            StateFields fields, String optimizer, ParameterGroup group, SettingTable common) {
         String prefix = optimizer + "group" + group.number() + ".";
-        ParameterGroup loaded = group.inheriting(common);
+        ParameterGroup loaded = new ParameterGroup(common, group.number(), group.parameters());
         if (fields.has(prefix + "rateScale", group.rateScale() != 1)) {
             double scale = fields.number(prefix + "rateScale", group.rateScale());
             fields.require(isNotNegative(scale), "the rate scale must " + NOT_NEGATIVE + ", got " + scale);
