@@ -6,17 +6,15 @@ import io.adjoint.autograd.GraphMode;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
 import io.adjoint.testkit.Case;
-import io.adjoint.testkit.Program;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
-import net.jqwik.api.RandomGenerator;
 import net.jqwik.api.sessions.JqwikSession;
 
-/** Draws the testkit's random programs from a fixed seed, and computes digests of their values, gradients and second-order gradients. */
+/** Draws random programs from a fixed seed, and computes digests of their values, gradients and second-order gradients. */
 final class RandomPrograms {
     private static final int PER_DIGEST = 100;
 
@@ -27,12 +25,11 @@ final class RandomPrograms {
         Map<String, String> digests = new TreeMap<>();
         JqwikSession.run(() -> {
             Random random = new Random(1);
-            RandomGenerator<Program> programs = Program.any().generator(1000);
             for (int from = 0; from < count; from += PER_DIGEST) {
                 Digest float64 = new Digest();
                 Digest float32 = new Digest();
                 for (int k = 0; k < PER_DIGEST; k++) {
-                    Program program = programs.next(random).value();
+                    Program program = Program.draw(random);
                     Case inputs = program.operation()
                             .cases()
                             .generator(1000)

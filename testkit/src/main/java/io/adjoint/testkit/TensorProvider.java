@@ -10,8 +10,8 @@ import net.jqwik.api.providers.ArbitraryProvider;
 import net.jqwik.api.providers.TypeUsage;
 
 /**
- * The arbitraries from which jqwik draws {@code @Domain Tensor}, {@code @ForAll Tensor}, {@code @ForAll NdArray},
- * {@code @ForAll Shape} and {@code @ForAll Program}. jqwik finds this through {@code META-INF/services}.
+ * The arbitraries from which jqwik draws {@code @Domain Tensor}, {@code @ForAll Tensor}, {@code @ForAll NdArray}
+ * and {@code @ForAll Shape}. jqwik finds this through {@code META-INF/services}.
  */
 public final class TensorProvider implements ArbitraryProvider, TypeUsage.Enhancer {
     /** Called by jqwik. */
@@ -19,19 +19,13 @@ public final class TensorProvider implements ArbitraryProvider, TypeUsage.Enhanc
 
     @Override
     public boolean canProvideFor(TypeUsage type) {
-        return type.isOfType(Tensor.class)
-                || type.isOfType(NdArray.class)
-                || type.isOfType(Shape.class)
-                || type.isOfType(Program.class);
+        return type.isOfType(Tensor.class) || type.isOfType(NdArray.class) || type.isOfType(Shape.class);
     }
 
     @Override
     public Set<Arbitrary<?>> provideFor(TypeUsage type, SubtypeProvider subtypes) {
         if (type.isOfType(Shape.class)) {
             return Set.of(Shapes.any());
-        }
-        if (type.isOfType(Program.class)) {
-            return Set.of(Program.any());
         }
         if (type.isOfType(NdArray.class)) {
             return Set.of(alone(type).map(Tensor::data));

@@ -1,4 +1,4 @@
-package io.adjoint.testkit;
+package io.adjoint.proof;
 
 import io.adjoint.core.DType;
 import io.adjoint.core.Dims;

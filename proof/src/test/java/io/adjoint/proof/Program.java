@@ -1,9 +1,14 @@
-package io.adjoint.testkit;
+package io.adjoint.proof;
 
 import io.adjoint.autograd.Tensor;
+import io.adjoint.core.DType;
 import io.adjoint.core.Dims;
+import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
+import io.adjoint.testkit.Operation;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
@@ -12,17 +17,13 @@ import java.util.StringJoiner;
 import java.util.function.BinaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import net.jqwik.api.Arbitrary;
 
 /**
  * A random composition of smooth operations, for tests of their interplay: shared values, broadcasting, views of views, sums of gradients.
- * A program runs on any inputs: the effect of a step depends on the shapes of its operands, so that steps can be left out and shapes become
- * smaller when a property fails. All values stay moderate.
+ * A program runs on any inputs: the effect of a step depends on the shapes of its operands. All values stay moderate.
  */
-public final class Program {
+final class Program {
     private static final int LONGEST = 8;
-
-    private static final List<Kind> SIMPLE = List.of(Kind.TANH, Kind.ADD, Kind.MUL, Kind.SUM);
 
     private final int inputs;
     private final List<Step> steps;
@@ -38,18 +39,15 @@ public final class Program {
         this.steps = List.copyOf(steps);
     }
 
-    /** Programs of up to 3 inputs and 8 steps. */
-    public static Arbitrary<Program> any() {
-        return Tree.arbitrary(random -> {
-            int inputs = 1 + random.nextInt(3);
-            int length = 1 + random.nextInt(LONGEST);
-            return new Program(
-                            inputs,
-                            IntStream.range(0, length)
-                                    .mapToObj(k -> step(inputs + k, random))
-                                    .toList())
-                    .tree();
-        });
+    /** Draws a program of up to 3 inputs and 8 steps. */
+    static Program draw(Random random) {
+        int inputs = 1 + random.nextInt(3);
+        int length = 1 + random.nextInt(LONGEST);
+        return new Program(
+                inputs,
+                IntStream.range(0, length)
+                        .mapToObj(k -> step(inputs + k, random))
+                        .toList());
     }
 
     private static Step step(int values, Random random) {
@@ -60,14 +58,14 @@ public final class Program {
     }
 
     /** The number of tensors that {@link #run} takes. */
-    public int inputs() {
+    int inputs() {
         return inputs;
     }
 
     /** The program as an operation, differentiable twice, of inputs that broadcast. */
-    public Operation operation() {
+    Operation operation() {
         return Operation.of("program", tensors -> run(tensors))
-                .shapes(new Signature(Signature.elementwise(inputs).inputs(), java.util.Optional.empty()))
+                .shapes(String.join(",", Collections.nCopies(inputs, "(...)")))
                 .order(2);
     }
 
@@ -76,7 +74,7 @@ public final class Program {
     }
 
     /** The value of the last step. */
-    public Tensor run(Tensor... tensors) {
+    Tensor run(Tensor... tensors) {
         return run(Tensor::add, tensors);
     }
 
@@ -90,9 +88,9 @@ public final class Program {
     }
 
     /** The program for inputs of these shapes, in Java. */
-    public String code(Shape... shapes) {
+    String code(Shape... shapes) {
         Tensor[] tensors = Stream.of(shapes)
-                .map(shape -> Tensor.of(io.adjoint.core.NdArray.full(io.adjoint.core.DType.FLOAT64, shape, 0.5)))
+                .map(shape -> Tensor.of(NdArray.full(DType.FLOAT64, shape, 0.5)))
                 .toArray(Tensor[]::new);
         List<Line> lines = lines(Tensor::add, tensors);
         StringJoiner code = new StringJoiner("\n");
@@ -106,7 +104,7 @@ public final class Program {
     @Override
     public String toString() {
         Shape[] scalars = new Shape[inputs];
-        java.util.Arrays.fill(scalars, Shape.scalar());
+        Arrays.fill(scalars, Shape.scalar());
         return code(scalars);
     }
 
@@ -127,70 +125,6 @@ public final class Program {
             lines.add(step.kind().apply(addition, left, right, step.number(), name(a), name(b)));
         }
         return lines;
-    }
-
-    private Tree<Program> tree() {
-        long numbers = steps.stream()
-                .mapToLong(s -> s.a()
-                        + s.b()
-                        + s.number()
-                        + (SIMPLE.contains(s.kind()) ? 100L * SIMPLE.indexOf(s.kind()) : 1000))
-                .sum();
-        return new Tree<>(
-                () -> this,
-                new long[] {steps.size(), inputs, numbers},
-                () -> smaller().map(Program::tree));
-    }
-
-    private Stream<Program> smaller() {
-        List<Program> smaller = new ArrayList<>();
-        for (int length = 1; length < steps.size(); length *= 2) {
-            smaller.add(new Program(inputs, steps.subList(0, length)));
-        }
-        for (int k = 0; k < steps.size() && steps.size() > 1; k++) {
-            smaller.add(without(k));
-        }
-        for (int k = 0; k < steps.size(); k++) {
-            Step step = steps.get(k);
-            for (Kind kind : SIMPLE) {
-                smaller.add(with(k, new Step(kind, step.a(), step.b(), step.number())));
-            }
-            smaller.add(with(k, new Step(step.kind(), 0, step.b(), step.number())));
-            smaller.add(with(k, new Step(step.kind(), step.a(), 0, step.number())));
-            smaller.add(with(k, new Step(step.kind(), step.a(), step.b(), 0)));
-        }
-        if (inputs > 1) {
-            smaller.add(new Program(
-                    inputs - 1,
-                    steps.stream()
-                            .map(s -> new Step(s.kind(), Math.max(0, s.a() - 1), Math.max(0, s.b() - 1), s.number()))
-                            .toList()));
-        }
-        return smaller.stream();
-    }
-
-    /** The program without one step; steps that read the value of the removed step read its first operand instead. */
-    private Program without(int gone) {
-        int value = inputs + gone;
-        List<Step> rest = new ArrayList<>();
-        for (int k = 0; k < steps.size(); k++) {
-            if (k != gone) {
-                Step step = steps.get(k);
-                int instead = steps.get(gone).a();
-                rest.add(new Step(
-                        step.kind(),
-                        step.a() == value ? instead : step.a() > value ? step.a() - 1 : step.a(),
-                        step.b() == value ? instead : step.b() > value ? step.b() - 1 : step.b(),
-                        step.number()));
-            }
-        }
-        return new Program(inputs, rest);
-    }
-
-    private Program with(int index, Step step) {
-        List<Step> copy = new ArrayList<>(steps);
-        copy.set(index, step);
-        return new Program(inputs, copy);
     }
 
     /** Computes a value from two operands, of which the second broadcasts to the first, along an axis of the first. */
