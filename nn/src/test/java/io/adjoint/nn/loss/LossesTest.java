@@ -57,7 +57,8 @@ class LossesTest {
     @Test
     void theMeanOfNothingIsNaNWithoutGradient() {
         Tensor none = Tensor.of(new double[0]).requiresGrad(true);
-        for (Loss loss : List.of(new L1(), new Huber(), new SmoothL1(), new BCE(), new BCEWithLogits(), new KLDiv())) {
+        for (Loss loss : List.of(
+                new MSE(), new L1(), new Huber(), new SmoothL1(), new BCE(), new BCEWithLogits(), new KLDiv())) {
             assertThat(loss.forward(none, none.detach()).item()).isNaN();
         }
     }
