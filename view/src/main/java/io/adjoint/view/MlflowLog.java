@@ -58,6 +58,10 @@ public final class MlflowLog implements Log {
     private Duration timeout = Duration.ofSeconds(10);
     /** The time in which nothing could be sent after which there is a warning. */
     Duration silence = Duration.ofMinutes(1);
+    /** The number of entries that may wait to be sent. */
+    int queue = 100_000;
+    /** The time in milliseconds after which a request that failed is sent again; it doubles with each further failure. */
+    long pause = 250;
 
     private @Nullable Path file;
     /** The identifier of the run that the program has set. */
@@ -193,6 +197,8 @@ public final class MlflowLog implements Log {
                 file,
                 at.time().toEpochMilli(),
                 silence,
+                queue,
+                pause,
                 this::warn);
         sender = next;
         hook = new Thread(() -> next.end("KILLED", AT_EXIT), "adjoint-mlflow-exit");

@@ -34,9 +34,7 @@ final class MlflowSender {
     /** MLflow's limit of 1 MB for a request, as a number of chars, which may need 3 bytes each in UTF-8. */
     private static final int CHARACTERS = 300_000;
 
-    private static final int QUEUE = 100_000;
     private static final long MILLIS_BETWEEN = 1000;
-    private static final long FIRST_PAUSE = 250;
     private static final long LONGEST_PAUSE = 30_000;
 
     /** The kinds of entries; a request has a list for each kind. */
@@ -54,13 +52,15 @@ final class MlflowSender {
     private final @Nullable Path file;
     private final long beginMillis;
     private final Duration silence;
+    private final int entries;
+    private final long firstPause;
     private final Consumer<String> warning;
     /** The value of the run's tag. */
     private final String key = UUID.randomUUID().toString();
     /** True once the server was asked to create the run. */
     private boolean isAsked;
 
-    private final BlockingQueue<Entry> queue = new ArrayBlockingQueue<>(QUEUE);
+    private final BlockingQueue<Entry> queue;
     private final AtomicLong lost = new AtomicLong();
     private final CountDownLatch ending = new CountDownLatch(1);
     private final Thread thread;
@@ -87,6 +87,8 @@ final class MlflowSender {
      * @param file the file to which the identifier of a new run is written; null for none
      * @param beginMillis the time at which the run began, in milliseconds since 1970
      * @param silence the time without an answer after which there is a warning
+     * @param entries the number of entries that may wait to be sent
+     * @param firstPause the time in milliseconds after which a request that failed is sent again
      * @param warning takes the warnings, in the sender's thread
      */
     MlflowSender(
@@ -96,12 +98,17 @@ final class MlflowSender {
             @Nullable Path file,
             long beginMillis,
             Duration silence,
+            int entries,
+            long firstPause,
             Consumer<String> warning) {
         servers = server;
         this.experiment = experiment;
         this.file = file;
         this.beginMillis = beginMillis;
         this.silence = silence;
+        this.entries = entries;
+        this.firstPause = firstPause;
+        queue = new ArrayBlockingQueue<>(entries);
         this.warning = warning;
         run = known;
         isKept = known != null;
@@ -116,7 +123,7 @@ final class MlflowSender {
     void add(Entry entry) {
         if (isRefused || !queue.offer(entry)) {
             lost.incrementAndGet();
-            trouble = isRefused ? trouble : "more than " + QUEUE + " entries waited to be sent";
+            trouble = isRefused ? trouble : "more than " + entries + " entries waited to be sent";
         }
     }
 
@@ -294,7 +301,7 @@ final class MlflowSender {
     private void answered(Request request) throws MlflowServer.Refused, InterruptedException {
         long begin = System.nanoTime();
         boolean isSilent = false;
-        for (long pause = FIRST_PAUSE; ; pause = Math.min(2 * pause, LONGEST_PAUSE)) {
+        for (long pause = firstPause; ; pause = Math.min(2 * pause, LONGEST_PAUSE)) {
             try {
                 request.send();
                 return;

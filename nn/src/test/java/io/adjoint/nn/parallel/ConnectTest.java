@@ -119,16 +119,16 @@ class ConnectTest {
 
     @Test
     void whoeverWaitsForAWorkerWithAnotherSecretIsToldWhy() throws InterruptedException {
-        ConnectOptions hasty = THREE.timeout(Duration.ofSeconds(5));
+        ConnectOptions hasty = THREE.timeout(Duration.ofSeconds(2));
         CompletableFuture<String> second =
                 CompletableFuture.supplyAsync(() -> failure(() -> Collective.connect(address, 1, hasty)), pool);
-        Thread.sleep(1000);
+        Thread.sleep(400);
         CompletableFuture<String> first =
                 CompletableFuture.supplyAsync(() -> failure(() -> rendezvous.accept(hasty)), pool);
         assertThat(failure(() -> Collective.connect(address, 2, new ConnectOptions(3, SECRET + "."))))
                 .isEqualTo("connect: rank 0 refuses rank 2: their secrets differ");
 
-        String reason = "rank 2 of 3 did not join within 5 s; a connection was refused: it doesn't know the secret";
+        String reason = "rank 2 of 3 did not join within 2 s; a connection was refused: it doesn't know the secret";
         assertThat(second.join()).isEqualTo("connect: rank 0 refuses rank 1: " + reason);
         assertThat(first.join()).isEqualTo("connect: " + reason);
     }
@@ -301,14 +301,14 @@ class ConnectTest {
 
     @Test
     void missingRanksAreNamedToAllThatCame() {
-        ConnectOptions four = new ConnectOptions(4, SECRET).timeout(Duration.ofSeconds(5));
+        ConnectOptions four = new ConnectOptions(4, SECRET).timeout(Duration.ofSeconds(2));
         ConnectOptions patient = four.timeout(LONG);
         CompletableFuture<String> second =
                 CompletableFuture.supplyAsync(() -> failure(() -> Collective.connect(address, 1, patient)), pool);
 
         assertThat(failure(() -> rendezvous.accept(four)))
-                .isEqualTo("connect: ranks 2, 3 of 4 did not join within 5 s");
-        assertThat(second.join()).isEqualTo("connect: rank 0 refuses rank 1: ranks 2, 3 of 4 did not join within 5 s");
+                .isEqualTo("connect: ranks 2, 3 of 4 did not join within 2 s");
+        assertThat(second.join()).isEqualTo("connect: rank 0 refuses rank 1: ranks 2, 3 of 4 did not join within 2 s");
     }
 
     @Test

@@ -55,7 +55,7 @@ enum WorkerKind {
     static final String SECRET = "the secret of a test";
     static final Duration LONG = Duration.ofSeconds(30);
     /** A time-out that a test waits for; within it the other workers must connect and take part, even on a loaded machine. */
-    static final Duration SHORT = Duration.ofSeconds(5);
+    static final Duration SHORT = Duration.ofSeconds(2);
 
     /** Runs workers, and returns their results by rank. */
     abstract <T> List<T> run(int size, Duration timeout, Function<Collective, T> worker);
