@@ -1089,8 +1089,8 @@ public final class Tensor {
 
     /** As {@link #any(int...)}; with {@link Dims#KEEP} the axes stay, with size 1. */
     public Tensor any(Dims dims, int... axes) {
-        return plain(
-                "any", Attributes.reducing(shape(), dims, shape().axes("any", axes)), data().any(dims, axes), this);
+        NdArray value = data().any(dims, axes);
+        return plain("any", Attributes.reducing(shape(), dims, shape().axes("any", axes)), value, this);
     }
 
     /** True where all elements of this BOOL mask along the axes are true; true for no elements. */
@@ -1100,8 +1100,8 @@ public final class Tensor {
 
     /** As {@link #all(int...)}; with {@link Dims#KEEP} the axes stay, with size 1. */
     public Tensor all(Dims dims, int... axes) {
-        return plain(
-                "all", Attributes.reducing(shape(), dims, shape().axes("all", axes)), data().all(dims, axes), this);
+        NdArray value = data().all(dims, axes);
+        return plain("all", Attributes.reducing(shape(), dims, shape().axes("all", axes)), value, this);
     }
 
     /** Returns whether each element is close to the other's, {@code |this − other| ≤ 10⁻⁸ + 10⁻⁵·|other|}; NaN is close to nothing. */
