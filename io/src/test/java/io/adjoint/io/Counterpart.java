@@ -23,6 +23,7 @@ import io.adjoint.nn.layer.Dropout;
 import io.adjoint.nn.layer.Embedding;
 import io.adjoint.nn.layer.EmbeddingBag;
 import io.adjoint.nn.layer.EmbeddingOptions;
+import io.adjoint.nn.layer.GELU;
 import io.adjoint.nn.layer.GRU;
 import io.adjoint.nn.layer.GRUCell;
 import io.adjoint.nn.layer.GroupNorm;
@@ -126,7 +127,7 @@ record Counterpart<B extends Block>(String name, Function<Init, B> make, BiFunct
             layer(
                     "TransformerEncoderLayer, norm first",
                     init -> new TransformerEncoderLayer(
-                            8, 2, SMALL.normFirst(true).activation(Tensor::gelu), init)),
+                            8, 2, SMALL.normFirst(true).activation(new GELU()), init)),
             new Counterpart<>(
                     "TransformerDecoderLayer",
                     init -> new TransformerDecoderLayer(8, 2, SMALL, init),

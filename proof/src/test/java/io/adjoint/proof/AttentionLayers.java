@@ -7,11 +7,15 @@ import io.adjoint.autograd.Tensor;
 import io.adjoint.nn.AttentionMask;
 import io.adjoint.nn.Block;
 import io.adjoint.nn.Init;
+import io.adjoint.nn.Layer;
+import io.adjoint.nn.layer.GELU;
 import io.adjoint.nn.layer.HeadOptions;
 import io.adjoint.nn.layer.LearnedPositions;
 import io.adjoint.nn.layer.MultiHeadAttention;
+import io.adjoint.nn.layer.ReLU;
 import io.adjoint.nn.layer.RotaryPositions;
 import io.adjoint.nn.layer.SinusoidalPositions;
+import io.adjoint.nn.layer.Tanh;
 import io.adjoint.nn.layer.Transformer;
 import io.adjoint.nn.layer.TransformerDecoder;
 import io.adjoint.nn.layer.TransformerDecoderLayer;
@@ -24,7 +28,6 @@ import io.adjoint.testkit.Values;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.Function;
-import java.util.function.UnaryOperator;
 
 /** The rows of {@link LayerCatalogue} for attention and transformers. */
 final class AttentionLayers {
@@ -35,7 +38,7 @@ final class AttentionLayers {
     private static final TransformerOptions SMALL = new TransformerOptions()
             .feedForward(2)
             .dropout(0)
-            .activation(Tensor::tanh)
+            .activation(new Tanh())
             .eps(0.5);
 
     static final List<LayerCatalogue.Row> ROWS = List.of(
@@ -175,10 +178,10 @@ final class AttentionLayers {
     }
 
     private static TransformerOptions options(Arguments a) {
-        UnaryOperator<Tensor> activation = switch (a.has("activation") ? a.text("activation") : "relu") {
-            case "gelu" -> Tensor::gelu;
-            case "tanh" -> Tensor::tanh;
-            default -> Tensor::relu;
+        Layer activation = switch (a.has("activation") ? a.text("activation") : "relu") {
+            case "gelu" -> new GELU();
+            case "tanh" -> new Tanh();
+            default -> new ReLU();
         };
         TransformerOptions options = new TransformerOptions()
                 .feedForward(5)

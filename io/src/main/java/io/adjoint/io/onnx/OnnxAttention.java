@@ -2,22 +2,8 @@ package io.adjoint.io.onnx;
 
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.NdArray;
-import io.adjoint.nn.Layer;
-import io.adjoint.nn.layer.ELU;
-import io.adjoint.nn.layer.GELU;
-import io.adjoint.nn.layer.Hardswish;
-import io.adjoint.nn.layer.Identity;
-import io.adjoint.nn.layer.LeakyReLU;
-import io.adjoint.nn.layer.Mish;
 import io.adjoint.nn.layer.MultiHeadAttention;
-import io.adjoint.nn.layer.ReLU;
-import io.adjoint.nn.layer.ReLU6;
 import io.adjoint.nn.layer.RotaryPositions;
-import io.adjoint.nn.layer.SELU;
-import io.adjoint.nn.layer.SiLU;
-import io.adjoint.nn.layer.Sigmoid;
-import io.adjoint.nn.layer.Softplus;
-import io.adjoint.nn.layer.Tanh;
 import io.adjoint.nn.layer.Transformer;
 import io.adjoint.nn.layer.TransformerDecoder;
 import io.adjoint.nn.layer.TransformerDecoderLayer;
@@ -27,8 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
-import java.util.stream.DoubleStream;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** The export rules of attention and of transformers. */
@@ -114,7 +98,7 @@ final class OnnxAttention {
     private static OnnxValue encoderLayer(OnnxGraph g, TransformerEncoderLayer layer, OnnxValue x) {
         boolean first = layer.isNormFirst();
         OnnxValue h = added(g, first, "norm1", x, part -> g.child("selfAttn", part));
-        return added(g, first, "norm2", h, part -> fed(g, layer.activation(), part));
+        return added(g, first, "norm2", h, part -> fed(g, part));
     }
 
     private static OnnxValue decoderLayer(OnnxGraph g, TransformerDecoderLayer layer, OnnxValue x, OnnxValue memory) {
@@ -122,7 +106,7 @@ final class OnnxAttention {
         OnnxValue h = added(g, first, "norm1", x, part -> g.child("selfAttn", part));
         OnnxValue k = added(
                 g, first, "norm2", h, part -> g.with(g.mask().ofMemory()).child("multiheadAttn", part, memory, memory));
-        return added(g, first, "norm3", k, part -> fed(g, layer.activation(), part));
+        return added(g, first, "norm3", k, part -> fed(g, part));
     }
 
     /**
@@ -136,49 +120,8 @@ final class OnnxAttention {
                 : g.child(norm, g.op("Add").of(x, part.apply(x)));
     }
 
-    private static OnnxValue fed(OnnxGraph g, UnaryOperator<Tensor> activation, OnnxValue x) {
-        return g.child("linear2", g.layer(known(g, activation), g.child("linear1", x)));
-    }
-
-    /**
-     * Finds the activation layer that computes a function, by comparing their results at many points: the options of a transformer have
-     * only the function, and export rules need a layer.
-     */
-    private static Layer known(OnnxGraph g, UnaryOperator<Tensor> function) {
-        List<Layer> layers = List.of(
-                new ReLU(),
-                new GELU(),
-                GELU.tanh(),
-                new SiLU(),
-                new Mish(),
-                new Tanh(),
-                new Sigmoid(),
-                new SELU(),
-                new ELU(),
-                new LeakyReLU(),
-                new ReLU6(),
-                new Hardswish(),
-                new Softplus(),
-                new Identity());
-        // The points are dense from −20 to 20. Powers of two up to 2^100 are added, since a function might clip large
-        // values.
-        Tensor points = Tensor.of(DoubleStream.concat(
-                        IntStream.range(-320, 321).mapToDouble(k -> k / 16.0),
-                        IntStream.range(-100, 101).boxed().flatMapToDouble(k -> {
-                            double power = Math.scalb(1.0, k);
-                            return DoubleStream.of(power, -power);
-                        }))
-                .toArray());
-        NdArray values = function.apply(points).data();
-        return layers.stream()
-                .filter(layer -> layer.forward(points).data().equals(values))
-                .findFirst()
-                .orElseThrow(() -> g.refusal("has an activation that is none of "
-                        + layers.stream()
-                                .map(layer -> layer.getClass().getSimpleName())
-                                .distinct()
-                                .toList()
-                        + " with their defaults"));
+    private static OnnxValue fed(OnnxGraph g, OnnxValue x) {
+        return g.child("linear2", g.child("activation", g.child("linear1", x)));
     }
 
     // ---- attention ----

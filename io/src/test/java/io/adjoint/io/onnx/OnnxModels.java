@@ -499,9 +499,9 @@ final class OnnxModels {
         TransformerOptions small = new TransformerOptions().feedForward(12);
         for (TransformerOptions options : List.of(
                 small,
-                small.normFirst(true).finalNorm(true).activation(Tensor::gelu),
-                small.withoutBias().activation(Tensor::geluTanh).eps(1e-3),
-                small.keyValueHeads(1).positions(new RotaryPositions(9, 4)).activation(Tensor::silu))) {
+                small.normFirst(true).finalNorm(true).activation(new GELU()),
+                small.withoutBias().activation(GELU.tanh()).eps(1e-3),
+                small.keyValueHeads(1).positions(new RotaryPositions(9, 4)).activation(new SiLU()))) {
             layer(new TransformerEncoderLayer(8, 2, options, init), 5, 8);
             layer(new TransformerEncoder(2, 8, 2, options, init), 5, 8);
             OnnxOptions two = new OnnxOptions()

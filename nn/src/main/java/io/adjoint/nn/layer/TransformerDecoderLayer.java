@@ -3,7 +3,6 @@ package io.adjoint.nn.layer;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.nn.AttentionMask;
 import io.adjoint.nn.Block;
-import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * {@code norm3}, {@code dropout} and {@code dropout1} to {@code dropout3}.
  */
 public final class TransformerDecoderLayer extends Block {
-    private final TransformerOptions options;
+    private final boolean normFirst;
     private final MultiHeadAttention selfAttention;
     private final MultiHeadAttention crossAttention;
     private final FeedForward feedForward;
@@ -44,14 +43,14 @@ public final class TransformerDecoderLayer extends Block {
      * @throws IllegalArgumentException if embedding or heads is less than 1, or the heads do not divide the embedding
      */
     public TransformerDecoderLayer(int embedding, int heads, TransformerOptions options, RandomGenerator init) {
-        this.options = options;
+        normFirst = options.normFirst;
         selfAttention = child("selfAttn", options.selfAttention(embedding, heads, init));
         crossAttention = child("multiheadAttn", options.crossAttention(embedding, heads, init));
         feedForward = new FeedForward(
                 child("linear1", options.dense(embedding, options.hidden, init)),
+                child("activation", options.activation),
                 child("dropout", options.dropped(init)),
-                child("linear2", options.dense(options.hidden, embedding, init)),
-                options);
+                child("linear2", options.dense(options.hidden, embedding, init)));
         norm1 = child("norm1", options.norm(embedding, init));
         norm2 = child("norm2", options.norm(embedding, init));
         norm3 = child("norm3", options.norm(embedding, init));
@@ -77,7 +76,7 @@ public final class TransformerDecoderLayer extends Block {
     public Tensor forward(Tensor x, Tensor memory, AttentionMask mask, AttentionMask memoryMask) {
         return within(() -> {
             requireMemory(memory);
-            if (options.normFirst) {
+            if (normFirst) {
                 Tensor h = x.add(attended(norm1.forward(x), mask));
                 Tensor k = h.add(crossed(norm2.forward(h), memory, memoryMask));
                 return k.add(fed(norm3.forward(k)));
@@ -109,11 +108,6 @@ public final class TransformerDecoderLayer extends Block {
 
     /** Returns whether each part normalises its input, instead of the sum of its input and output. */
     public boolean isNormFirst() {
-        return options.normFirst;
-    }
-
-    /** The function of the hidden units. */
-    public UnaryOperator<Tensor> activation() {
-        return options.activation;
+        return normFirst;
     }
 }

@@ -27,7 +27,7 @@ import java.util.random.RandomGenerator;
  * {@code dropout1} and {@code dropout2}.
  */
 public final class TransformerEncoderLayer extends Layer {
-    private final TransformerOptions options;
+    private final boolean normFirst;
     private final MultiHeadAttention attention;
     private final FeedForward feedForward;
     private final LayerNorm norm1;
@@ -44,13 +44,13 @@ public final class TransformerEncoderLayer extends Layer {
      * @throws IllegalArgumentException if embedding or heads is less than 1, or the heads do not divide the embedding
      */
     public TransformerEncoderLayer(int embedding, int heads, TransformerOptions options, RandomGenerator init) {
-        this.options = options;
+        normFirst = options.normFirst;
         attention = child("selfAttn", options.selfAttention(embedding, heads, init));
         feedForward = new FeedForward(
                 child("linear1", options.dense(embedding, options.hidden, init)),
+                child("activation", options.activation),
                 child("dropout", options.dropped(init)),
-                child("linear2", options.dense(options.hidden, embedding, init)),
-                options);
+                child("linear2", options.dense(options.hidden, embedding, init)));
         norm1 = child("norm1", options.norm(embedding, init));
         norm2 = child("norm2", options.norm(embedding, init));
         dropout1 = child("dropout1", options.dropped(init));
@@ -93,7 +93,7 @@ public final class TransformerEncoderLayer extends Layer {
     }
 
     private Tensor run(Tensor x, UnaryOperator<Tensor> attended) {
-        if (options.normFirst) {
+        if (normFirst) {
             Tensor h = x.add(dropout1.forward(attended.apply(norm1.forward(x))));
             return h.add(fed(norm2.forward(h)));
         }
@@ -107,11 +107,6 @@ public final class TransformerEncoderLayer extends Layer {
 
     /** Returns whether each part normalises its input, instead of the sum of its input and output. */
     public boolean isNormFirst() {
-        return options.normFirst;
-    }
-
-    /** The function of the hidden units. */
-    public UnaryOperator<Tensor> activation() {
-        return options.activation;
+        return normFirst;
     }
 }

@@ -1,12 +1,11 @@
 package io.adjoint.nn.layer;
 
 import com.google.errorprone.annotations.CheckReturnValue;
-import io.adjoint.autograd.Tensor;
 import io.adjoint.core.Shape;
 import io.adjoint.nn.Init;
+import io.adjoint.nn.Layer;
 import io.adjoint.nn.Options;
 import io.adjoint.nn.Settings;
-import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * The settings of transformers and of their layers beside width and heads, by default as PyTorch's: a feed-forward network of 2048
  * hidden units with ReLU, dropout of 0.1, each part followed by its normalization with ε = 1e-5, and biases.
  *
- * <pre>{@code new TransformerOptions().feedForward(256).dropout(0.2, rng).activation(Tensor::gelu).normFirst(true)}</pre>
+ * <pre>{@code new TransformerOptions().feedForward(256).dropout(0.2, rng).activation(new GELU()).normFirst(true)}</pre>
  *
  * <p>Options are values: each method returns a changed copy.
  */
@@ -25,7 +24,7 @@ public final class TransformerOptions extends Options<TransformerOptions> {
     /** The generator of dropout; null for the generator that draws the block's initial parameters. */
     private @Nullable RandomGenerator generator;
 
-    UnaryOperator<Tensor> activation = Tensor::relu;
+    Layer activation = new ReLU();
     boolean normFirst;
     private double eps = 1e-5;
     /** The settings of the attentions, except for dropout. Their hasBias applies to all parts of the layer. */
@@ -72,8 +71,8 @@ public final class TransformerOptions extends Options<TransformerOptions> {
         });
     }
 
-    /** Sets the function of the hidden units, such as {@code Tensor::gelu}; it has no parameters of its own. */
-    public TransformerOptions activation(UnaryOperator<Tensor> function) {
+    /** Sets the function of the hidden units, such as {@code new GELU()}: the child {@code activation} of each layer, the same in all. */
+    public TransformerOptions activation(Layer function) {
         return with(copy -> copy.activation = function);
     }
 
