@@ -61,7 +61,7 @@ record CheckpointFile(long step, List<String> parts, Map<String, Double> values)
     /**
      * Reads the header of a checkpoint, without checking that the file is undamaged.
      *
-     * @throws MalformedFileException if it is not a checkpoint
+     * @throws io.adjoint.nn.data.MalformedDataException if it is not a checkpoint
      */
     static CheckpointFile about(Path path) {
         try (Safetensors file = Safetensors.open(path)) {
@@ -85,7 +85,8 @@ record CheckpointFile(long step, List<String> parts, Map<String, Double> values)
     /**
      * Reads a checkpoint, after checking by the seal that no byte has changed.
      *
-     * @throws MalformedFileException if the file is not a checkpoint, is damaged, or has the name of another step's checkpoint
+     * @throws io.adjoint.nn.data.MalformedDataException if the file is not a checkpoint, is damaged, or has the name of another step's
+     *     checkpoint
      */
     static Contents read(Path path) {
         try (Safetensors file = Safetensors.open(path)) {

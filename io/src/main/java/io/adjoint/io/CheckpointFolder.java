@@ -151,7 +151,8 @@ record CheckpointFolder(Path path) {
      * The best checkpoint that has the criterion's value.
      *
      * @param warning takes a text if damaged checkpoints are skipped; null if they may not be skipped
-     * @throws MalformedFileException if a checkpoint that may be the best is damaged, and may not be skipped, or no other one is whole
+     * @throws io.adjoint.nn.data.MalformedDataException if a checkpoint that may be the best is damaged, and may not be skipped, or no
+     *     other one is whole
      */
     Optional<Path> best(Criterion criterion, @Nullable Consumer<String> warning) {
         List<Path> bestFirst = bestFirst(criterion);

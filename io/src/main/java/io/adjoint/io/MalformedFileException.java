@@ -1,10 +1,11 @@
 package io.adjoint.io;
 
-import io.adjoint.core.Messages;
+import io.adjoint.nn.data.MalformedDataException;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
-/** Thrown if a file violates its format; the message names the file, the fault, and its position. Nothing was loaded. */
-public final class MalformedFileException extends IllegalArgumentException {
+/** Thrown by this package if a file violates its format; users catch the base class, which other readers throw as well. */
+final class MalformedFileException extends MalformedDataException {
     private static final long serialVersionUID = 1;
 
     /** True if the file is a possibly intact file of another kind than expected, which must not be deleted. */
@@ -16,18 +17,17 @@ public final class MalformedFileException extends IllegalArgumentException {
 
     /** An exception for a file that may be of another kind than expected. */
     MalformedFileException(Path file, String problem, boolean isAnother) {
-        super(file + ": " + Messages.problem(problem));
-        this.isAnother = isAnother;
+        this(file, problem, isAnother, null);
     }
 
-    MalformedFileException(Path file, String problem, boolean isAnother, Throwable cause) {
-        super(file + ": " + Messages.problem(problem), cause);
+    MalformedFileException(Path file, String problem, boolean isAnother, @Nullable Throwable cause) {
+        super(file + ": ", problem, cause);
         this.isAnother = isAnother;
     }
 
     /** A copy of an exception with advice appended to the message. */
     MalformedFileException(MalformedFileException cause, String wayOut) {
-        super(cause.getMessage() + wayOut, cause);
+        super(cause.getMessage() + wayOut, "", cause);
         this.isAnother = cause.isAnother;
     }
 

@@ -4,10 +4,10 @@ import io.adjoint.core.DType;
 import io.adjoint.core.Generator;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
-import io.adjoint.io.MalformedFileException;
 import io.adjoint.io.Safetensors;
 import io.adjoint.io.SafetensorsOptions;
 import io.adjoint.nn.Layer;
+import io.adjoint.nn.data.MalformedDataException;
 import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
@@ -63,7 +63,7 @@ record Network(List<Integer> inputs, int outputs, byte[] file) implements Serial
                                 .toList(),
                         Integer.parseInt(metadata.getOrDefault(OUTPUTS, "")),
                         file);
-            } catch (MalformedFileException e) {
+            } catch (MalformedDataException e) {
                 throw new IllegalArgumentException(
                         String.valueOf(e.getMessage()).replace(path.toString(), name), e);
             }

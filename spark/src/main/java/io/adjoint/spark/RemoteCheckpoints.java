@@ -3,7 +3,7 @@ package io.adjoint.spark;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.io.Checkpoints;
-import io.adjoint.io.MalformedFileException;
+import io.adjoint.nn.data.MalformedDataException;
 import io.adjoint.nn.parallel.Collective;
 import io.adjoint.nn.train.Epoch;
 import java.io.FileNotFoundException;
@@ -72,7 +72,7 @@ final class RemoteCheckpoints implements AutoCloseable {
         long resumed;
         try {
             resumed = local.skipDamaged(this::warn).resume();
-        } catch (MalformedFileException e) {
+        } catch (MalformedDataException e) {
             throw new IllegalArgumentException(remote(String.valueOf(e.getMessage())), e);
         }
         // All workers must have copied the checkpoints before rank 0 deletes or renames one.

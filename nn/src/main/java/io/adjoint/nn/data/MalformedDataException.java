@@ -1,16 +1,27 @@
 package io.adjoint.nn.data;
 
 import io.adjoint.core.Messages;
+import org.jspecify.annotations.Nullable;
 
-/** Thrown if a file violates its format; the message names the file and the position of the fault in it. */
-public final class MalformedDataException extends IllegalArgumentException {
+/** Thrown if a file or text violates its format; the message names the file, the fault, and its position. Nothing was read from it. */
+public class MalformedDataException extends IllegalArgumentException {
     private static final long serialVersionUID = 1;
 
     MalformedDataException(String message) {
-        super(Messages.problem(message));
+        this("", message, null);
     }
 
     MalformedDataException(String message, Throwable cause) {
-        super(Messages.problem(message), cause);
+        this("", message, cause);
+    }
+
+    /**
+     * An exception of another reader.
+     *
+     * @param file the beginning of the message
+     * @param problem the rest of the message, which may contain text of the file: it is shortened and made printable
+     */
+    protected MalformedDataException(String file, String problem, @Nullable Throwable cause) {
+        super(file + Messages.problem(problem), cause);
     }
 }
