@@ -49,17 +49,7 @@ record FitFunction(
 
     @Override
     public Fitted run(Collective workers, Iterator<Tuple2<Integer, byte[]>> rows) throws Exception {
-        ShardedRows samples = new ShardedRows(settings, workers, new Iterator<>() {
-            @Override
-            public boolean hasNext() {
-                return rows.hasNext();
-            }
-
-            @Override
-            public byte[] next() {
-                return rows.next()._2();
-            }
-        });
+        ShardedRows samples = new ShardedRows(settings, workers, rows);
         try (TaskPool pool = new TaskPool()) {
             return pool.run(() -> train(workers, samples));
         }

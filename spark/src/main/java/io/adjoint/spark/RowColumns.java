@@ -1,6 +1,7 @@
 package io.adjoint.spark;
 
 import java.util.List;
+import java.util.function.Predicate;
 import org.apache.spark.ml.image.ImageSchema;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.sql.Row;
@@ -17,31 +18,42 @@ final class RowColumns {
 
     /** Refuses a column that is missing, or whose type can't hold features: neither vectors, nor arrays of numbers, nor images. */
     static void requireFeatures(String owner, StructType schema, String column) {
-        DataType type = type(owner, schema, column);
-        boolean isArray = type instanceof ArrayType array && array.elementType() instanceof NumericType;
-        boolean isImage = type.catalogString().equals(ImageSchema.columnSchema().catalogString());
-        if (!isArray && !isImage && !type.equals(SQLDataTypes.VectorType())) {
-            throw new IllegalArgumentException(
-                    owner + ": the column '" + column + "' has the type " + type.simpleString()
-                            + ", but features are a vector, an array of numbers or an image of Spark's image source;"
-                            + " VectorAssembler makes a vector of several columns");
-        }
+        require(
+                owner,
+                schema,
+                column,
+                type -> type instanceof ArrayType array && array.elementType() instanceof NumericType
+                        || type.catalogString()
+                                .equals(ImageSchema.columnSchema().catalogString())
+                        || type.equals(SQLDataTypes.VectorType()),
+                "features are a vector, an array of numbers or an image of Spark's image source; VectorAssembler makes a"
+                        + " vector of several columns");
     }
 
-    /** Refuses a column that isn't numeric; {@code wanted} completes the message. */
+    /** Refuses a column that is missing or isn't numeric; {@code wanted} completes the message. */
     static void requireNumber(String owner, StructType schema, String column, String wanted) {
-        DataType type = type(owner, schema, column);
-        if (!(type instanceof NumericType)) {
-            throw new IllegalArgumentException(
-                    owner + ": the column '" + column + "' has the type " + type.simpleString() + ", but " + wanted);
-        }
+        require(owner, schema, column, type -> type instanceof NumericType, wanted);
     }
 
     static void requireBoolean(String owner, StructType schema, String column) {
-        DataType type = type(owner, schema, column);
-        if (!(type instanceof BooleanType)) {
-            throw new IllegalArgumentException(owner + ": the column '" + column + "' has the type "
-                    + type.simpleString() + ", but it must be boolean: true for the rows of the validation");
+        require(
+                owner,
+                schema,
+                column,
+                type -> type instanceof BooleanType,
+                "it must be boolean: true for the rows of the validation");
+    }
+
+    private static void require(
+            String owner, StructType schema, String column, Predicate<DataType> fits, String wanted) {
+        if (!List.of(schema.fieldNames()).contains(column)) {
+            throw new IllegalArgumentException(
+                    owner + ": there is no column '" + column + "' among " + List.of(schema.fieldNames()));
+        }
+        DataType type = schema.apply(column).dataType();
+        if (!fits.test(type)) {
+            throw new IllegalArgumentException(
+                    owner + ": the column '" + column + "' has the type " + type.simpleString() + ", but " + wanted);
         }
     }
 
@@ -56,14 +68,6 @@ final class RowColumns {
             all = all.add(field);
         }
         return all;
-    }
-
-    private static DataType type(String owner, StructType schema, String column) {
-        if (!List.of(schema.fieldNames()).contains(column)) {
-            throw new IllegalArgumentException(
-                    owner + ": there is no column '" + column + "' among " + List.of(schema.fieldNames()));
-        }
-        return schema.apply(column).dataType();
     }
 
     static double number(String owner, Row row, int at) {

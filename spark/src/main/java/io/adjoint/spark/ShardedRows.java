@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
+import scala.Tuple2;
 
 /**
  * The rows that a worker holds: the rows of the shards that it computes, and of the batches that it validates.
@@ -30,8 +31,8 @@ final class ShardedRows {
     /** The value of {@link Portion#shard} that stands for all shards of a batch. */
     private static final int ALL = -1;
 
-    private static final int WORDS = 4;
-    private static final int BITS = 16;
+    /** The number of the numbers in {@link Counts#numbers} before the sizes. */
+    private static final int HEAD = 6;
 
     private final FitSettings settings;
     private final Collective workers;
@@ -66,11 +67,11 @@ final class ShardedRows {
     record Values(Tensor x, NdArray labels, NdArray weights) {}
 
     /**
-     * Reads the rows of this worker, and exchanges the number, shapes and weights of its rows with the other workers.
+     * Reads the rows of this worker, each with its rank, and exchanges the number, shapes and weights of its rows with the other workers.
      *
      * @throws IllegalArgumentException if there are no rows, a label or weight is invalid, or the shapes of features differ
      */
-    ShardedRows(FitSettings settings, Collective workers, Iterator<byte[]> given) {
+    ShardedRows(FitSettings settings, Collective workers, Iterator<Tuple2<Integer, byte[]>> given) {
         this.settings = settings;
         this.workers = workers;
         ShardSum own = new ShardSum(workers, settings.shards());
@@ -78,7 +79,7 @@ final class ShardedRows {
         end = own.end();
         Counts counts = new Counts();
         while (given.hasNext()) {
-            Sample row = new Sample(given.next());
+            Sample row = new Sample(given.next()._2());
             row.weigh(settings);
             rows.put(row.index(), row);
             counts.add(row);
@@ -140,12 +141,12 @@ final class ShardedRows {
         }
 
         double[] numbers() {
-            DoubleStream words =
-                    IntStream.range(0, WORDS).mapToDouble(k -> (checksum >>> (k * BITS)) & ((1 << BITS) - 1));
+            // A double holds every integer of 32 bits, but not every long.
+            double high = checksum >>> Integer.SIZE;
+            double low = Integer.toUnsignedLong((int) checksum);
             DoubleStream sizes =
                     IntStream.concat(Arrays.stream(fewest), Arrays.stream(most)).asDoubleStream();
-            return DoubleStream.concat(
-                            DoubleStream.of(trained, validated, weight, maxLabel), DoubleStream.concat(words, sizes))
+            return DoubleStream.concat(DoubleStream.of(trained, validated, weight, maxLabel, high, low), sizes)
                     .toArray();
         }
 
@@ -155,11 +156,9 @@ final class ShardedRows {
             counts.validated = numbers[1];
             counts.weight = numbers[2];
             counts.maxLabel = numbers[3];
-            for (int k = 0; k < WORDS; k++) {
-                counts.checksum += (long) numbers[4 + k] << (k * BITS);
-            }
-            Arrays.setAll(counts.fewest, k -> (int) numbers[4 + WORDS + k]);
-            Arrays.setAll(counts.most, k -> (int) numbers[4 + WORDS + Features.SIZES + k]);
+            counts.checksum = ((long) numbers[4] << Integer.SIZE) + (long) numbers[5];
+            Arrays.setAll(counts.fewest, k -> (int) numbers[HEAD + k]);
+            Arrays.setAll(counts.most, k -> (int) numbers[HEAD + Features.SIZES + k]);
             return counts;
         }
     }
