@@ -42,7 +42,7 @@ final class ActivationCheck extends Doctor.Check {
             add(units, y.shape().rank() - 1, y.data());
             if (++units.runs == WINDOW) {
                 examine(block, units);
-                    seen.remove(block);
+                seen.remove(block);
             }
         }
     }

@@ -15,8 +15,9 @@ final class GradientCheck extends Doctor.Check {
 
     @Override
     void stepped() {
-        long mixed =
-                doctor.leaves.stream().filter(watched -> watched.mixedUpdates >= 2).count();
+        long mixed = doctor.leaves.stream()
+                .filter(watched -> watched.mixedUpdates >= 2)
+                .count();
         if (mixed > 0) {
             doctor.report(
                     Mistake.GRADIENTS_NOT_ZEROED,
@@ -26,7 +27,8 @@ final class GradientCheck extends Doctor.Check {
         }
         for (WatchedLeaf watched : doctor.leaves) {
             if (watched.gradients > 0 && !Double.isFinite(watched.gradientNorm)) {
-                doctor.report(Mistake.EXPLODING_GRADIENT, watched.path, "the gradient's norm is " + watched.gradientNorm);
+                doctor.report(
+                        Mistake.EXPLODING_GRADIENT, watched.path, "the gradient's norm is " + watched.gradientNorm);
             }
         }
         if (doctor.steps % WatchedLeaf.WINDOW == 0) {

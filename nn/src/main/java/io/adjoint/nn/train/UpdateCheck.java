@@ -61,8 +61,10 @@ final class UpdateCheck extends Doctor.Check {
                         Doctor.text("a step changes the weight by %.0f %% of its norm", 100 * watched.medianRatio()));
             }
         }
-        double largest =
-                weights.stream().mapToDouble(watched -> watched.largestRatio).max().orElse(1);
+        double largest = weights.stream()
+                .mapToDouble(watched -> watched.largestRatio)
+                .max()
+                .orElse(1);
         // Only the first steps are checked, since a schedule may have small rates at its end. A schedule with small
         // rates at its beginning raises the rate within these steps.
         if (doctor.steps == WatchedLeaf.WINDOW && largest < TOO_LOW) {
