@@ -2,11 +2,7 @@ package io.adjoint.view;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import io.adjoint.core.NdArray;
 import io.adjoint.nn.train.Log;
-import io.adjoint.nn.train.Moment;
-import io.adjoint.nn.train.Run;
-import io.adjoint.nn.train.Step;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -169,48 +165,8 @@ public final class LivePage implements Log, AutoCloseable {
     // ---- the training's side ----
 
     @Override
-    public void start(Run run) {
-        update(log -> log.start(run));
-    }
-
-    @Override
-    public void step(Step step) {
-        update(log -> log.step(step));
-    }
-
-    @Override
-    public void numbers(Moment at, Map<String, Double> values) {
-        update(log -> log.numbers(at, values));
-    }
-
-    @Override
-    public void epoch(Moment at, Map<String, Double> values) {
-        update(log -> log.epoch(at, values));
-    }
-
-    @Override
-    public void text(Moment at, String name, String text) {
-        update(log -> log.text(at, name, text));
-    }
-
-    @Override
-    public void histogram(Moment at, String name, NdArray values) {
-        update(log -> log.histogram(at, name, values));
-    }
-
-    @Override
-    public void picture(Moment at, String name, NdArray picture) {
-        update(log -> log.picture(at, name, picture));
-    }
-
-    @Override
-    public void failure(Moment at, Throwable cause) {
-        update(log -> log.failure(at, cause));
-    }
-
-    @Override
-    public void end(Moment at) {
-        update(log -> log.end(at));
+    public void passOn(Consumer<Log> event) {
+        update(event::accept);
     }
 
     /** Shows a change of the report: an event of its log, or facts that logs don't get, such as results by class. */
