@@ -6,14 +6,11 @@ import io.adjoint.core.DType;
 import java.io.IOException;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 import java.util.stream.LongStream;
-import java.util.stream.Stream;
 
 /**
  * Prints the time of a step of a workload, the bytes that it allocates, and the peak memory of the process, for the comparison of JVM
@@ -52,7 +49,7 @@ public final class Footprint {
         Arrays.sort(steps);
         System.out.printf(
                 Locale.ROOT,
-                "%s %s: %d µs a step (median of %d), which allocates %.1f kB; %d collections, %d ms in all; %s resident at most%n",
+                "%s %s: %d µs a step (median of %d), which allocates %.1f kB; %d collections, %d ms in all; %d MB resident at most%n",
                 args[0],
                 args[1],
                 steps[steps.length / 2],
@@ -60,7 +57,7 @@ public final class Footprint {
                 allocated / 1e3 / steps.length,
                 collections,
                 collecting,
-                peak());
+                ParallelSpeed.peak() / 1000);
     }
 
     /** Makes steps for a number of seconds, at least one step; returns the time of each step. */
@@ -88,20 +85,5 @@ public final class Footprint {
         return ManagementFactory.getGarbageCollectorMXBeans().stream()
                 .mapToLong(of)
                 .sum();
-    }
-
-    /** The peak resident memory of this process as text; "unknown" on systems other than Linux. */
-    private static String peak() throws IOException {
-        Path status = Path.of("/proc/self/status");
-        if (!Files.exists(status)) {
-            return "unknown";
-        }
-        try (Stream<String> lines = Files.lines(status)) {
-            long kilobytes = lines.filter(line -> line.startsWith("VmHWM:"))
-                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
-                    .findFirst()
-                    .orElse(0);
-            return kilobytes / 1000 + " MB";
-        }
     }
 }

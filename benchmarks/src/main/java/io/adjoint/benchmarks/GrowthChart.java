@@ -36,7 +36,7 @@ public final class GrowthChart {
         System.setProperty("java.awt.headless", "true");
         Map<Growth, XYChart> panels = new TreeMap<>();
         for (Growth workload : Growth.values()) {
-            panels.put(workload, panel(workload));
+            panels.put(workload, panel(workload.name(), workload.axis, "µs a step"));
         }
         for (String file : List.of(args).subList(1, args.length)) {
             String run = Path.of(file).getFileName().toString().replaceFirst("\\.csv$", "");
@@ -77,13 +77,14 @@ public final class GrowthChart {
         return curves;
     }
 
-    private static XYChart panel(Growth workload) {
+    /** A panel with logarithmic axes. */
+    static XYChart panel(String title, String xAxis, String yAxis) {
         XYChart panel = new XYChartBuilder()
                 .width(420)
                 .height(420)
-                .title(workload.name())
-                .xAxisTitle(workload.axis)
-                .yAxisTitle("µs a step")
+                .title(title)
+                .xAxisTitle(xAxis)
+                .yAxisTitle(yAxis)
                 .build();
         panel.getStyler()
                 .setXAxisLogarithmic(true)

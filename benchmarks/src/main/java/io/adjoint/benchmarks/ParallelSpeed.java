@@ -213,7 +213,7 @@ public final class ParallelSpeed {
     }
 
     /** The peak resident memory of this process in kB; 0 on systems other than Linux. */
-    private static long peak() throws IOException {
+    static long peak() throws IOException {
         return number(Path.of("/proc/self/status"), "VmHWM:");
     }
 

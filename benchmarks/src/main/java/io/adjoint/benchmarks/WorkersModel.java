@@ -8,8 +8,6 @@ import java.util.Locale;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.BitmapEncoder.BitmapFormat;
 import org.knowm.xchart.XYChart;
-import org.knowm.xchart.XYChartBuilder;
-import org.knowm.xchart.style.Styler.LegendPosition;
 
 /**
  * A model of a step by W workers of one core each, on machines that a network connects. Its time is
@@ -77,17 +75,7 @@ public final class WorkersModel {
     }
 
     private static XYChart panel(List<Net> nets, int gigabits, double latency) {
-        XYChart panel = new XYChartBuilder()
-                .width(420)
-                .height(420)
-                .title("model: " + gigabits + " Gbit/s")
-                .xAxisTitle("workers")
-                .yAxisTitle("times as fast as one worker")
-                .build();
-        panel.getStyler()
-                .setXAxisLogarithmic(true)
-                .setYAxisLogarithmic(true)
-                .setLegendPosition(LegendPosition.InsideNW);
+        XYChart panel = GrowthChart.panel("model: " + gigabits + " Gbit/s", "workers", "times as fast as one worker");
         for (Net net : nets) {
             panel.addSeries(
                     net.name + ", batch " + net.samples,

@@ -24,44 +24,9 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 @Fork(1)
 public class WorkloadBenchmark {
-    /** The workload's name. */
-    @Param({
-        "XOR",
-        "MLP_S",
-        "MLP_L",
-        "EW_1M",
-        "EW_1M_FUSED",
-        "EW_16",
-        "CHAIN",
-        "MATMUL",
-        "MATMUL_64",
-        "MATMUL_128",
-        "MATMUL_1024",
-        "MATMUL_BATCH",
-        "MATMUL_OUTER",
-        "MATMUL_ROW",
-        "ADAM",
-        "CNN",
-        "CONVOLUTION",
-        "LSTM",
-        "TRANSFORMER",
-        "SOFTMAX_LAST",
-        "SOFTMAX_FIRST",
-        "NORM_LAST",
-        "NORM_FIRST",
-        "DROPOUT",
-        "BATCH_NORM",
-        "LAYER_NORM",
-        "MAX_POOL",
-        "CROSS_ENTROPY",
-        "ATTENTION",
-        "GATHER",
-        "SCATTER",
-        "ADD_ROW",
-        "ADD_COLUMN",
-        "PERMUTE"
-    })
-    public String workload = "";
+    /** The workload. */
+    @Param
+    public Workloads workload = Workloads.XOR;
 
     /** The element type. */
     @Param({"FLOAT64", "FLOAT32"})
@@ -76,7 +41,7 @@ public class WorkloadBenchmark {
     /** Builds the workload. */
     @Setup
     public void build() {
-        step = Workloads.valueOf(workload).build(dtype, workspace);
+        step = workload.build(dtype, workspace);
     }
 
     /** One step. */
