@@ -35,8 +35,7 @@ fun main() {
     val w = Tensor.of(2.0, -1.0).requiresGrad(true)
     (-w * w + w * 3.0 - w / 2.0 - 1.0 + w).sum().backward()
     check(w.grad()!!.data().toDoubleArray().contentEquals(doubleArrayOf(-0.5, 5.5)))
-    Autograd.noGrad().use { check(!(w * w).requiresGrad()) }
-    check((w * w).requiresGrad())
+    check(!Autograd.noGrad { w * w }.requiresGrad())
 
     // What a rule returns for a gradient that nobody wants may be null.
     val a = Tensor.of(2.0).requiresGrad(true)

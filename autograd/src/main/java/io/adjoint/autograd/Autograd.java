@@ -1,8 +1,6 @@
 package io.adjoint.autograd;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
-import com.google.errorprone.annotations.CheckReturnValue;
-import com.google.errorprone.annotations.MustBeClosed;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import java.util.ArrayList;
@@ -35,8 +33,8 @@ public final class Autograd {
      * @param isOurs whether the library wrote the backward rules, which then keep no gradients ({@link LibraryOps})
      */
     static Tensor op(boolean isOurs, String name, Attributes attributes, NdArray value, Edge... edges) {
-        Recorder recorder = Recorder.current();
-        boolean records = recorder.recording();
+        ThreadState thread = ThreadState.current();
+        boolean records = thread.recording();
         // Each input's node is read once, since another thread may freeze or unfreeze the input meanwhile.
         @Nullable Node[] inputs = null;
         boolean ofGradient = false;
@@ -50,12 +48,12 @@ public final class Autograd {
                 inputs[k] = node;
             }
         }
-        Node node = inputs == null ? null : Node.step(name, value, recorder);
+        Node node = inputs == null ? null : Node.step(name, value, thread);
         Tensor output = new Tensor(value, node, ofGradient);
         if (node != null && inputs != null) {
             link(node, inputs, output, isOurs, edges);
         }
-        return recorder.taped(
+        return thread.taped(
                 name, attributes, () -> Arrays.stream(edges).map(Edge::input).toList(), output);
     }
 
@@ -123,13 +121,13 @@ public final class Autograd {
             isLinked |= to[k] != null;
             ofGradient |= inputs.get(k).isOfGradient();
         }
-        Recorder recorder = Recorder.current();
-        Node node = isLinked && recorder.recording() ? Node.step(name, value, recorder) : null;
+        ThreadState thread = ThreadState.current();
+        Node node = isLinked && thread.recording() ? Node.step(name, value, thread) : null;
         Tensor output = new Tensor(value, node, ofGradient);
         if (node != null) {
             node.link(to, Rule.of(g -> rule.apply(g, output)), isOurs);
         }
-        return recorder.taped(name, Attributes.NONE, () -> inputs, output);
+        return thread.taped(name, Attributes.NONE, () -> inputs, output);
     }
 
     /**
@@ -173,7 +171,9 @@ public final class Autograd {
             Function<? super List<Tensor>, Tensor> composition) {
         required(rule);
         FusedRule fused = new FusedRule(name, value, List.copyOf(inputs), rule, composition);
-        return Recorder.current().composing(name) ? fused.composed() : op(isOurs, name, value, fused.inputs(), fused);
+        return ThreadState.current().composing(name)
+                ? fused.composed()
+                : op(isOurs, name, value, fused.inputs(), fused);
     }
 
     /**
@@ -263,12 +263,13 @@ public final class Autograd {
      * @param input the input as the operation was given it; outside of a backward pass this method returns {@link Tensor#requiresGrad()}
      */
     public static boolean isWanted(Tensor input) {
-        return Recorder.current().wants(input);
+        BackwardPass pass = ThreadState.current().pass();
+        return pass == null ? input.requiresGrad() : pass.wants(input);
     }
 
     /** Returns whether this thread records operations. */
     public static boolean isRecording() {
-        return Recorder.current().recording();
+        return ThreadState.current().recording();
     }
 
     /**
@@ -276,17 +277,7 @@ public final class Autograd {
      * stream in the body runs in other threads are recorded, so {@code noGrad} belongs in the function that the stream calls.
      */
     public static <T> T noGrad(Supplier<T> body) {
-        return Recorder.current().recording(false, body);
-    }
-
-    /**
-     * Turns recording off in this thread until the result is closed, for a body that assigns variables, which a lambda can't:
-     * {@code try (NoGrad off = Autograd.noGrad()) { … }}. Never without {@code try}: if the result is not closed, recording stays off.
-     */
-    @MustBeClosed
-    @CheckReturnValue
-    public static NoGrad noGrad() {
-        return Recorder.current().suspend();
+        return ThreadState.current().recording(false, body);
     }
 
     /**
@@ -294,7 +285,7 @@ public final class Autograd {
      * Groovy would prefer an overload of {@code noGrad} without a result for every lambda, and lose the lambda's result.
      */
     public static void runWithoutGrad(Runnable body) {
-        Recorder.current().recording(false, () -> {
+        ThreadState.current().recording(false, () -> {
             body.run();
             return true;
         });
@@ -303,7 +294,7 @@ public final class Autograd {
     /** Runs the body with recording on, within {@link #noGrad(Supplier)}. */
     @CanIgnoreReturnValue
     public static <T> T enableGrad(Supplier<T> body) {
-        return Recorder.current().recording(true, body);
+        return ThreadState.current().recording(true, body);
     }
 
     /**

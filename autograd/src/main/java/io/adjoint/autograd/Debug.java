@@ -1,9 +1,9 @@
 package io.adjoint.autograd;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
-import io.adjoint.core.Callers;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.SelectionKernels;
+import io.adjoint.core.StackNames;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +30,7 @@ public final class Debug {
      */
     @CanIgnoreReturnValue
     public static <T> T traced(Supplier<T> body) {
-        return Recorder.current().debugging(true, false, body);
+        return ThreadState.current().debugging(true, false, body);
     }
 
     /**
@@ -39,7 +39,7 @@ public final class Debug {
      */
     @CanIgnoreReturnValue
     public static <T> T detectNaN(Supplier<T> body) {
-        return Recorder.current().debugging(true, true, body);
+        return ThreadState.current().debugging(true, true, body);
     }
 
     /**
@@ -48,26 +48,26 @@ public final class Debug {
      * than the kernels.
      */
     public static <T> T composed(Supplier<T> body) {
-        return Recorder.current().composing(body);
+        return ThreadState.current().composing(body);
     }
 
     /** Runs the body under a name that messages give as the path of the layer. */
     @CanIgnoreReturnValue
     public static <T> T within(String layer, Supplier<T> body) {
-        return Recorder.current().within(layer, body);
+        return ThreadState.current().within(layer, body);
     }
 
     /**
      * Returns whether this thread's operations are traced or recorded for a picture; layers then announce their paths by {@link #within}.
      */
     public static boolean isTracing() {
-        return Recorder.current().tracing();
+        return ThreadState.current().tracing();
     }
 
     static Trace here(String layer) {
         StackTraceElement[] all = Thread.currentThread().getStackTrace();
         int first = 1;
-        while (first < all.length - 1 && Callers.isOurs(all[first].getClassName())) {
+        while (first < all.length - 1 && StackNames.isOurs(all[first].getClassName())) {
             first++;
         }
         return new Trace(layer, List.of(all).subList(first, all.length));

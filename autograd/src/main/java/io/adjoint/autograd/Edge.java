@@ -64,7 +64,7 @@ public final class Edge {
                 input,
                 EdgeRule.of(
                         g -> Autograd.op("unview", g.data().unview(shape, view), edge(g, whole)),
-                        new EdgeRule.Adding((g, sum) -> InPlace.accumulate(sum, view, g), true)));
+                        (g, sum) -> InPlace.accumulate(sum, view, g)));
     }
 
     private static Tensor viewed(Tensor whole, UnaryOperator<NdArray> view) {
@@ -85,7 +85,7 @@ public final class Edge {
         required("adding", "input", input);
         required("adding", "backward rule", rule);
         required("adding", "adder", adder);
-        return new Edge(input, EdgeRule.of(rule, new EdgeRule.Adding(adder, false)));
+        return new Edge(input, EdgeRule.of(rule, adder));
     }
 
     /** An input that the operation reads and that never has a gradient: a mask, or indices. */

@@ -18,22 +18,19 @@ final class EdgeRule implements Rule {
     /** The rule as a function of the upstream gradient and the operation's output; null if the rule doesn't read the output. */
     private final @Nullable BinaryOperator<Tensor> reading;
 
-    private final @Nullable Adding adding;
-
     /**
-     * A second form of a backward rule, which adds the gradient to a sum in place, for operations that read only a small part of their
-     * input.
-     *
-     * @param adder takes the upstream gradient and a row-major sum of the input's shape, and adds the rule's gradient to the sum, in place
-     * @param isFresh whether no other object refers to the array that the rule returns
+     * A second form of the rule, which adds the gradient to a sum in place, for operations that read only a small part of their input: takes
+     * the upstream gradient and a row-major sum of the input's shape. Null if there is none.
      */
-    record Adding(BiConsumer<NdArray, NdArray> adder, boolean isFresh) {}
+    private final @Nullable BiConsumer<NdArray, NdArray> adder;
 
     private EdgeRule(
-            @Nullable UnaryOperator<Tensor> plain, @Nullable BinaryOperator<Tensor> reading, @Nullable Adding adding) {
+            @Nullable UnaryOperator<Tensor> plain,
+            @Nullable BinaryOperator<Tensor> reading,
+            @Nullable BiConsumer<NdArray, NdArray> adder) {
         this.plain = plain;
         this.reading = reading;
-        this.adding = adding;
+        this.adder = adder;
     }
 
     /** A rule that takes only the upstream gradient. */
@@ -47,8 +44,8 @@ final class EdgeRule implements Rule {
     }
 
     /** A rule that can also add its gradient to a sum. */
-    static EdgeRule of(UnaryOperator<Tensor> rule, Adding adding) {
-        return new EdgeRule(rule, null, adding);
+    static EdgeRule of(UnaryOperator<Tensor> rule, BiConsumer<NdArray, NdArray> adder) {
+        return new EdgeRule(rule, null, adder);
     }
 
     /**
@@ -89,16 +86,16 @@ final class EdgeRule implements Rule {
 
     /** Computes the gradient of the operation's only input, and gives this gradient to {@code parts}. */
     @Override
-    public void pull(Tensor g, Parts parts) {
+    public void pull(Tensor g, GivenGradients parts) {
         pull(g, null, 0, parts);
     }
 
-    private void pull(Tensor g, @Nullable Tensor output, int input, Parts parts) {
-        if (adding == null || !parts.addTo(input, adding.adder, g)) {
+    private void pull(Tensor g, @Nullable Tensor output, int input, GivenGradients parts) {
+        if (adder == null || !parts.addTo(input, adder, g)) {
             Tensor gradient = plain == null
                     ? Objects.requireNonNull(reading).apply(g, Objects.requireNonNull(output))
                     : plain.apply(g);
-            parts.give(input, gradient, adding != null && adding.isFresh);
+            parts.give(input, gradient);
         }
     }
 }

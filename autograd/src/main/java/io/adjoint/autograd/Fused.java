@@ -33,7 +33,7 @@ final class Fused {
      * applies this operator to each tensor of its input.
      */
     static Tensor run(Function<UnaryOperator<Tensor>, Tensor> function) {
-        if (Recorder.current().tracing()) {
+        if (ThreadState.current().tracing()) {
             // Tracing, for detectNaN or for a picture, shows each operation by itself.
             return Callbacks.result(OP, "the function", function.apply(UnaryOperator.identity()));
         }
@@ -101,24 +101,24 @@ final class Fused {
      */
     private record Backward(Tensor output, List<Node> inputs) implements Rule {
         @Override
-        public void pull(Tensor gradient, Parts parts) {
-            Recorder recorder = Recorder.current();
-            GraphMode graph = recorder.recording() ? GraphMode.CREATE : GraphMode.KEEP;
+        public void pull(Tensor gradient, GivenGradients parts) {
+            ThreadState thread = ThreadState.current();
+            GraphMode graph = thread.recording() ? GraphMode.CREATE : GraphMode.KEEP;
             Map<Node, List<Tensor>> pending = new HashMap<>();
             for (int k = 0; k < inputs.size(); k++) {
                 Tensor sum = parts.total(k);
                 pending.put(inputs.get(k), new ArrayList<>(sum == null ? List.of() : List.of(deferred(sum))));
             }
             // If detectNaN is on, the enclosing pass checks this rule's results, so the steps within need no check.
-            List<@Nullable Tensor> sums = recorder.debugging(false, false, () -> {
+            List<@Nullable Tensor> sums = thread.debugging(false, false, () -> {
                 Passes.contributions(
-                        recorder.passName(),
+                        parts.pass.op,
                         output,
                         deferred(gradient),
                         graph,
                         Node::isDeferred,
                         (to, part) -> Objects.requireNonNull(pending.get(to)).add(part));
-                pending.keySet().removeIf(input -> !recorder.visits(input));
+                pending.keySet().removeIf(input -> !parts.pass.visits(input));
                 return sums(pending);
             });
             for (int k = 0; k < inputs.size(); k++) {

@@ -70,15 +70,15 @@ public final class Internals {
      * none, which is not given back.
      */
     public static @Nullable Tensor borrowGrad(Tensor leaf) {
-        Arrivals arrivals = Arrivals.of(leaf);
-        return arrivals == null ? null : arrivals.borrow();
+        GradientSlot slot = GradientSlot.of(leaf);
+        return slot == null ? null : slot.borrow();
     }
 
     /** Ends the read access that {@link #borrowGrad} began. */
     public static void giveBackGrad(Tensor leaf) {
-        Arrivals arrivals = Arrivals.of(leaf);
-        if (arrivals != null) {
-            arrivals.giveBack();
+        GradientSlot slot = GradientSlot.of(leaf);
+        if (slot != null) {
+            slot.giveBack();
         }
     }
 
@@ -89,7 +89,7 @@ public final class Internals {
 
     /** Registers a watcher that receives the root of each {@code backward()} of this thread before the pass begins. */
     public static Hook beforeBackward(Consumer<Tensor> watcher) {
-        return Recorder.current().beforeBackward(watcher);
+        return ThreadState.current().beforeBackward(watcher);
     }
 
     /** Returns whether the tensor keeps a graph that no backward pass has released. */

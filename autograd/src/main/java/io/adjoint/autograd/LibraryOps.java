@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Records the library's operations as {@link Autograd} records yours, and promises for their backward rules what the engine cannot know of
  * other rules: a rule keeps neither its upstream gradient nor an array that it computes, except its result, and calls no function of a user
- * that could keep one. So a pass may write later gradients to these arrays ({@link io.adjoint.core.Reuse}).
+ * that could keep one. So a pass may write later gradients to these arrays ({@link io.adjoint.core.GradientPool}).
  *
  * @hidden
  */
@@ -35,7 +35,7 @@ public final class LibraryOps {
 
     /** An operation whose value has no gradient, such as a comparison; only a tape sees it. */
     public static Tensor plain(String name, Attributes attributes, NdArray value, Tensor... inputs) {
-        return Recorder.current().taped(name, attributes, () -> List.of(inputs), Tensor.of(value));
+        return ThreadState.current().taped(name, attributes, () -> List.of(inputs), Tensor.of(value));
     }
 
     /** As {@link Autograd#op(String, NdArray, List, BiFunction)}. */

@@ -36,7 +36,7 @@ final class Node implements Comparable<Node> {
     private @Nullable Node @Nullable [] inputs = {};
 
     private Rule rule = NONE;
-    private volatile @Nullable Arrivals arrivals;
+    private volatile @Nullable GradientSlot slot;
 
     private Node(String op, NdArray value, boolean leaf, Debug.@Nullable Trace trace) {
         this.op = op;
@@ -46,7 +46,7 @@ final class Node implements Comparable<Node> {
         this.isOurs = leaf;
         this.deferred = Fusion.isDeferred(value);
         this.trace = trace;
-        this.arrivals = leaf ? new Arrivals().keep() : null;
+        this.slot = leaf ? new GradientSlot().keep() : null;
     }
 
     static Node leaf(NdArray value) {
@@ -57,12 +57,12 @@ final class Node implements Comparable<Node> {
     }
 
     static Node step(String op, NdArray value) {
-        return step(op, value, Recorder.current());
+        return step(op, value, ThreadState.current());
     }
 
-    /** Makes a node like {@link #step(String, NdArray)}, for a caller that already has this thread's recorder. */
-    static Node step(String op, NdArray value, Recorder recorder) {
-        return new Node(op, value, false, recorder.traceOf(op, value));
+    /** Makes a node like {@link #step(String, NdArray)}, for a caller that already has this thread's state. */
+    static Node step(String op, NdArray value, ThreadState thread) {
+        return new Node(op, value, false, thread.traceOf(op, value));
     }
 
     /** A node for a value without a derivative; a pass that reaches this node throws an error. */
@@ -183,19 +183,19 @@ final class Node implements Comparable<Node> {
     }
 
     @Nullable
-    Arrivals arrivals() {
-        return arrivals;
+    GradientSlot slot() {
+        return slot;
     }
 
     /** The object with this node's hooks and stored gradient, created on first use. */
-    synchronized Arrivals ownArrivals() {
+    synchronized GradientSlot ownSlot() {
         if (deferred) {
             throw Fusion.refusal();
         }
-        Arrivals present = arrivals;
+        GradientSlot present = slot;
         if (present == null) {
-            present = new Arrivals();
-            arrivals = present;
+            present = new GradientSlot();
+            slot = present;
         }
         return present;
     }

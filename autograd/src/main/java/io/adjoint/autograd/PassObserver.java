@@ -12,5 +12,5 @@ interface PassObserver {
      * Called after a node's backward rule has given its gradients. An observer must read these gradients during the call: the pass may add
      * to their arrays later.
      */
-    void passed(Node from, Parts parts);
+    void passed(Node from, GivenGradients parts);
 }

@@ -11,14 +11,14 @@ import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
-/** The kinds of backward passes. Each kind determines the nodes that the {@link Engine} visits, and the receiver of their gradients. */
+/** The kinds of backward passes. Each kind determines the nodes that the {@link BackwardPass} visits, and the receiver of their gradients. */
 final class Passes {
     private Passes() {}
 
     /** Accumulates gradients in all leaves, and in the tensors that retain their gradients, from which the root was computed. */
     static void backward(Tensor root, Tensor seed, GraphMode graph) {
-        Recorder.current().announceBackward(root);
-        walk(new Engine("backward", graph), List.of(root), List.of(seed));
+        ThreadState.current().announceBackward(root);
+        walk(new BackwardPass("backward", graph), List.of(root), List.of(seed));
     }
 
     /** The gradients of one root with respect to the inputs only; an error if the root doesn't depend on some input. */
@@ -56,8 +56,8 @@ final class Passes {
             GraphMode graph,
             Predicate<Node> inside,
             BiConsumer<Node, Tensor> beyond) {
-        Engine.Boundary boundary = new Engine.Boundary(inside, beyond);
-        walk(new Engine(op, graph).within(boundary), List.of(root), List.of(seed));
+        BackwardPass.Boundary boundary = new BackwardPass.Boundary(inside, beyond);
+        walk(new BackwardPass(op, graph).within(boundary), List.of(root), List.of(seed));
     }
 
     /** Returns, instead of accumulating, the gradients of all leaves from which the roots were computed. */
@@ -77,7 +77,7 @@ final class Passes {
      * the graph.
      */
     static void watch(String op, Tensor root, Tensor seed, PassObserver observer) {
-        walk(new Engine(op, GraphMode.KEEP).observedBy(observer), List.of(root), List.of(seed));
+        walk(new BackwardPass(op, GraphMode.KEEP).observedBy(observer), List.of(root), List.of(seed));
     }
 
     private static Map<Node, Tensor> gradients(
@@ -90,22 +90,22 @@ final class Passes {
             }
             return isTarget;
         };
-        walk(new Engine(op, graph).through(needed, taker), roots, seeds);
+        walk(new BackwardPass(op, graph).through(needed, taker), roots, seeds);
         return found;
     }
 
-    private static void walk(Engine engine, List<Tensor> roots, List<Tensor> seeds) {
+    private static void walk(BackwardPass pass, List<Tensor> roots, List<Tensor> seeds) {
         List<Node> nodes = new ArrayList<>(roots.size());
         for (int k = 0; k < roots.size(); k++) {
             Tensor root = roots.get(k);
             Tensor seed = seeds.get(k);
-            nodes.add(requireNode(root, engine.op));
+            nodes.add(requireNode(root, pass.op));
             if (!seed.shape().equals(root.shape()) || seed.dtype() != root.dtype()) {
-                throw new GraphException(engine.op + ": the gradient is " + describe(seed) + ", but the output is "
+                throw new GraphException(pass.op + ": the gradient is " + describe(seed) + ", but the output is "
                         + describe(root) + "; they must be equal in shape and dtype");
             }
         }
-        engine.walk(nodes, seeds);
+        pass.walk(nodes, seeds);
     }
 
     private static String describe(Tensor tensor) {

@@ -122,8 +122,8 @@ public final class Recording {
 
         /** The gradient that the tensor stores at the moment, as leaves do; null if it stores none. */
         public @Nullable Tensor keptGradient() {
-            Arrivals arrivals = node == null ? null : node.arrivals();
-            return arrivals == null ? null : arrivals.get();
+            GradientSlot slot = node == null ? null : node.slot();
+            return slot == null ? null : slot.get();
         }
     }
 
@@ -190,8 +190,8 @@ public final class Recording {
      */
     public static Recording of(String asking, Supplier<Tensor> computation) {
         Tape tape = new Tape(name -> false);
-        Tensor result =
-                Callbacks.result(asking, "the computation", Recorder.current().taping(tape, computation));
+        Tensor result = Callbacks.result(
+                asking, "the computation", ThreadState.current().taping(tape, computation));
         return new Recording(asking, result, tape);
     }
 
@@ -225,7 +225,7 @@ public final class Recording {
             }
 
             @Override
-            public void passed(Node from, Parts parts) {
+            public void passed(Node from, GivenGradients parts) {
                 Item item = item(from);
                 int at = 0;
                 for (int k = 0; k < parts.count(); k++) {
@@ -271,7 +271,7 @@ public final class Recording {
         List<@Nullable Tensor> parts = new ArrayList<>(Collections.nCopies(step.inputs.size(), null));
         Node node = step.node;
         if (node != null) {
-            Parts given = Parts.of(node, node.inputs(asking), node.rule(), upstream);
+            GivenGradients given = BackwardPass.applyApart(node, upstream);
             int at = 0;
             for (int k = 0; k < given.count(); k++) {
                 if (given.input(k) != null) {

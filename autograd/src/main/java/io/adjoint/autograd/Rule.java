@@ -6,12 +6,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The backward rule of a step: computes the vector-Jacobian product of the step with the upstream gradient, for each input that a pass
- * {@linkplain Parts#wants wants}.
+ * {@linkplain GivenGradients#wants wants}.
  */
 @FunctionalInterface
 interface Rule {
     /** Computes the gradients of the inputs for the upstream gradient g, and gives them to {@code parts}. */
-    void pull(Tensor g, Parts parts);
+    void pull(Tensor g, GivenGradients parts);
 
     /**
      * A rule from a function that returns the gradients of all inputs, in the order of the inputs; for an input whose gradient is not
@@ -19,10 +19,10 @@ interface Rule {
      */
     static Rule of(Function<Tensor, ? extends List<? extends @Nullable Tensor>> function) {
         return (g, parts) -> {
-            List<? extends @Nullable Tensor> gradients = gradients(function, g);
+            List<? extends @Nullable Tensor> gradients = gradients(function, g, parts);
             if (gradients.size() != parts.count()) {
-                throw new GraphException(Recorder.current().ruleInPass() + " returned " + gradients.size()
-                        + " gradients for " + parts.count() + " inputs");
+                throw new GraphException(parts.ruleInPass() + " returned " + gradients.size() + " gradients for "
+                        + parts.count() + " inputs");
             }
             for (int k = 0; k < parts.count(); k++) {
                 if (parts.wants(k)) {
@@ -33,13 +33,13 @@ interface Rule {
     }
 
     private static List<? extends @Nullable Tensor> gradients(
-            Function<Tensor, ? extends List<? extends @Nullable Tensor>> function, Tensor g) {
+            Function<Tensor, ? extends List<? extends @Nullable Tensor>> function, Tensor g, GivenGradients parts) {
         List<? extends @Nullable Tensor> gradients;
         try {
             gradients = function.apply(g);
         } catch (NullPointerException failure) {
             if (Callbacks.isOfList(failure)) {
-                GraphException error = new GraphException(Recorder.current().ruleInPass()
+                GraphException error = new GraphException(parts.ruleInPass()
                         + " put a null into List.of, which refuses it; return Arrays.asList(…), where null is for a gradient"
                         + " that is not wanted");
                 error.initCause(failure);
@@ -48,7 +48,7 @@ interface Rule {
             throw failure;
         }
         if (gradients == null) {
-            throw new IllegalArgumentException(Recorder.current().ruleInPass() + " returned null");
+            throw new IllegalArgumentException(parts.ruleInPass() + " returned null");
         }
         return gradients;
     }

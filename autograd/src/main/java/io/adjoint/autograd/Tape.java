@@ -48,12 +48,12 @@ public final class Tape {
 
     /** Runs a computation, whose operations in this thread are written to this tape. */
     public <T> T write(Supplier<T> computation) {
-        return Recorder.current().taping(this, computation);
+        return ThreadState.current().taping(this, computation);
     }
 
     /** Runs a computation whose operations are written to no tape. */
     public static <T> T unwritten(Supplier<T> computation) {
-        return Recorder.current().taping(null, computation);
+        return ThreadState.current().taping(null, computation);
     }
 
     /** Adds a step. */

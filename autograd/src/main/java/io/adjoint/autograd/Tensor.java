@@ -488,7 +488,10 @@ public final class Tensor {
     public NdArray data() {
         long modified = ArrayElements.modified(data);
         if (modified != 0) {
-            Recorder.current().checkUnchanged(this, modified);
+            BackwardPass pass = ThreadState.current().pass();
+            if (pass != null) {
+                pass.requireUnchanged(this, modified);
+            }
         }
         return data;
     }
@@ -601,8 +604,8 @@ public final class Tensor {
      * backward pass and after {@link #zeroGrad()}.
      */
     public @Nullable Tensor grad() {
-        Arrivals arrivals = Arrivals.of(this);
-        return arrivals == null ? null : arrivals.get();
+        GradientSlot slot = GradientSlot.of(this);
+        return slot == null ? null : slot.get();
     }
 
     /**
@@ -611,8 +614,8 @@ public final class Tensor {
      * @throws GraphException if this keeps no gradient, or shape or dtype differ
      */
     public void setGrad(@Nullable Tensor gradient) {
-        Arrivals arrivals = Arrivals.of(this);
-        if (arrivals == null || !arrivals.keeps()) {
+        GradientSlot slot = GradientSlot.of(this);
+        if (slot == null || !slot.keeps()) {
             throw new GraphException(
                     "setGrad: only a leaf that requires grad keeps a gradient, or a tensor after retainGrad()");
         }
@@ -620,7 +623,7 @@ public final class Tensor {
             throw new GraphException("setGrad: the gradient is " + gradient.dtype() + " " + gradient.shape()
                     + ", but the tensor is " + dtype() + " " + shape());
         }
-        arrivals.set(gradient);
+        slot.set(gradient);
     }
 
     /** Clears the accumulated gradient. */
@@ -631,7 +634,7 @@ public final class Tensor {
     /** Makes this tensor keep its gradient as leaves do, in all backward passes from now on; hooks run before. */
     @CanIgnoreReturnValue
     public Tensor retainGrad() {
-        requiredNode("retainGrad").ownArrivals().keep();
+        requiredNode("retainGrad").ownSlot().keep();
         return this;
     }
 
@@ -646,7 +649,7 @@ public final class Tensor {
      */
     @CanIgnoreReturnValue
     public Hook onGradient(UnaryOperator<Tensor> hook) {
-        return requiredNode("onGradient").ownArrivals().before(hook);
+        return requiredNode("onGradient").ownSlot().before(hook);
     }
 
     /**
@@ -661,7 +664,7 @@ public final class Tensor {
             throw new GraphException("afterAccumulation: this tensor was computed by '"
                     + requiredNode("afterAccumulation").op + "'; only leaves accumulate: use onGradient");
         }
-        return requiredNode("afterAccumulation").ownArrivals().after(() -> hook.accept(this));
+        return requiredNode("afterAccumulation").ownSlot().after(() -> hook.accept(this));
     }
 
     private Node requiredNode(String op) {

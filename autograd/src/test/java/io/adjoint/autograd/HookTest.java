@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.adjoint.core.Generator;
 import io.adjoint.core.Lease;
 import io.adjoint.core.NdArray;
+import io.adjoint.core.RandomStreams;
 import io.adjoint.core.Shape;
-import io.adjoint.core.Streams;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -210,7 +210,7 @@ class HookTest {
         Generator generator = new Generator(1);
         List<Long> numbers = new ArrayList<>();
         for (int depth : new int[] {0, 120}) {
-            numbers.add(Streams.within(7, () -> {
+            numbers.add(RandomStreams.within(7, () -> {
                 atDepth(depth, () -> numbers.add(generator.nextLong()));
                 return generator.nextLong();
             }));

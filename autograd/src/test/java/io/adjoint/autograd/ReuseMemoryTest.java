@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.management.ThreadMXBean;
 import io.adjoint.autograd.transforms.Transforms;
-import io.adjoint.core.Reuse;
+import io.adjoint.core.GradientPool;
 import java.lang.management.ManagementFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,7 +33,7 @@ class ReuseMemoryTest {
                 throw new IllegalStateException("failing");
             }));
             assertThatThrownBy(failing.tanh().sin().sum()::backward).hasMessageContaining("failing");
-            most = Math.max(most, Reuse.idleElements());
+            most = Math.max(most, GradientPool.idleElements());
         }
         assertThat(most).isLessThan(10 * 5200);
     }
@@ -60,7 +60,7 @@ class ReuseMemoryTest {
             Tensor x = Tensor.zeros(size).requiresGrad(true);
             x.sin().tanh().sum().backward();
             x.zeroGrad();
-            most = Math.max(most, Reuse.idleElements());
+            most = Math.max(most, GradientPool.idleElements());
         }
         assertThat(most).isLessThan(10 * 5200);
     }
@@ -68,7 +68,7 @@ class ReuseMemoryTest {
     @Test
     void arraysOfAThreadWithoutPassesAreNotKept() throws InterruptedException {
         Tensor x = leaf();
-        long before = Reuse.idleElements();
+        long before = GradientPool.idleElements();
         for (int step = 0; step < 20; step++) {
             Tensor loss = x.sin().sum();
             Thread other = new Thread(loss::backward);
@@ -76,7 +76,7 @@ class ReuseMemoryTest {
             other.join();
             x.zeroGrad();
         }
-        assertThat(Reuse.idleElements()).isEqualTo(before);
+        assertThat(GradientPool.idleElements()).isEqualTo(before);
     }
 
     @ParameterizedTest

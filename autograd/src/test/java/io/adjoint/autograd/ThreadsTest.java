@@ -165,7 +165,7 @@ class ThreadsTest {
         List<Boolean> results = runAll(threads, () -> {
             Tape tape = new Tape(name -> false);
             Tensor x = Tensor.scalar(0.5);
-            Tensor taped = Recorder.current().taping(tape, () -> {
+            Tensor taped = ThreadState.current().taping(tape, () -> {
                 giveWay();
                 return x.tanh();
             });
@@ -176,11 +176,11 @@ class ThreadsTest {
         assertThat(results).hasSize(TASKS).containsOnly(true);
     }
 
-    /** A task that fails while all settings of the thread's recorder are changed. */
+    /** A task that fails while all settings of the thread's thread are changed. */
     private static boolean fails() {
         Autograd.runWithoutGrad(() -> Debug.detectNaN(() -> Debug.within(
                 "layer",
-                () -> Autograd.enableGrad(() -> Recorder.current().taping(new Tape(name -> false), () -> {
+                () -> Autograd.enableGrad(() -> ThreadState.current().taping(new Tape(name -> false), () -> {
                     giveWay();
                     throw new IllegalStateException("on purpose");
                 })))));

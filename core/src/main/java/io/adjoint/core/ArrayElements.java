@@ -36,7 +36,14 @@ public record ArrayElements(Object array, int offset) {
 
     /** A Java array of n undefined elements, for a result of which a kernel writes every element. */
     public static Object empty(DType dtype, int n) {
-        return Reuse.empty(dtype, n);
+        Object array = GradientPool.allocate(dtype, n, false);
+        GradientPool.check(array);
+        return array;
+    }
+
+    /** A Java array of n zeros, for a result to which a kernel adds. */
+    public static Object zeros(DType dtype, int n) {
+        return GradientPool.allocate(dtype, n, true);
     }
 
     /** An array of undefined elements, for a result of which a kernel writes every element. */

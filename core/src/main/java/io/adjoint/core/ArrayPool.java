@@ -124,7 +124,7 @@ public record ArrayPool(AtomicReference<SoftReference<Deque<Map<List<Object>, De
         if (rounds == null) {
             return;
         }
-        Reuse.check(array);
+        GradientPool.check(array);
         try {
             rounds.getFirst()
                     .computeIfAbsent(

@@ -109,7 +109,7 @@ public final class ConvolutionKernels {
         int rows = sliding.elements();
         int positions = sliding.positions();
         Shape shape = Shape.of(op, x.shape, x.shape.dims()[0], (long) x.shape.dims()[1] * rows, positions);
-        Object out = Reuse.empty(x.dtype, shape.size());
+        Object out = ArrayElements.empty(x.dtype, shape.size());
         ArrayElements dense = ArrayElements.of(x);
         ScratchPool<Object> images = new ScratchPool<>(() -> storage.allocate(lattice.plane()));
         Parallel.ranges(planes, Parallel.blockOf(rows * positions), (from, to) -> {
@@ -133,7 +133,7 @@ public final class ConvolutionKernels {
         int batch = columns.shape.dims()[0];
         int channels = columns.shape.dims()[1] / sliding.elements();
         Shape shape = sliding.inputShape(batch, channels);
-        Object out = Reuse.zeros(columns.dtype, shape.size());
+        Object out = ArrayElements.zeros(columns.dtype, shape.size());
         ArrayElements dense = ArrayElements.of(columns);
         int rows = sliding.elements();
         int positions = sliding.positions();
@@ -211,8 +211,8 @@ public final class ConvolutionKernels {
             DTypeException.requireSame(sliding.op, dtype, bias.dtype);
         }
         int target = batch * groups * to == 0 ? 0 : shape.size() / (batch * groups * to);
-        Object out =
-                bias == null || lattice.isComplete() ? Reuse.zeros(dtype, shape.size()) : filled(shape, bias, target);
+        boolean isPlain = bias == null || lattice.isComplete();
+        Object out = isPlain ? ArrayElements.zeros(dtype, shape.size()) : filled(shape, bias, target);
         int entries = batch * groups;
         int shares = entries < FEW_IMAGES ? Math.max(1, Math.min(FEW_IMAGES, target / FEW_POSITIONS / EVEN)) : 1;
         long work = (long) from * window * to * sliding.positions() / shares;
@@ -334,7 +334,7 @@ public final class ConvolutionKernels {
         int chunk = (int) Math.max(1, (long) batch * shape.size() / PARTIAL);
         int chunks = (batch + chunk - 1) / chunk;
         Shape partial = Shape.of(chunks, shape.size());
-        Object sums = Reuse.zeros(dtype, partial.size());
+        Object sums = ArrayElements.zeros(dtype, partial.size());
         long work = (long) chunk * outs * rows * positions;
         ranges(shape, chunks * groups, work, () -> new Image(lattice, x, channels), (image, task) -> {
             int group = task % groups;
@@ -391,7 +391,7 @@ public final class ConvolutionKernels {
 
     /** An array of the given shape in which every element is the bias of its channel. */
     private Object filled(Shape shape, NdArray bias, int plane) {
-        Object out = Reuse.empty(dtype, shape.size());
+        Object out = ArrayElements.empty(dtype, shape.size());
         for (int k = 0; k < batch * bias.size(); k++) {
             storage.fill(out, k * plane, plane, storage.get(bias.elements(), bias.offset + k % bias.size()));
         }

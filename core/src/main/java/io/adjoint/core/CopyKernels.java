@@ -159,7 +159,7 @@ final class CopyKernels {
         int m = x.shape.dims()[rank - 2];
         int n = x.shape.dims()[rank - 1];
         Storage<Object> storage = x.dtype.storage();
-        Object out = Reuse.zeros(x.dtype, x.size());
+        Object out = ArrayElements.zeros(x.dtype, x.size());
         Parallel.ranges(n == 0 ? 0 : x.size() / n, Parallel.blockOf(n), (first, last) -> {
             for (int row = first; row < last; row++) {
                 int cut = (int) Math.min(Math.max((long) row % m + k + (lower ? 1 : 0), 0), n);

@@ -26,7 +26,7 @@ final class ElementwiseKernels {
         boolean denseB = b.isDense() && b.shape.size() == shape.size();
         // At most one operand of these loops may be a single number.
         if ((denseA && denseB) || (denseA && b.isNumber()) || (a.isNumber() && denseB)) {
-            Object out = Reuse.empty(a.dtype, shape.size());
+            Object out = ArrayElements.empty(a.dtype, shape.size());
             int di = denseA ? 1 : 0;
             int dj = denseB ? 1 : 0;
             Parallel.ranges(
@@ -46,7 +46,7 @@ final class ElementwiseKernels {
         }
         if (denseA && isRowOf(b, shape)) {
             // Adding a bias is the most frequent broadcast, so it has a loop without the bookkeeping of Rows.
-            Object out = Reuse.empty(a.dtype, shape.size());
+            Object out = ArrayElements.empty(a.dtype, shape.size());
             int n = b.shape.size();
             Object matrix = a.elements();
             Object row = b.elements();
@@ -87,7 +87,7 @@ final class ElementwiseKernels {
             }
             storages[o] = operands[o].elements();
         }
-        Object out = Reuse.empty(dtype, shape.size());
+        Object out = ArrayElements.empty(dtype, shape.size());
         Rows rows = new Rows(shape, operands);
         int[] steps = new int[operands.length];
         Arrays.setAll(steps, rows::step);
@@ -144,7 +144,7 @@ final class ElementwiseKernels {
     private static NdArray mapped(NdArray x, Kernel kernel) {
         if (x.isDense() && x.dtype.isFloating()) {
             int size = x.shape.size();
-            Object out = Reuse.empty(x.dtype, size);
+            Object out = ArrayElements.empty(x.dtype, size);
             Parallel.ranges(
                     size, (from, to) -> apply(kernel, x.dtype, x.elements(), x.offset + from, out, from, to - from));
             return NdArray.adopt(x.dtype, x.shape, out);
@@ -186,7 +186,7 @@ final class ElementwiseKernels {
         Shape shape = Shape.broadcast(op, a.shape, b.shape);
         int size = shape.size();
         if (a.isDense() && b.isDense() && a.shape.size() == size && b.shape.size() == size) {
-            Object out = Reuse.empty(a.dtype, size);
+            Object out = ArrayElements.empty(a.dtype, size);
             Parallel.ranges(
                     size,
                     (from, to) -> apply(

@@ -48,7 +48,7 @@ public final class Fusion {
      */
     public static UnsupportedOperationException refusal() {
         return new UnsupportedOperationException(
-                "fused: '" + Callers.operation() + "' is more than a function of corresponding"
+                "fused: '" + StackNames.operation() + "' is more than a function of corresponding"
                         + " elements; call it outside of the fused function, and pass its result as a part of the input");
     }
 
@@ -58,7 +58,7 @@ public final class Fusion {
      */
     public static RuntimeException refusal(NdArray x) {
         if (x.hasEnded()) {
-            return new EndedException("'" + Callers.reader() + "' reads an array of the shape " + x.shape
+            return new EndedException("'" + StackNames.reader() + "' reads an array of the shape " + x.shape
                     + " that ended with its step: Workspace.run, or a Trainer unless withoutWorkspace(), uses its memory"
                     + " again. Within the step, call backward, item() or data().copy(), or let the tensor live on by"
                     + " Workspace.keep(tensor.detach()), a recurrent state by state.detach(), and a layer's value as"

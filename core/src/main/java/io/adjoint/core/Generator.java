@@ -29,8 +29,8 @@ public final class Generator implements RandomGenerator, Stateful {
         s1 = mix(z += GAMMA);
         s2 = mix(z += GAMMA);
         s3 = mix(z + GAMMA);
-        if (Streams.isUsed) {
-            Streams.keep(this);
+        if (RandomStreams.isUsed) {
+            RandomStreams.keep(this);
         }
     }
 
@@ -53,7 +53,7 @@ public final class Generator implements RandomGenerator, Stateful {
 
     @Override
     public long nextLong() {
-        return Streams.isUsed ? Streams.of(this).next() : next();
+        return RandomStreams.isUsed ? RandomStreams.of(this).next() : next();
     }
 
     /** The next number of this generator's own sequence, even while a stream supplies the numbers of {@link #nextLong}. */
@@ -219,8 +219,8 @@ public final class Generator implements RandomGenerator, Stateful {
         s1 = word(halves, 1);
         s2 = word(halves, 2);
         s3 = word(halves, 3);
-        if (Streams.isUsed) {
-            Streams.keep(this);
+        if (RandomStreams.isUsed) {
+            RandomStreams.keep(this);
         }
     }
 

@@ -17,7 +17,7 @@ final class IndexingKernels {
             return select("gather", x, axis, entries(index, a));
         }
         checkRange("gather", index, axis, x.shape);
-        Object out = Reuse.empty(x.dtype, index.size());
+        Object out = ArrayElements.empty(x.dtype, index.size());
         int stride = x.strides[a];
         Storage<Object> storage = x.dtype.storage();
         int[] at = (int[]) index.elements();
@@ -142,7 +142,7 @@ final class IndexingKernels {
         dims[a] = index.size();
         Shape shape = Shape.adopt(op, x.shape, null, dims);
         ArrayElements dense = ArrayElements.of(x);
-        Object out = Reuse.empty(x.dtype, shape.size());
+        Object out = ArrayElements.empty(x.dtype, shape.size());
         int inner = x.shape.strides()[a];
         int count = index.size();
         int[] at = index.toIntArray();

@@ -54,7 +54,7 @@ final class MatmulKernels {
         if (left.columns() == 1 && left.rows() > 1 && right.columns() >= MIN_OUTER) {
             return outer(left, right, dtype, shape);
         }
-        Object out = Reuse.zeros(dtype, shape.size());
+        Object out = ArrayElements.zeros(dtype, shape.size());
         if (shape.size() > 0) {
             products.multiply(left, right, out, 0);
         }
@@ -69,7 +69,7 @@ final class MatmulKernels {
         Object row = storage.allocate(n);
         storage.copy(right.storage(), right.offset(), right.columnStride(), row, 0, 1, n);
         Object zero = storage.allocate(1);
-        Object out = Reuse.empty(dtype, shape.size());
+        Object out = ArrayElements.empty(dtype, shape.size());
         // The rows are computed in parts, each so short that it stays in the cache between the two loops over it: a
         // multiplication, then an addition of 0.
         Partition parts = new Partition(left.rows(), 1, n, Math.min(n, Parallel.BLOCK));
@@ -87,7 +87,7 @@ final class MatmulKernels {
 
     private static NdArray batched(
             ProductLoops products, NdArray a, Matrix left, NdArray b, Matrix right, int[] batch, Shape shape) {
-        Object out = Reuse.zeros(a.dtype, shape.size());
+        Object out = ArrayElements.zeros(a.dtype, shape.size());
         int size = left.rows() * right.columns();
         int entries = size == 0 ? 0 : shape.size() / size;
         int[] stridesA = batchStrides(a, batch);

@@ -252,7 +252,7 @@ public final class NdArray {
 
     /** An array of zeros. */
     public static NdArray zeros(DType dtype, Shape shape) {
-        return adopt(dtype, shape, Reuse.zeros(dtype, shape.size()));
+        return adopt(dtype, shape, ArrayElements.zeros(dtype, shape.size()));
     }
 
     /** An array of ones. */
@@ -282,7 +282,7 @@ public final class NdArray {
 
     /** An array whose elements are undefined. */
     static NdArray empty(DType dtype, Shape shape) {
-        return adopt(dtype, shape, Reuse.empty(dtype, shape.size()));
+        return adopt(dtype, shape, ArrayElements.empty(dtype, shape.size()));
     }
 
     /** {@code 0, 1, … n−1}. */

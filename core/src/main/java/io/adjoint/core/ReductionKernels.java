@@ -148,7 +148,7 @@ final class ReductionKernels {
         /** The results, {@code [outer, inner]} in row-major order, as an array of the given shape. */
         NdArray reduce(ReduceOp op, boolean centred, DoubleUnaryOperator finish, DType type, Shape shape) {
             Storage<Object> storage = type.storage();
-            Object out = Reuse.empty(type, outer * inner);
+            Object out = ArrayElements.empty(type, outer * inner);
             if (inner == 1) {
                 Parallel.ranges(outer, Parallel.blockOf(n), (from, to) -> {
                     for (int row = from; row < to; row++) {

@@ -36,7 +36,7 @@ public final class ResamplingKernels {
         int size = taps.size;
         ArrayElements dense = ArrayElements.of(x);
         Storage<Object> storage = x.dtype.storage();
-        Object out = Reuse.empty(x.dtype, shape.size());
+        Object out = ArrayElements.empty(x.dtype, shape.size());
         if (shape.size() == 0) {
             return NdArray.adopt(x.dtype, shape, out);
         }
@@ -118,7 +118,7 @@ public final class ResamplingKernels {
         }
         Shape shape = Shape.adopt(op, x.shape, null, dims);
         int positions = product(dims, lead, dims.length);
-        Object out = Reuse.empty(x.dtype, shape.size());
+        Object out = ArrayElements.empty(x.dtype, shape.size());
         int[] index = new int[shape.size()];
         Largest result = new Largest(
                 NdArray.adopt(x.dtype, shape, out),
@@ -187,7 +187,7 @@ public final class ResamplingKernels {
         int planes = index.shape.dims()[0];
         int positions = index.shape.dims()[1];
         Storage<Object> storage = g.dtype.storage();
-        Object out = Reuse.empty(g.dtype, target.size());
+        Object out = ArrayElements.empty(g.dtype, target.size());
         if (target.size() == 0) {
             return NdArray.adopt(g.dtype, target, out);
         }

@@ -77,7 +77,7 @@ final class Strips {
             return NdArray.zeros(dtype, shape);
         }
         Storage<Object> storage = dtype.storage();
-        arrays[0] = Reuse.empty(dtype, shape.size());
+        arrays[0] = ArrayElements.empty(dtype, shape.size());
         int n = shape.dims()[a];
         int positionsPerThread = shape.size() / n / Parallel.threads();
         int wide = n > LONG ? MIN_WIDTH : Math.max(WIDTH, SIZE / n);

@@ -50,7 +50,7 @@ final class Tiles {
         boolean isReduced = result.size() < shape.size();
         Storage<Object> from = operands[0].dtype.storage();
         Storage<Object> to = type.storage();
-        Object out = Reuse.empty(type, result.size());
+        Object out = ArrayElements.empty(type, result.size());
         ScratchPool<double[][]> pool = new ScratchPool<>(() -> new double[dense.length][n * strips.width()]);
         Parallel.ranges(strips.count(), strips.block(), (start, end) -> {
             double[][] tiles = pool.take();

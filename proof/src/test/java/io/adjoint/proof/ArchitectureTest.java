@@ -73,7 +73,7 @@ class ArchitectureTest {
             .that()
             .resideInAPackage("io.adjoint.core..")
             .and()
-            .haveNameNotMatching(".*\\.(NdArray|Lease|Reuse|Expression|Fusion)")
+            .haveNameNotMatching(".*\\.(NdArray|Lease|GradientPool|Expression|Fusion)")
             .should()
             .callMethod(NdArray.class, "storage");
 

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.adjoint.autograd.Workspace;
 import io.adjoint.core.ArrayElements;
 import io.adjoint.core.DType;
+import io.adjoint.core.GradientPool;
 import io.adjoint.core.NdArray;
-import io.adjoint.core.Reuse;
 import io.adjoint.core.Shape;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -19,7 +19,7 @@ class ReuseCheckTest {
     @ParameterizedTest
     @EnumSource(names = {"FLOAT64", "FLOAT32"})
     void aResultHoldsNaNUntilItsKernelWritesIt(DType dtype) {
-        assertThat(System.getProperty(Reuse.PROPERTY)).isEqualTo("check");
+        assertThat(System.getProperty(GradientPool.PROPERTY)).isEqualTo("check");
         Workspace workspace = new Workspace();
         for (int size : new int[] {3, 10_000}) {
             Shape shape = Shape.of(size);

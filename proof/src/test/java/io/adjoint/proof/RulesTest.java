@@ -41,8 +41,16 @@ class RulesTest {
     /** Classes of arguments whose members rules may use even if they aren't public. */
     private static final Set<String> ARGUMENTS = Set.of("Index");
 
-    private static final Set<String> ENGINE =
-            Set.of("Engine", "Passes", "Parts", "Node", "EdgeRule", "Accumulations", "Arrivals", "Recorder", "Tape");
+    private static final Set<String> ENGINE = Set.of(
+            "BackwardPass",
+            "Passes",
+            "GivenGradients",
+            "Node",
+            "EdgeRule",
+            "Accumulations",
+            "GradientSlot",
+            "ThreadState",
+            "Tape");
 
     /** The classes that record operations of users, too. */
     private static final Set<String> RECORDERS = Set.of("Autograd", "Edge", "LibraryOps");

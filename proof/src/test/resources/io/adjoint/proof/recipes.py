@@ -388,7 +388,6 @@ CASES = {
     "Sampler.weighted(new double[] {1, 2}, 4, true)": ["class Sampler of WeightedRandomSampler"],
     # Recording.
     "noGrad(() -> x.exp())": ["no_grad(x.exp())", "inference_mode(x.exp())"],
-    "Autograd.noGrad()": ["class NoGrad of no_grad and inference_mode"],
     "Debug.detectNaN(() -> x.exp())": ["detect_anomaly(x.exp())"],
 }
 

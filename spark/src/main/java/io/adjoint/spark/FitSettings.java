@@ -1,6 +1,6 @@
 package io.adjoint.spark;
 
-import io.adjoint.core.Streams;
+import io.adjoint.core.RandomStreams;
 import io.adjoint.io.LibraryVersion;
 import java.io.Serializable;
 import java.lang.invoke.SerializedLambda;
@@ -69,7 +69,7 @@ record FitSettings(
                 + batchSize + " " + shards + " " + learningRate + " " + seed + " " + made;
         long hash = checksum;
         for (int k = 0; k < text.length(); k++) {
-            hash = Streams.key(hash, text.charAt(k));
+            hash = RandomStreams.key(hash, text.charAt(k));
         }
         return String.format(Locale.ROOT, "fit-%016x", hash);
     }

@@ -1,6 +1,6 @@
 package io.adjoint.spark;
 
-import io.adjoint.core.Streams;
+import io.adjoint.core.RandomStreams;
 import java.nio.ByteBuffer;
 import org.apache.spark.sql.Row;
 
@@ -82,10 +82,10 @@ final class Sample {
         long hash = bytes.length;
         int words = bytes.length / Long.BYTES * Long.BYTES;
         for (int k = 0; k < words; k += Long.BYTES) {
-            hash = Streams.key(hash, buffer.getLong(k));
+            hash = RandomStreams.key(hash, buffer.getLong(k));
         }
         for (int k = words; k < bytes.length; k++) {
-            hash = Streams.key(hash, bytes[k]);
+            hash = RandomStreams.key(hash, bytes[k]);
         }
         return hash;
     }

@@ -5,7 +5,7 @@ import io.adjoint.core.DType;
 import io.adjoint.core.Generator;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
-import io.adjoint.core.Streams;
+import io.adjoint.core.RandomStreams;
 import io.adjoint.nn.parallel.Collective;
 import io.adjoint.nn.parallel.ShardSum;
 import java.util.ArrayList;
@@ -223,7 +223,7 @@ final class ShardedRows {
 
     /** The generator that orders the rows of a shard in an epoch. */
     static Generator order(long seed, int epoch, int shard) {
-        return new Generator(Streams.key(seed, epoch, shard));
+        return new Generator(RandomStreams.key(seed, epoch, shard));
     }
 
     /** The number of batches of an epoch. */

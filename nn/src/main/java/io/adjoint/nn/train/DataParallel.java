@@ -3,9 +3,9 @@ package io.adjoint.nn.train;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.Lease;
+import io.adjoint.core.RandomStreams;
 import io.adjoint.core.StateFields;
 import io.adjoint.core.Stateful;
-import io.adjoint.core.Streams;
 import io.adjoint.nn.Block;
 import io.adjoint.nn.Settings;
 import io.adjoint.nn.data.Collate;
@@ -186,9 +186,9 @@ public final class DataParallel<B> implements Stateful {
                     continue;
                 }
                 Shard<B> shard = parts.get(s);
-                long key = Streams.key(streams, pass, s);
+                long key = RandomStreams.key(streams, pass, s);
                 sums.begin();
-                own.add(Lease.part(() -> Streams.within(key, () -> {
+                own.add(Lease.part(() -> RandomStreams.within(key, () -> {
                     Outcome result = outcome.apply(shard.batch());
                     result.loss().mul(result.factor(shard.weight()) * factor).backward();
                     return result.kept();

@@ -3,7 +3,7 @@ package io.adjoint.nn.train;
 import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.autograd.Autograd;
 import io.adjoint.autograd.Tensor;
-import io.adjoint.core.Streams;
+import io.adjoint.core.RandomStreams;
 import io.adjoint.nn.Block;
 import io.adjoint.nn.Layer;
 import io.adjoint.nn.Modes;
@@ -226,7 +226,7 @@ public final class Evaluator<B> {
         int own = workers.rank();
         List<Outcome> outcomes = own >= group.size()
                 ? List.of()
-                : List.of(Streams.within(Streams.key(EVALUATION, first + own), () -> of(group.get(own))));
+                : List.of(RandomStreams.within(RandomStreams.key(EVALUATION, first + own), () -> of(group.get(own))));
         if (workers.size() == 1) {
             return outcomes;
         }

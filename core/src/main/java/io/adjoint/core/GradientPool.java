@@ -1,6 +1,5 @@
 package io.adjoint.core;
 
-import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.lang.reflect.Array;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -26,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @hidden
  */
 @Internal
-public final class Reuse {
+public final class GradientPool {
     /** The name of the system property: {@value}. */
     public static final String PROPERTY = "adjoint.reuse";
 
@@ -35,10 +34,10 @@ public final class Reuse {
     /** The smallest length of a reused array; if reuse is off, a length that no array has. */
     private static final int MIN_LENGTH = IS_CHECKED ? 1 : mode().equals("false") ? Integer.MAX_VALUE : 1 << 12;
 
-    private static final ThreadLocal<@Nullable Reuse> CURRENT = new ThreadLocal<>();
+    private static final ThreadLocal<@Nullable GradientPool> CURRENT = new ThreadLocal<>();
 
     /** The enclosing pass, if one of its backward rules started this pass; else null. */
-    private final @Nullable Reuse outer = CURRENT.get();
+    private final @Nullable GradientPool outer = CURRENT.get();
 
     /** The Java arrays that the pass owns, each with the number of sums of gradients whose elements it holds. */
     private final IdentityHashMap<Object, Integer> sums = new IdentityHashMap<>(0);
@@ -47,6 +46,8 @@ public final class Reuse {
     private final List<Object> candidates = new ArrayList<>(0);
 
     private boolean serving;
+    /** The pool of the thread if this pass is a round of it. */
+    private @Nullable ArrayPool round;
 
     private static String mode() {
         String mode = System.getProperty(PROPERTY, "true");
@@ -58,55 +59,51 @@ public final class Reuse {
 
     /** Runs a body. No backward pass owns the arrays that kernels allocate in the body, so no pass reuses an array that the body keeps. */
     public static <T> T suspended(Supplier<T> body) {
-        return within(null, body);
+        GradientPool pass = CURRENT.get();
+        CURRENT.set(null);
+        try {
+            return body.get();
+        } finally {
+            CURRENT.set(pass);
+        }
     }
 
-    /** Runs this backward pass: calls {@code walk}, which visits the nodes of the graph, while this is the current pass of the thread. */
-    public void run(Runnable walk) {
+    /** Begins this backward pass in the current thread; {@link #end} must follow. */
+    public void begin() {
+        CURRENT.set(this);
         // A pass is a round of the thread's ArrayPool, which drops the arrays that a round did not use. A thread whose
         // gradients were all small has no pool. Within another pass, begin() returns false, since the other pass has
         // begun the round.
         ArrayPool idle = ArrayPool.ofThreadOrNull();
-        boolean begins = idle != null && idle.begin();
-        try {
-            within(this, () -> {
-                walk.run();
-                return true;
-            });
-        } finally {
-            if (idle != null && begins) {
-                idle.end();
-            }
+        round = idle != null && idle.begin() ? idle : null;
+    }
+
+    /** Ends this backward pass. */
+    public void end() {
+        CURRENT.set(outer);
+        if (round != null) {
+            round.end();
         }
     }
 
-    @CanIgnoreReturnValue
-    private static <T> T within(@Nullable Reuse pass, Supplier<T> body) {
-        Reuse before = CURRENT.get();
-        CURRENT.set(pass);
-        try {
-            return body.get();
-        } finally {
-            CURRENT.set(before);
-        }
-    }
-
-    /** A Java array with undefined elements, for a result of which a loop writes every element. */
-    static Object empty(DType dtype, int n) {
-        return allocate(dtype, n, false);
-    }
-
-    /** A Java array of zeros, for a result to which a loop adds. */
-    static Object zeros(DType dtype, int n) {
-        return allocate(dtype, n, true);
-    }
-
-    private static Object allocate(DType dtype, int n, boolean cleared) {
-        Object array = n >= MIN_LENGTH && dtype.isFloating()
+    /** A Java array for a kernel's result, with zeros ({@code cleared}) or undefined elements: from a pool if it is large and there is one. */
+    static Object allocate(DType dtype, int n, boolean cleared) {
+        return n >= MIN_LENGTH && dtype.isFloating()
                 ? allocateLarge(dtype, n, cleared)
                 : dtype.storage().allocate(n);
-        if (!cleared) {
-            check(array);
+    }
+
+    private static Object allocateLarge(DType dtype, int n, boolean cleared) {
+        GradientPool pass = CURRENT.get();
+        boolean serves = pass != null && pass.serving;
+        Lease lease = Lease.current();
+        if (lease == null && !serves) {
+            return dtype.storage().allocate(n);
+        }
+        Object array = lease == null ? ArrayPool.ofThread().take(dtype, n, cleared) : lease.take(dtype, n, cleared);
+        if (pass != null && serves) {
+            pass.sums.put(array, 0);
+            pass.candidates.add(array);
         }
         return array;
     }
@@ -118,18 +115,6 @@ public final class Reuse {
         } else if (IS_CHECKED && array instanceof double[] doubles) {
             Arrays.fill(doubles, Double.NaN);
         }
-    }
-
-    private static Object allocateLarge(DType dtype, int n, boolean cleared) {
-        Reuse pass = CURRENT.get();
-        Lease lease = Lease.current();
-        if (pass != null && pass.serving) {
-            Object array = lease == null ? ArrayPool.ofThread().take(dtype, n, cleared) : lease.take(dtype, n, cleared);
-            pass.sums.put(array, 0);
-            pass.candidates.add(array);
-            return array;
-        }
-        return lease == null ? dtype.storage().allocate(n) : lease.take(dtype, n, cleared);
     }
 
     /** The number of elements of the arrays in this thread's pool. */
@@ -175,7 +160,7 @@ public final class Reuse {
      * deferred, the passes give up all their arrays.
      */
     public void forget(NdArray seen) {
-        for (Reuse pass = this; pass != null; pass = pass.outer) {
+        for (GradientPool pass = this; pass != null; pass = pass.outer) {
             if (seen.lacksElements()) {
                 pass.sums.clear();
             } else if (!pass.sums.isEmpty()) {
@@ -185,14 +170,15 @@ public final class Reuse {
     }
 
     /**
-     * Gives up an array to the caller, which takes over the sum of gradients in the array.
-     *
-     * @return whether the pass owned the array and the array holds no other sum, so that no other object refers to it
+     * Returns whether the only reference to an array of this pass is one sum of gradients. Within the step that computed or released the
+     * array the answer is no: the step's rule may give the array to several inputs.
      */
-    public boolean handOver(NdArray sum) {
-        Integer count = sums.isEmpty() ? null : sums.get(sum.storage());
-        forget(sum);
-        return count != null && count == 1;
+    public boolean isSole(NdArray sum) {
+        if (sums.isEmpty() || sum.lacksElements()) {
+            return false;
+        }
+        Integer count = sums.get(sum.storage());
+        return count != null && count == 1 && !candidates.contains(sum.storage());
     }
 
     /** Ends a step of the pass: arrays that hold no sum of gradients become available for the next results. */

@@ -1,8 +1,8 @@
 package io.adjoint.autograd;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.adjoint.core.GradientPool;
 import io.adjoint.core.Lease;
-import io.adjoint.core.Reuse;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * it. Then, if the node stores its gradient, the gradient is {@linkplain Accumulations accumulated}. Once all gradients of the pass are
  * accumulated, the hooks in {@code afterwards} run. Several threads may add gradients at once, and each gradient counts exactly once.
  */
-final class Arrivals {
+final class GradientSlot {
     private final Hooks<UnaryOperator<Tensor>> hooks = new Hooks<>();
     private final Hooks<Runnable> afterwards = new Hooks<>();
     /**
@@ -29,13 +29,13 @@ final class Arrivals {
     private int borrowers;
 
     /** The hooks and stored gradient of a tensor's node; null if the tensor has no node. */
-    static @Nullable Arrivals of(Tensor tensor) {
-        return tensor.node == null ? null : tensor.node.arrivals();
+    static @Nullable GradientSlot of(Tensor tensor) {
+        return tensor.node == null ? null : tensor.node.slot();
     }
 
     /** Makes the node store its gradients from now on. */
     @CanIgnoreReturnValue
-    Arrivals keep() {
+    GradientSlot keep() {
         kept = true;
         return this;
     }
@@ -125,14 +125,14 @@ final class Arrivals {
         gradient = replacement;
         owner = owned ? Thread.currentThread() : null;
         if (former != null && former != replacement && isFree) {
-            Reuse.recycle(former.data());
+            GradientPool.recycle(former.data());
         }
     }
 
-    Tensor throughHooks(String asking, Node node, Tensor upstream, Reuse reuse) {
+    Tensor throughHooks(String asking, Node node, Tensor upstream, GradientPool pool) {
         Tensor current = upstream;
         for (UnaryOperator<Tensor> hook : hooks) {
-            reuse.forget(current.data());
+            pool.forget(current.data());
             current = node.fit(asking, "a hook on", node, hook.apply(current));
         }
         return current;

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @hidden
  */
 @Internal
-public final class Streams {
-    private static final ThreadLocal<@Nullable Streams> CURRENT = new ThreadLocal<>();
+public final class RandomStreams {
+    private static final ThreadLocal<@Nullable RandomStreams> CURRENT = new ThreadLocal<>();
 
     /**
      * True once any thread of the program has used a stream; until then generators don't look for one. The field isn't volatile, so drawing
@@ -26,7 +26,7 @@ public final class Streams {
     private final long key;
     private final IdentityHashMap<Generator, Generator> derived = new IdentityHashMap<>();
 
-    private Streams(long key) {
+    private RandomStreams(long key) {
         this.key = key;
     }
 
@@ -45,12 +45,12 @@ public final class Streams {
      */
     public static <T> T within(long key, Supplier<T> function) {
         isUsed = true;
-        return within(new Streams(key), function);
+        return within(new RandomStreams(key), function);
     }
 
     /** The work within the current stream, for another thread that runs the work while this thread waits. */
     static Runnable carried(Runnable work) {
-        Streams streams = CURRENT.get();
+        RandomStreams streams = CURRENT.get();
         return streams == null
                 ? work
                 : () -> within(streams, () -> {
@@ -60,8 +60,8 @@ public final class Streams {
     }
 
     @CanIgnoreReturnValue
-    private static <T> T within(Streams streams, Supplier<T> function) {
-        Streams before = CURRENT.get();
+    private static <T> T within(RandomStreams streams, Supplier<T> function) {
+        RandomStreams before = CURRENT.get();
         CURRENT.set(streams);
         try {
             return function.get();
@@ -79,7 +79,7 @@ public final class Streams {
      * no stream.
      */
     static Generator of(Generator generator) {
-        Streams streams = CURRENT.get();
+        RandomStreams streams = CURRENT.get();
         if (streams == null) {
             return generator;
         }
@@ -96,7 +96,7 @@ public final class Streams {
      * numbers of a derived generator.
      */
     static void keep(Generator generator) {
-        Streams streams = CURRENT.get();
+        RandomStreams streams = CURRENT.get();
         if (streams != null) {
             streams.derived.put(generator, generator);
         }

@@ -12,7 +12,7 @@ import java.util.Optional;
  * @hidden
  */
 @Internal
-public final class Callers {
+public final class StackNames {
     /**
      * Matches the names of classes whose methods are operations: classes of core and autograd, and the classes of functions in nn. Internal
      * classes that match don't count, see {@link #isOperation}.
@@ -23,7 +23,7 @@ public final class Callers {
     /** The class of the module nn that runs the code of each {@code Block}, that is, of each layer and model. */
     private static final String BLOCKS = "io.adjoint.nn.Scope";
 
-    private Callers() {}
+    private StackNames() {}
 
     /** Returns whether a class belongs to the library; its tests and examples count as users. */
     public static boolean isOurs(String className) {
@@ -57,13 +57,13 @@ public final class Callers {
                         .takeWhile(frame -> isOurs(frame.getClassName())
                                 && !frame.getClassName().startsWith("io.adjoint.nn.train."))
                         .toList());
-        boolean isInLayer = calls.stream().anyMatch(Callers::runsBlocks);
+        boolean isInLayer = calls.stream().anyMatch(StackNames::runsBlocks);
         List<StackFrame> named = calls.stream()
                 .takeWhile(frame -> !runsBlocks(frame))
                 .filter(frame -> !frame.getMethodName().matches(".*[$<].*"))
                 .toList();
         List<StackFrame> operations =
-                named.stream().filter(Callers::isOperation).toList();
+                named.stream().filter(StackNames::isOperation).toList();
         if (isInLayer) {
             return last(operations).map(StackFrame::getMethodName).orElse("forward");
         }

@@ -16,7 +16,7 @@ class StreamsTest {
     }
 
     private List<Long> within(long key) {
-        return Streams.within(key, () -> five(generator));
+        return RandomStreams.within(key, () -> five(generator));
     }
 
     @Test
@@ -25,13 +25,13 @@ class StreamsTest {
         assertThat(within(2)).doesNotContainAnyElementsOf(first);
         assertThat(within(1)).isEqualTo(first);
         Generator other = new Generator(2);
-        assertThat(Streams.within(1, () -> five(other))).doesNotContainAnyElementsOf(first);
+        assertThat(RandomStreams.within(1, () -> five(other))).doesNotContainAnyElementsOf(first);
     }
 
     @Test
     void theGeneratorStaysAsItIsAlsoAfterAFailure() {
         List<Long> first = within(1);
-        assertThatThrownBy(() -> Streams.within(3, () -> {
+        assertThatThrownBy(() -> RandomStreams.within(3, () -> {
                     throw new IllegalStateException("shard " + generator.nextLong());
                 }))
                 .hasMessageStartingWith("shard ");
@@ -40,7 +40,7 @@ class StreamsTest {
 
     @Test
     void theNumbersGoOnWithinAndBelongToTheState() {
-        List<Long> ten = Streams.within(
+        List<Long> ten = RandomStreams.within(
                 1, () -> Stream.generate(generator::nextLong).limit(10).toList());
         assertThat(ten).startsWith(within(1).toArray(Long[]::new)).doesNotHaveDuplicates();
         assertThat(generator.nextLong()).isEqualTo(new Generator(1).nextLong());
@@ -49,7 +49,7 @@ class StreamsTest {
 
     @Test
     void anInnerStreamEndsWhereTheOuterOneGoesOn() {
-        List<Long> both = Streams.within(1, () -> {
+        List<Long> both = RandomStreams.within(1, () -> {
             long before = generator.nextLong();
             assertThat(within(2)).doesNotContain(before);
             return List.of(before, generator.nextLong());
@@ -59,9 +59,9 @@ class StreamsTest {
 
     @Test
     void aGeneratorThatIsMadeOrLoadedWithinGivesItsOwnNumbers() {
-        assertThat(Streams.within(1, () -> five(new Generator(2)))).isEqualTo(five(new Generator(2)));
+        assertThat(RandomStreams.within(1, () -> five(new Generator(2)))).isEqualTo(five(new Generator(2)));
         Generator loaded = new Generator(3);
-        assertThat(Streams.within(1, () -> {
+        assertThat(RandomStreams.within(1, () -> {
                     loaded.load(new Generator(2).state());
                     return five(loaded);
                 }))
@@ -73,14 +73,14 @@ class StreamsTest {
         List<Long> keys = Stream.of(
                         new long[] {0, 0}, new long[] {0, 1}, new long[] {1, 0}, new long[] {1L << 48, 0}, new long[] {0
                         })
-                .map(Streams::key)
+                .map(RandomStreams::key)
                 .toList();
         assertThat(keys).doesNotHaveDuplicates();
     }
 
     @Test
     void otherThreadsHaveTheGeneratorItself() {
-        List<Long> other = Streams.within(
+        List<Long> other = RandomStreams.within(
                 1, () -> CompletableFuture.supplyAsync(() -> five(generator)).join());
         assertThat(other).isEqualTo(five(new Generator(1)));
     }
