@@ -264,19 +264,7 @@ public final class StateFields {
         return array == null ? values : array.toDoubleArray();
     }
 
-    /**
-     * A list of integers of any length, saved as an INT32 array of one axis.
-     *
-     * @return the integers that are loaded, or the given ones
-     */
-    @CanIgnoreReturnValue
-    public int[] integers(String name, int[] values, Consumer<int[]> setter) {
-        int[] loaded = integers(name, values);
-        onLoad(() -> setter.accept(loaded));
-        return loaded;
-    }
-
-    /** Integers that the caller assigns by {@link #onLoad}. */
+    /** A list of integers of any length, saved as an INT32 array of one axis, which the caller assigns by {@link #onLoad}. */
     public int[] integers(String name, int[] values) {
         NdArray array = declare(name, vector(name, DType.INT32), () -> NdArray.of(Shape.of(values.length), values));
         return array == null ? values : array.toIntArray();

@@ -50,6 +50,7 @@ final class Float32Lanes {
                 .with(UnaryFunction.ELU, Float32Lanes::elu)
                 .with(UnaryFunction.EXP, Float32Exp::exp)
                 .with(UnaryFunction.EXPM1, Float32Lanes::expm1)
+                .with(UnaryFunction.GELU, Float32Lanes::gelu)
                 .with(UnaryFunction.GELU_TANH, Float32Lanes::geluTanh)
                 .with(UnaryFunction.LOG, Float32Lanes::log)
                 .with(UnaryFunction.LOG1P, Float32Lanes::log1p)
@@ -62,6 +63,7 @@ final class Float32Lanes {
                 .with(UnaryFunction.SILU, Float32Lanes::silu)
                 .with(UnaryFunction.SOFTPLUS, Float32Lanes::softplus)
                 .with(UnaryFunction.TANH, Float32Lanes::tanh)
+                .with(BinaryFunction.GELU_GRADIENT, Float32Lanes::geluGradient)
                 .with(BinaryFunction.GELU_TANH_GRADIENT, Float32Lanes::geluTanhGradient)
                 .with(BinaryFunction.MISH_GRADIENT, Float32Lanes::mishGradient)
                 .with(BinaryFunction.RELU_GRADIENT, FloatArithmetic::reluGradient)
@@ -96,6 +98,21 @@ final class Float32Lanes {
             z.mul(sum.mul(w).add(2)).intoArray(power, e);
         }
         return power;
+    }
+
+    /** Computes the standard normal distribution function Φ(x) and {@code e^(−x²/2)}. */
+    private static double[][] normalCdf(float[] x, int i, int n) {
+        double[] square = Buffers.get()[0];
+        double[] argument = Buffers.get()[2];
+        for (int e = 0; e < n; e += LANES) {
+            DoubleVector v =
+                    (DoubleVector) FloatVector.fromArray(NARROW, x, i + e).convertShape(VectorOperators.F2D, WIDE, 0);
+            v.intoArray(argument, e);
+            v.mul(v).mul(-0.5).intoArray(square, e);
+        }
+        double[][] split = Float32Exp.split(EXP_MIN, EXP_MAX, n);
+        FloatMath.normalCdf(argument, split[0], split[1], n);
+        return split;
     }
 
     /**
@@ -170,6 +187,17 @@ final class Float32Lanes {
             DoubleVector m =
                     scale.mul(DoubleVector.fromArray(WIDE, fraction, e)).sub(one.sub(scale));
             NARROW_TYPE.cast(m.convertShape(VectorOperators.D2F, NARROW, 0)).intoArray(y, j + e);
+        }
+    }
+
+    private static void gelu(float[] x, int i, float[] y, int j, int n) {
+        double[] cdf = normalCdf(x, i, n)[0];
+        for (int e = 0; e < n; e += LANES) {
+            DoubleVector v =
+                    (DoubleVector) FloatVector.fromArray(NARROW, x, i + e).convertShape(VectorOperators.F2D, WIDE, 0);
+            NARROW_TYPE
+                    .cast(v.mul(DoubleVector.fromArray(WIDE, cdf, e)).convertShape(VectorOperators.D2F, NARROW, 0))
+                    .intoArray(y, j + e);
         }
     }
 
@@ -358,6 +386,23 @@ final class Float32Lanes {
     }
 
     // ---- gradients ----
+
+    private static void geluGradient(float[] g, int i, float[] x, int j, float[] z, int k, int n) {
+        double[][] parts = normalCdf(x, j, n);
+        double[] cdf = parts[0];
+        double[] power = parts[1];
+        for (int e = 0; e < n; e += LANES) {
+            DoubleVector v =
+                    (DoubleVector) FloatVector.fromArray(NARROW, x, j + e).convertShape(VectorOperators.F2D, WIDE, 0);
+            DoubleVector density = DoubleVector.fromArray(WIDE, power, e).mul(DENSITY_AT_0);
+            DoubleVector slope = DoubleVector.fromArray(WIDE, cdf, e).add(v.mul(density));
+            DoubleVector upstream =
+                    (DoubleVector) FloatVector.fromArray(NARROW, g, i + e).convertShape(VectorOperators.F2D, WIDE, 0);
+            NARROW_TYPE
+                    .cast(upstream.mul(slope).convertShape(VectorOperators.D2F, NARROW, 0))
+                    .intoArray(z, k + e);
+        }
+    }
 
     private static void geluTanhGradient(float[] g, int i, float[] x, int j, float[] z, int k, int n) {
         double[] argument = Buffers.get()[0];

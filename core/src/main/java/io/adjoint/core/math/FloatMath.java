@@ -13,7 +13,7 @@ import io.adjoint.core.Internal;
  *
  * <p>Each step has a short loop of its own: the JIT vectorises a loop only if its body is small. Operations that the JIT doesn't vectorise,
  * such as conversions and operations on bits, are in separate loops. All other loops are at least as fast as loops of the Vector API, since
- * the JIT unrolls them; so adjoint-simd has no vectors for functions that evaluate a long polynomial.
+ * the JIT unrolls them; adjoint-simd calls the loop that evaluates the long polynomial of the distribution function.
  *
  * @hidden
  */
@@ -202,6 +202,14 @@ public final class FloatMath {
             y[e] = x[e] * x[e] * -0.5;
         }
         split(EXP_MIN, EXP_MAX);
+        normalCdf(x, y, z, n);
+    }
+
+    /**
+     * Sets y to {@code Φ(x)}, the distribution function of the standard normal distribution, and z to {@code e^(−x²/2)}. On entry y and z
+     * hold 2ᵏ and {@code eʳ − 1} for {@code e^(−x²/2) = 2ᵏ·eʳ}.
+     */
+    public static void normalCdf(double[] x, double[] y, double[] z, int n) {
         for (int e = 0; e < n; e++) {
             y[e] = y[e] * (1 + z[e]);
         }
