@@ -36,14 +36,14 @@ final class PoolingRules {
     static IndexedValues maximum(String name, int axes, Tensor x, Window window) {
         Sliding sliding = sliding(name, axes, x, window);
         Shape to = sliding.outputShape(leading(x, axes));
-        return largest(name, x, to, axes, axis -> Taps.of(sliding, axis, Padding.EXCLUDED));
+        return largest(name, x, to, axes, axis -> sliding.taps(axis, Padding.EXCLUDED));
     }
 
     static Tensor average(int axes, Tensor x, Window window, Padding padding) {
         String name = "avgPool" + axes + "d";
         Sliding sliding = sliding(name, axes, x, window);
         Shape to = sliding.outputShape(leading(x, axes));
-        return weighted(name, x, to, axes, axis -> Taps.of(sliding, axis, padding));
+        return weighted(name, x, to, axes, axis -> sliding.taps(axis, padding));
     }
 
     private static Sliding sliding(String name, int axes, Tensor x, Window window) {

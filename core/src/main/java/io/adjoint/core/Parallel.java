@@ -69,4 +69,16 @@ public final class Parallel {
         ForkJoinPool pool = ForkJoinTask.getPool();
         return pool == ForkJoinPool.commonPool() ? null : pool;
     }
+
+    /** Throws a throwable of any type as it is, also a checked one; does nothing for null. */
+    public static void rethrow(@Nullable Throwable thrown) {
+        if (thrown != null) {
+            Parallel.<RuntimeException>throwAs(thrown);
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <T extends Throwable> void throwAs(Throwable thrown) throws T {
+        throw (T) thrown;
+    }
 }

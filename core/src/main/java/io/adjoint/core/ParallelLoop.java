@@ -50,7 +50,7 @@ final class ParallelLoop {
             helpers[k].release(this);
         }
         awaitHelpers();
-        Threads.rethrow(failure.get());
+        Parallel.rethrow(failure.get());
     }
 
     /**

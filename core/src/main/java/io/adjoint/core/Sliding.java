@@ -348,6 +348,27 @@ public final class Sliding {
         return three;
     }
 
+    /**
+     * The taps of a window along one axis, without taps in the padding. The weight of a tap is the weight of an element in the window's
+     * mean.
+     */
+    public Taps taps(int axis, Padding counting) {
+        int size = input[axis];
+        long padded = size + (long) padding[axis];
+        int[] first = new int[output[axis]];
+        int[] count = new int[first.length];
+        double[] weights = new double[first.length];
+        for (int position = 0; position < first.length; position++) {
+            int inside = firstInside(axis, position);
+            first[position] = (int) (start(axis, position) + (long) inside * dilation[axis]);
+            // Only indices inside the axis count as taps: most of a window may lie outside.
+            count[position] = Math.max(0, countBefore(axis, position, size) - inside);
+            int counted = counting == Padding.COUNTED ? countBefore(axis, position, padded) : count[position];
+            weights[position] = 1.0 / counted;
+        }
+        return Taps.windows(size, first, count, dilation[axis], weights);
+    }
+
     /** The index, within the window at an output position, of the first element that is not in the padding before the axis. */
     int firstInside(int axis, int position) {
         long start = start(axis, position);

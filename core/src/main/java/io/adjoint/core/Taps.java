@@ -63,7 +63,7 @@ public final class Taps {
     }
 
     /** The taps of windows in which all elements have the same weight; {@code weights} has one weight for each window. */
-    private static Taps windows(int size, int[] first, int[] count, int step, double[] weights) {
+    public static Taps windows(int size, int[] first, int[] count, int step, double[] weights) {
         return new Taps(
                 size,
                 first,
@@ -73,27 +73,6 @@ public final class Taps {
                 IntStream.range(0, first.length).toArray(),
                 0,
                 null);
-    }
-
-    /**
-     * The taps of a window along one axis, without taps in the padding. The weight of a tap is the weight of an element in the window's
-     * mean.
-     */
-    public static Taps of(Sliding sliding, int axis, Padding padding) {
-        int size = sliding.input[axis];
-        long padded = size + (long) sliding.padding[axis];
-        int[] first = new int[sliding.output[axis]];
-        int[] count = new int[first.length];
-        double[] weights = new double[first.length];
-        for (int position = 0; position < first.length; position++) {
-            int inside = sliding.firstInside(axis, position);
-            first[position] = (int) (sliding.start(axis, position) + (long) inside * sliding.dilation[axis]);
-            // Only indices inside the axis count as taps: most of a window may lie outside.
-            count[position] = Math.max(0, sliding.countBefore(axis, position, size) - inside);
-            int counted = padding == Padding.COUNTED ? sliding.countBefore(axis, position, padded) : count[position];
-            weights[position] = 1.0 / counted;
-        }
-        return windows(size, first, count, sliding.dilation[axis], weights);
     }
 
     /**

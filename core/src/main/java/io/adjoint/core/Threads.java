@@ -50,18 +50,6 @@ public final class Threads {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
-        rethrow(outcome.get());
-    }
-
-    /** Throws a throwable of any type as it is, also a checked one; does nothing for null. */
-    static void rethrow(@Nullable Throwable thrown) {
-        if (thrown != null) {
-            Threads.<RuntimeException>throwAs(thrown);
-        }
-    }
-
-    @SuppressWarnings("unchecked")
-    private static <T extends Throwable> void throwAs(Throwable thrown) throws T {
-        throw (T) thrown;
+        Parallel.rethrow(outcome.get());
     }
 }

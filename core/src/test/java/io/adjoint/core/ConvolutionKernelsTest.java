@@ -311,7 +311,7 @@ class ConvolutionKernelsTest {
         Sliding halves = Sliding.pooling("maxPool2d", x.shape(), 2, Window.kernel(2));
 
         ResamplingKernels.Largest largest = ResamplingKernels.largest(
-                "maxPool2d", x, List.of(Taps.of(halves, 0, Padding.EXCLUDED), Taps.of(halves, 1, Padding.EXCLUDED)));
+                "maxPool2d", x, List.of(halves.taps(0, Padding.EXCLUDED), halves.taps(1, Padding.EXCLUDED)));
 
         assertThat(largest.values()).isEqualTo(NdArray.of(Shape.of(2, 1, 2), 5, nan, 0, 3));
         assertThat(largest.index()).isEqualTo(NdArray.of(Shape.of(2, 2), new int[] {1, 2, 0, 2}));

@@ -62,7 +62,7 @@ class LargestProperties {
         Window window = Window.kernel(kernel).stride(stride).dilation(dilation).padding(isPadded ? kernel / 2 : 0);
         Shape shape = Shape.of(2, height, width);
         Sliding sliding = Sliding.pooling("max", shape, 2, isCeil ? window.ceilMode() : window);
-        List<Taps> axes = List.of(Taps.of(sliding, 0, Padding.EXCLUDED), Taps.of(sliding, 1, Padding.EXCLUDED));
+        List<Taps> axes = List.of(sliding.taps(0, Padding.EXCLUDED), sliding.taps(1, Padding.EXCLUDED));
         Random random = new Random(seed);
         for (DType dtype : List.of(DType.FLOAT64, DType.FLOAT32)) {
             NdArray x =

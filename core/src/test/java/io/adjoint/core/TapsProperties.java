@@ -46,7 +46,7 @@ class TapsProperties {
         Assume.that(dilation * (kernel - 1) < size + 2 * padding);
         Window window = Window.kernel(kernel).stride(stride).dilation(dilation).padding(padding);
         Sliding sliding = Sliding.pooling("pool", Shape.of(size), 1, isCeil ? window.ceilMode() : window);
-        Taps taps = Taps.of(sliding, 0, part);
+        Taps taps = sliding.taps(0, part);
 
         double[][] expected = new double[taps.positions()][size];
         for (int p = 0; p < expected.length; p++) {
