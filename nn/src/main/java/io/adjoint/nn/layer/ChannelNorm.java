@@ -34,7 +34,7 @@ public abstract sealed class ChannelNorm extends Normalization permits BatchNorm
         DType dtype = Init.of(init).dtype();
         mean = tracks ? buffer("runningMean", NdArray.zeros(dtype, shape)) : null;
         variance = tracks ? buffer("runningVariance", NdArray.full(dtype, shape, 1)) : null;
-        count = tracks && options.isCumulative()
+        count = tracks && options.cumulative
                 ? buffer("batchesTracked", NdArray.zeros(DType.INT32, Shape.scalar()))
                 : null;
     }

@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
  * used through the layers that extend it. */
 public abstract class Convolution extends WeightedLayer {
     final ConvOptions options;
-    private final String channels;
     private final boolean transposed;
 
     /**
@@ -38,7 +37,6 @@ public abstract class Convolution extends WeightedLayer {
         super(weight(name, axes, transposed, in, out, kernel, options), out, hasBias, init);
         this.options = options;
         this.transposed = transposed;
-        this.channels = in + " -> " + out;
     }
 
     /** A convolution with a given weight and bias. */
@@ -46,8 +44,6 @@ public abstract class Convolution extends WeightedLayer {
         super(checked(name, axes, transposed, weight, options), bias, outputs(transposed, weight, options));
         this.options = options;
         this.transposed = transposed;
-        int other = weight.shape().dim(transposed ? 0 : 1) * (transposed ? 1 : options.groupCount());
-        this.channels = other + " -> " + outputs(transposed, weight, options);
     }
 
     private static int outputs(boolean transposed, Tensor weight, ConvOptions options) {
@@ -121,6 +117,8 @@ public abstract class Convolution extends WeightedLayer {
         String kernel =
                 Arrays.stream(dims, 2, dims.length).mapToObj(Integer::toString).collect(Collectors.joining("×"));
         String settings = options.describe();
+        int grouped = dims[1] * options.groupCount();
+        String channels = transposed ? dims[0] + " -> " + grouped : grouped + " -> " + dims[0];
         return channels + ", kernel " + kernel + (settings.isEmpty() ? "" : ", " + settings);
     }
 }

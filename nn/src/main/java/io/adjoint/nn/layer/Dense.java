@@ -14,9 +14,6 @@ import org.jspecify.annotations.Nullable;
  * {@code bias [out]}. Both are drawn from U(−1/√in, 1/√in), the weight first.
  */
 public final class Dense extends WeightedLayer {
-    private final int in;
-    private final int out;
-
     /**
      * A layer with bias.
      *
@@ -29,14 +26,10 @@ public final class Dense extends WeightedLayer {
 
     private Dense(int in, int out, boolean hasBias, RandomGenerator init) {
         super(weight(in, out), out, hasBias, init);
-        this.in = in;
-        this.out = out;
     }
 
     private Dense(Tensor weight, @Nullable Tensor bias) {
         super(matrix(weight), bias, weight.shape().dim(0));
-        this.in = weight.shape().dim(1);
-        this.out = weight.shape().dim(0);
     }
 
     private static Tensor matrix(Tensor weight) {
@@ -94,6 +87,6 @@ public final class Dense extends WeightedLayer {
 
     @Override
     String sizes() {
-        return in + " -> " + out;
+        return weight.shape().dim(1) + " -> " + weight.shape().dim(0);
     }
 }

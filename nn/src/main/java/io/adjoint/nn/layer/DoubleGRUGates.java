@@ -8,26 +8,6 @@ import io.adjoint.core.UnaryFunction;
  */
 final class DoubleGRUGates implements GateLoops<double[]> {
     @Override
-    public int gates() {
-        return 3;
-    }
-
-    @Override
-    public int kept() {
-        return 4;
-    }
-
-    @Override
-    public boolean hasCell() {
-        return false;
-    }
-
-    @Override
-    public boolean isSeparate() {
-        return true;
-    }
-
-    @Override
     public void forward(Frame<double[]> frame, int n) {
         double[] r = frame.kept(0);
         double[] z = frame.kept(1);

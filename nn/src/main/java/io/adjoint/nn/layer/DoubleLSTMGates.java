@@ -9,26 +9,6 @@ import java.util.Arrays;
  */
 final class DoubleLSTMGates implements GateLoops<double[]> {
     @Override
-    public int gates() {
-        return 4;
-    }
-
-    @Override
-    public int kept() {
-        return 5;
-    }
-
-    @Override
-    public boolean hasCell() {
-        return true;
-    }
-
-    @Override
-    public boolean isSeparate() {
-        return false;
-    }
-
-    @Override
     public void forward(Frame<double[]> frame, int n) {
         double[] i = frame.kept(0);
         double[] f = frame.kept(1);

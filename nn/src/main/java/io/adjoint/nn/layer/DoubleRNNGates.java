@@ -13,26 +13,6 @@ enum DoubleRNNGates implements GateLoops<double[]> {
     RELU;
 
     @Override
-    public int gates() {
-        return 1;
-    }
-
-    @Override
-    public int kept() {
-        return 1;
-    }
-
-    @Override
-    public boolean hasCell() {
-        return false;
-    }
-
-    @Override
-    public boolean isSeparate() {
-        return false;
-    }
-
-    @Override
     public void forward(Frame<double[]> frame, int n) {
         double[] h = frame.kept(0);
         if (this == TANH) {

@@ -40,6 +40,6 @@ public final class GRU extends Recurrent<GRU.State> {
      *     projection or a nonlinearity
      */
     public GRU(int in, int hidden, RecurrentOptions options, RandomGenerator init) {
-        super(GRUCell.GATES, in, hidden, options, GRUCell::new, init);
+        super(Gates.GRU, in, hidden, options, GRUCell::new, init);
     }
 }

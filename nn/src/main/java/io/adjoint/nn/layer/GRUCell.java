@@ -18,8 +18,6 @@ import java.util.random.RandomGenerator;
  * <p>As in PyTorch, r multiplies the product with h; in the paper it multiplies h itself.
  */
 public final class GRUCell extends RecurrentCell<GRU.State> {
-    static final Gates GATES = new Gates(3, false, false);
-
     /**
      * A cell with biases.
      *
@@ -38,12 +36,7 @@ public final class GRUCell extends RecurrentCell<GRU.State> {
      *     an option
      */
     public GRUCell(int in, int hidden, RecurrentOptions options, RandomGenerator init) {
-        super(GATES, GRU.State.class, in, hidden, options, init);
-    }
-
-    @Override
-    int states() {
-        return 1;
+        super(Gates.GRU, GRU.State.class, in, hidden, options, init);
     }
 
     @Override

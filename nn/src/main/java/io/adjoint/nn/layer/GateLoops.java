@@ -8,27 +8,12 @@ import java.util.stream.Stream;
  * The elementwise part of a recurrent cell, after the products with its weights: loops over consecutive hidden units in one floating type.
  */
 interface GateLoops<A> {
-    /** The number of gates, G. */
-    int gates();
-
-    /** The number of arrays per step that {@link #forward} keeps for {@link #backward}. */
-    int kept();
-
-    /** Returns whether the state consists of h and a cell state c (LSTM), not of h alone. */
-    boolean hasCell();
-
-    /**
-     * Returns whether a gate needs the product with the input and the product with h separately, and h itself, not just the sum of the
-     * products.
-     */
-    boolean isSeparate();
-
     /** Computes a step for n units: reads the products (and h and c), and writes {@code kept}, the next h and the next c. */
     void forward(Frame<A> frame, int n);
 
     /**
      * The backward rule of {@link #forward}. The loop reads {@code kept}, the state before the step ({@code before} and {@code cell}), and
-     * the upstream gradients of h and c. It writes the gradients of {@code sums}, of {@code inputs} if {@link #isSeparate}, and of h and c.
+     * the upstream gradients of h and c. It writes the gradients of {@code sums}, of {@code inputs} if they are {@linkplain Gates#isSeparate separate}, and of h and c.
      * The gradient of h excludes the part that flows through the product with h.
      */
     void backward(Frame<A> frame, int n);
@@ -38,7 +23,7 @@ interface GateLoops<A> {
      * arrays.
      */
     final class Frame<A> {
-        /** The hidden state h before the step; empty if the products are not {@linkplain GateLoops#isSeparate separate}. */
+        /** The hidden state h before the step; empty if the products are not {@linkplain Gates#isSeparate separate}. */
         final A before;
         /** The cell state c before the step, for the backward rule; empty if there is no cell state. */
         final A cell;
@@ -51,14 +36,14 @@ interface GateLoops<A> {
         final List<A> sums;
         final List<A> kept;
 
-        Frame(GateLoops<A> loops, Storage<A> storage, int units) {
-            inputs = arrays(loops.isSeparate() ? loops.gates() : 0, storage, units);
-            sums = arrays(loops.gates(), storage, units);
-            kept = arrays(loops.kept(), storage, units);
-            before = storage.allocate(loops.isSeparate() ? units : 0);
-            cell = storage.allocate(loops.hasCell() ? units : 0);
+        Frame(Gates gates, Storage<A> storage, int units) {
+            inputs = arrays(gates.isSeparate() ? gates.count : 0, storage, units);
+            sums = arrays(gates.count, storage, units);
+            kept = arrays(gates.kept, storage, units);
+            before = storage.allocate(gates.isSeparate() ? units : 0);
+            cell = storage.allocate(gates.hasCell() ? units : 0);
             h = storage.allocate(units);
-            c = storage.allocate(loops.hasCell() ? units : 0);
+            c = storage.allocate(gates.hasCell() ? units : 0);
         }
 
         private static <A> List<A> arrays(int count, Storage<A> storage, int units) {

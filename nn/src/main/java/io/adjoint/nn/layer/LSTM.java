@@ -41,6 +41,6 @@ public final class LSTM extends Recurrent<LSTM.State> {
      *     projection that is not smaller than hidden, or a nonlinearity
      */
     public LSTM(int in, int hidden, RecurrentOptions options, RandomGenerator init) {
-        super(LSTMCell.GATES, in, hidden, options, LSTMCell::new, init);
+        super(Gates.LSTM, in, hidden, options, LSTMCell::new, init);
     }
 }

@@ -20,8 +20,6 @@ import java.util.random.RandomGenerator;
  * {@code weight_hr}; then {@code hiddenWeight} is {@code [4·H, P]}.
  */
 public final class LSTMCell extends RecurrentCell<LSTM.State> {
-    static final Gates GATES = new Gates(4, true, false);
-
     /**
      * A cell with biases.
      *
@@ -40,12 +38,7 @@ public final class LSTMCell extends RecurrentCell<LSTM.State> {
      *     smaller than hidden, or a cell has no use for an option
      */
     public LSTMCell(int in, int hidden, RecurrentOptions options, RandomGenerator init) {
-        super(GATES, LSTM.State.class, in, hidden, options, init);
-    }
-
-    @Override
-    int states() {
-        return 2;
+        super(Gates.LSTM, LSTM.State.class, in, hidden, options, init);
     }
 
     @Override

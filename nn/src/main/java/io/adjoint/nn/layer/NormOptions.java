@@ -15,11 +15,13 @@ import org.jspecify.annotations.Nullable;
  */
 @CheckReturnValue
 public final class NormOptions extends Options<NormOptions> {
-    private @Nullable Double eps;
+    @Nullable
+    Double eps;
+
     private @Nullable Double momentum;
-    private boolean cumulative;
+    boolean cumulative;
     private @Nullable Boolean affine;
-    private boolean hasBias = true;
+    boolean hasBias = true;
     private @Nullable Boolean tracking;
 
     /** Options that leave everything to the layer. */
@@ -86,16 +88,8 @@ public final class NormOptions extends Options<NormOptions> {
         return momentum == null ? standard : momentum;
     }
 
-    boolean isCumulative() {
-        return cumulative;
-    }
-
     boolean affineOr(boolean standard) {
         return affine == null ? standard : affine;
-    }
-
-    boolean hasBias() {
-        return hasBias;
     }
 
     boolean tracksOr(boolean standard) {

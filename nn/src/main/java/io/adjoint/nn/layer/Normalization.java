@@ -25,7 +25,7 @@ public abstract sealed class Normalization extends Layer permits ChannelNorm, Gr
         this.eps = options.epsOr(eps);
         this.settings = options.describe();
         this.weight = affine ? parameter("weight", Init.of(init).ones(shape)) : null;
-        this.bias = affine && options.hasBias() && canHaveBias()
+        this.bias = affine && options.hasBias && canHaveBias()
                 ? parameter("bias", Init.of(init).zeros(shape))
                 : null;
     }

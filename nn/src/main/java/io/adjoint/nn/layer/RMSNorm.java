@@ -49,7 +49,7 @@ public final class RMSNorm extends Normalization {
                 init);
         options.requireNoStatistics("RMSNorm");
         options.requireNoBias("RMSNorm");
-        hasMachineEps = Double.isNaN(options.epsOr(Double.NaN));
+        hasMachineEps = options.eps == null;
     }
 
     @Override

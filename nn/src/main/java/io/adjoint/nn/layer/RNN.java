@@ -48,6 +48,6 @@ public final class RNN extends Recurrent<RNN.State> {
      * projection
      */
     public RNN(int in, int hidden, RecurrentOptions options, RandomGenerator init) {
-        super(RNNCell.GATES, in, hidden, options, RNNCell::new, init);
+        super(Gates.RNN, in, hidden, options, RNNCell::new, init);
     }
 }

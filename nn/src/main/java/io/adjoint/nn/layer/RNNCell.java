@@ -14,8 +14,6 @@ import java.util.random.RandomGenerator;
  * }</pre>
  */
 public final class RNNCell extends RecurrentCell<RNN.State> {
-    static final Gates GATES = new Gates(1, false, true);
-
     /**
      * A cell with biases and tanh.
      *
@@ -34,12 +32,7 @@ public final class RNNCell extends RecurrentCell<RNN.State> {
      *     an option
      */
     public RNNCell(int in, int hidden, RecurrentOptions options, RandomGenerator init) {
-        super(GATES, RNN.State.class, in, hidden, options, init);
-    }
-
-    @Override
-    int states() {
-        return 1;
+        super(Gates.RNN, RNN.State.class, in, hidden, options, init);
     }
 
     @Override

@@ -50,13 +50,7 @@ public abstract sealed class Recurrent<S> extends Block permits RNN, GRU, LSTM {
         RecurrentCell<S> of(int in, int hidden, RecurrentOptions options, RandomGenerator init);
     }
 
-    Recurrent(
-            RecurrentCell.Gates gates,
-            int in,
-            int hidden,
-            RecurrentOptions options,
-            CellFactory<S> factory,
-            RandomGenerator init) {
+    Recurrent(Gates gates, int in, int hidden, RecurrentOptions options, CellFactory<S> factory, RandomGenerator init) {
         RecurrentCell.requireSizes(getClass().getSimpleName(), gates, in, hidden, options);
         this.in = in;
         this.hidden = hidden;

@@ -32,6 +32,7 @@ public abstract sealed class RecurrentCell<S> extends Block permits RNNCell, GRU
     final int in;
     final int hidden;
     final RecurrentOptions options;
+    final Gates gates;
     private final Class<S> stateType;
     private final Tensor inputWeight;
     private final Tensor hiddenWeight;
@@ -54,15 +55,6 @@ public abstract sealed class RecurrentCell<S> extends Block permits RNNCell, GRU
         }
     }
 
-    /**
-     * The properties of a class of cells.
-     *
-     * @param count the number of gates
-     * @param canProject true if h may be projected
-     * @param hasNonlinearity true if the activation function of a step can be chosen
-     */
-    record Gates(int count, boolean canProject, boolean hasNonlinearity) {}
-
     RecurrentCell(Gates gates, Class<S> stateType, int in, int hidden, RecurrentOptions options, RandomGenerator init) {
         String name = getClass().getSimpleName();
         requireSizes(name, gates, in, hidden, options);
@@ -74,10 +66,11 @@ public abstract sealed class RecurrentCell<S> extends Block permits RNNCell, GRU
         this.in = in;
         this.hidden = hidden;
         this.options = options;
+        this.gates = gates;
         this.stateType = stateType;
         double bound = 1 / Math.sqrt(hidden);
         Init source = Init.of(init);
-        int rows = gates.count() * hidden;
+        int rows = gates.count * hidden;
         inputWeight = parameter("inputWeight", source.uniform(Shape.of(rows, in), bound));
         hiddenWeight = parameter("hiddenWeight", source.uniform(Shape.of(rows, output()), bound));
         inputBias = options.hasBias ? parameter("inputBias", source.uniform(Shape.of(rows), bound)) : null;
@@ -90,23 +83,23 @@ public abstract sealed class RecurrentCell<S> extends Block permits RNNCell, GRU
     /** Checks the arguments of a constructor of the class with this name, and returns the shape of its largest weight. */
     @CanIgnoreReturnValue
     static Shape requireSizes(String name, Gates gates, int in, int hidden, RecurrentOptions options) {
-        int most = Integer.MAX_VALUE / gates.count();
+        int most = Integer.MAX_VALUE / gates.count;
         if (in < 1 || hidden < 1 || hidden > most) {
             throw new IllegalArgumentException(name + ": expected at least 1 input and 1 hidden unit, and at most "
                     + most + " of these, got " + in + " and " + hidden);
         }
-        if (options.projection > 0 && (!gates.canProject() || options.projection >= hidden)) {
+        if (options.projection > 0 && (!gates.hasCell() || options.projection >= hidden)) {
             throw new IllegalArgumentException(name + ": "
-                    + (gates.canProject()
+                    + (gates.hasCell()
                             ? "the projection must be smaller than the " + hidden + " hidden units, got "
                                     + options.projection
                             : "there is no projection but in an LSTM, got one to " + options.projection));
         }
-        if (options.nonlinearity != RNN.Nonlinearity.TANH && !gates.hasNonlinearity()) {
+        if (options.nonlinearity != RNN.Nonlinearity.TANH && gates != Gates.RNN) {
             throw new IllegalArgumentException(
                     name + ": the nonlinearity " + options.nonlinearity + " is for an RNN; this one has its own gates");
         }
-        return Shape.of(name, gates.count() * hidden, Math.max(in, hidden));
+        return Shape.of(name, gates.count * hidden, Math.max(in, hidden));
     }
 
     /** The weights of the input, shape {@code [G·H, in]}. */
@@ -192,7 +185,7 @@ public abstract sealed class RecurrentCell<S> extends Block permits RNNCell, GRU
 
     /** The name of the operation in messages and drawn graphs. */
     final String operation() {
-        return getClass().getSimpleName().replace("Cell", "").toLowerCase(Locale.ROOT);
+        return gates.name().toLowerCase(Locale.ROOT);
     }
 
     final DType dtype() {
@@ -204,9 +197,6 @@ public abstract sealed class RecurrentCell<S> extends Block permits RNNCell, GRU
         return options.projection > 0 ? options.projection : hidden;
     }
 
-    /** The number of tensors in a state; the first is h. */
-    abstract int states();
-
     /** The number of features of the k-th tensor of a state; the first tensor is h. */
     final int size(int k) {
         return k == 0 ? output() : hidden;
@@ -214,7 +204,7 @@ public abstract sealed class RecurrentCell<S> extends Block permits RNNCell, GRU
 
     final List<Tensor> zeros(int samples) {
         List<Tensor> state = new ArrayList<>();
-        for (int k = 0; k < states(); k++) {
+        for (int k = 0; k < (gates.hasCell() ? 2 : 1); k++) {
             state.add(Tensor.zeros(dtype(), samples, size(k)));
         }
         return state;
@@ -222,7 +212,7 @@ public abstract sealed class RecurrentCell<S> extends Block permits RNNCell, GRU
 
     /** The parameters of a step, without a bias that {@link #ofInput} has already added. */
     final Weights weights() {
-        return new Weights(hiddenWeight, isSeparate() ? hiddenBias : null, projection);
+        return new Weights(hiddenWeight, gates.isSeparate() ? hiddenBias : null, projection);
     }
 
     /**
@@ -230,12 +220,9 @@ public abstract sealed class RecurrentCell<S> extends Block permits RNNCell, GRU
      * need only the sum of the products with the input and with the hidden state h.
      */
     final Tensor ofInput(Tensor x) {
-        Tensor bias = inputBias != null && hiddenBias != null && !isSeparate() ? inputBias.add(hiddenBias) : inputBias;
+        Tensor bias =
+                inputBias != null && hiddenBias != null && !gates.isSeparate() ? inputBias.add(hiddenBias) : inputBias;
         return Functional.linear(x, inputWeight, bias);
-    }
-
-    private boolean isSeparate() {
-        return loops(dtype()).isSeparate();
     }
 
     /** The tensors of a state, after a check of its type. */

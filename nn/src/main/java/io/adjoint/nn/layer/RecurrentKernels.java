@@ -28,6 +28,7 @@ final class RecurrentKernels {
     /** The number of units that a loop handles at a time: large enough to pay for the calls, small enough for the first-level cache. */
     private static final int UNITS = 512;
 
+    private final Gates gates;
     private final GateLoops<Object> loops;
     private final RecurrentBlocks blocks;
     private final int @Nullable [] lengths;
@@ -51,7 +52,13 @@ final class RecurrentKernels {
     private final boolean keeps;
 
     private RecurrentKernels(
-            GateLoops<Object> loops, boolean isReverse, int @Nullable [] lengths, boolean keeps, ScanOperands all) {
+            Gates gates,
+            GateLoops<Object> loops,
+            boolean isReverse,
+            int @Nullable [] lengths,
+            boolean keeps,
+            ScanOperands all) {
+        this.gates = gates;
         this.loops = loops;
         this.lengths = lengths;
         this.keeps = keeps;
@@ -62,13 +69,13 @@ final class RecurrentKernels {
         this.samples = all.input().shape().dim(1);
         this.output = all.weight().shape().dim(1);
         this.rows = all.weight().shape().dim(0);
-        this.hidden = rows / loops.gates();
+        this.hidden = rows / gates.count;
         this.blocks = new RecurrentBlocks(isReverse, steps, samples, output, hidden);
-        Shape shape = Shape.of("recurrent", all.input().shape(), blocks.elements(loops.hasCell()));
+        Shape shape = Shape.of("recurrent", all.input().shape(), blocks.elements(gates.hasCell()));
         // A product with the projection is added to zeros.
         this.states = all.projection() == null ? ArrayElements.empty(dtype, shape) : NdArray.zeros(dtype, shape);
         int remembered = (keeps ? steps : 1) * samples;
-        this.kept = ArrayElements.empty(dtype, Shape.of(Math.multiplyExact(remembered, loops.kept() * hidden)));
+        this.kept = ArrayElements.empty(dtype, Shape.of(Math.multiplyExact(remembered, gates.kept * hidden)));
         this.unprojected = ArrayElements.empty(
                 dtype, Shape.of(all.projection() == null ? 0 : Math.multiplyExact(remembered, hidden)));
     }
@@ -82,8 +89,14 @@ final class RecurrentKernels {
      */
     @SuppressWarnings("unchecked") // an array's dtype determines the class of its Java array
     static RecurrentKernels scan(
-            GateLoops<?> loops, boolean isReverse, int @Nullable [] lengths, boolean keeps, ScanOperands operands) {
-        RecurrentKernels scan = new RecurrentKernels((GateLoops<Object>) loops, isReverse, lengths, keeps, operands);
+            Gates gates,
+            GateLoops<?> loops,
+            boolean isReverse,
+            int @Nullable [] lengths,
+            boolean keeps,
+            ScanOperands operands) {
+        RecurrentKernels scan =
+                new RecurrentKernels(gates, (GateLoops<Object>) loops, isReverse, lengths, keeps, operands);
         scan.forward(operands);
         long weights = operands.weight().shape().size()
                 + (operands.projection() == null
@@ -125,7 +138,7 @@ final class RecurrentKernels {
     private void parts(Part body) {
         if (samples > 0) {
             Parallel.ranges(samples, blocks.samplesOfPart(rows), (from, to) -> {
-                body.run(new Frame<>(loops, storage, perFrame() * hidden), from, to);
+                body.run(new Frame<>(gates, storage, perFrame() * hidden), from, to);
             });
         }
     }
@@ -140,18 +153,18 @@ final class RecurrentKernels {
     }
 
     /** Copies the gates of consecutive samples from one array to an array for each gate. */
-    private void read(Object array, int offset, List<Object> gates, int count) {
+    private void read(Object array, int offset, List<Object> arrays, int count) {
         for (int n = 0; n < count; n++) {
-            for (int g = 0; g < gates.size(); g++) {
-                copy(array, offset + (n * gates.size() + g) * hidden, gates.get(g), n * hidden, hidden);
+            for (int g = 0; g < arrays.size(); g++) {
+                copy(array, offset + (n * arrays.size() + g) * hidden, arrays.get(g), n * hidden, hidden);
             }
         }
     }
 
-    private void write(List<Object> gates, Object array, int offset, int count) {
+    private void write(List<Object> arrays, Object array, int offset, int count) {
         for (int n = 0; n < count; n++) {
-            for (int g = 0; g < gates.size(); g++) {
-                copy(gates.get(g), n * hidden, array, offset + (n * gates.size() + g) * hidden, hidden);
+            for (int g = 0; g < arrays.size(); g++) {
+                copy(arrays.get(g), n * hidden, array, offset + (n * arrays.size() + g) * hidden, hidden);
             }
         }
     }
@@ -207,7 +220,7 @@ final class RecurrentKernels {
      * gates need the two products separately, with the bias.
      */
     private void begin(Object sums, ArrayElements input, @Nullable ArrayElements bias, int t, int from, int to) {
-        if (!loops.isSeparate()) {
+        if (!gates.isSeparate()) {
             copy(input.array(), input.offset() + (t * samples + from) * rows, sums, from * rows, (to - from) * rows);
             return;
         }
@@ -225,21 +238,21 @@ final class RecurrentKernels {
         Object elements = elements(states);
         int n = count * hidden;
         read(sums, sample * rows, frame.sums, count);
-        if (loops.isSeparate()) {
+        if (gates.isSeparate()) {
             read(input.array(), input.offset() + (t * samples + sample) * rows, frame.inputs, count);
             copy(elements, blocks.hBefore(t) + sample * hidden, frame.before, 0, n);
         }
-        if (loops.hasCell()) {
+        if (gates.hasCell()) {
             copy(elements, blocks.cBefore(t) + sample * hidden, frame.c, 0, n);
         }
         loops.forward(frame, n);
-        write(frame.kept, elements(kept), (remembered(t) + sample) * loops.kept() * hidden, count);
+        write(frame.kept, elements(kept), (remembered(t) + sample) * gates.kept * hidden, count);
         if (isOutput) {
             copy(frame.h, 0, elements, blocks.hAfter(t) + sample * hidden, n);
         } else {
             copy(frame.h, 0, elements(unprojected), (remembered(t) + sample) * hidden, n);
         }
-        if (loops.hasCell()) {
+        if (gates.hasCell()) {
             copy(frame.c, 0, elements, blocks.cAfter(t) + sample * hidden, n);
         }
     }
@@ -250,7 +263,7 @@ final class RecurrentKernels {
         for (int n = from; lengths != null && n < to; n++) {
             if (!lasts(t, n)) {
                 copy(elements, blocks.hBefore(t) + n * output, elements, blocks.hAfter(t) + n * output, output);
-                if (loops.hasCell()) {
+                if (gates.hasCell()) {
                     copy(elements, blocks.cBefore(t) + n * hidden, elements, blocks.cAfter(t) + n * hidden, hidden);
                 }
             }
@@ -271,7 +284,7 @@ final class RecurrentKernels {
         Matrix weight = matrix(all.weight());
         Matrix projection = all.projection() == null ? null : matrix(all.projection());
         Object ofSums = ArrayElements.empty(dtype, steps * samples * rows);
-        Object ofInputs = loops.isSeparate() ? ArrayElements.empty(dtype, steps * samples * rows) : ofSums;
+        Object ofInputs = gates.isSeparate() ? ArrayElements.empty(dtype, steps * samples * rows) : ofSums;
         Object ofOutputs = storage.allocate(projection == null ? 0 : steps * samples * output);
         // The gradients of h and c, which the loop below carries from the last step to the first.
         Carried carried = new Carried(ArrayElements.of(upstream), projection);
@@ -299,7 +312,7 @@ final class RecurrentKernels {
         final ArrayElements upstream;
         final boolean isProjected;
         final Object h = storage.allocate(samples * output);
-        final Object c = storage.allocate(loops.hasCell() ? samples * hidden : 0);
+        final Object c = storage.allocate(gates.hasCell() ? samples * hidden : 0);
         /** The gradient of the projection's input; without a projection, the gradient of h. */
         final Object units;
 
@@ -311,7 +324,7 @@ final class RecurrentKernels {
 
         void add(int block, int from, int to) {
             add(blocks.h(block), h, from * output, (to - from) * output);
-            if (loops.hasCell()) {
+            if (gates.hasCell()) {
                 add(blocks.c(block), c, from * hidden, (to - from) * hidden);
             }
         }
@@ -342,18 +355,18 @@ final class RecurrentKernels {
             Frame<Object> frame, int t, int sample, int count, Carried carried, Object ofSums, Object ofInputs) {
         int n = count * hidden;
         int first = sample * hidden;
-        read(elements(kept), (remembered(t) + sample) * loops.kept() * hidden, frame.kept, count);
+        read(elements(kept), (remembered(t) + sample) * gates.kept * hidden, frame.kept, count);
         copy(carried.units, first, frame.h, 0, n);
-        if (loops.isSeparate()) {
+        if (gates.isSeparate()) {
             copy(elements(states), blocks.hBefore(t) + first, frame.before, 0, n);
         }
-        if (loops.hasCell()) {
+        if (gates.hasCell()) {
             copy(carried.c, first, frame.c, 0, n);
             copy(elements(states), blocks.cBefore(t) + first, frame.cell, 0, n);
         }
         loops.backward(frame, n);
         write(frame.sums, ofSums, (t * samples + sample) * rows, count);
-        if (loops.isSeparate()) {
+        if (gates.isSeparate()) {
             write(frame.inputs, ofInputs, (t * samples + sample) * rows, count);
         }
         for (int s = sample; s < sample + count; s++) {
@@ -362,7 +375,7 @@ final class RecurrentKernels {
                 if (!carried.isProjected) {
                     copy(frame.h, from, carried.h, s * hidden, hidden);
                 }
-                if (loops.hasCell()) {
+                if (gates.hasCell()) {
                     copy(frame.c, from, carried.c, s * hidden, hidden);
                 }
             } else {
@@ -377,7 +390,7 @@ final class RecurrentKernels {
         List<@Nullable NdArray> gradients = new ArrayList<>();
         gradients.add(ArrayElements.adopt(dtype, all.input().shape(), ofInputs));
         gradients.add(ArrayElements.adopt(dtype, Shape.of(samples, output), carried.h));
-        if (loops.hasCell()) {
+        if (gates.hasCell()) {
             gradients.add(ArrayElements.adopt(dtype, Shape.of(samples, hidden), carried.c));
         }
         int count = steps * samples;

@@ -1,7 +1,6 @@
 package io.adjoint.nn.layer;
 
 import io.adjoint.autograd.Tensor;
-import io.adjoint.core.DType;
 import io.adjoint.nn.Layer;
 import java.util.stream.IntStream;
 
@@ -14,7 +13,7 @@ import java.util.stream.IntStream;
  * final class LowRank extends Reparameterized {
  *     private final Tensor weight, a, b;
  *
- *     LowRank(WeightedLayer layer, int rank, RandomGenerator init) {
+ *     LowRank(WeightedLayer layer, int rank, Init init) {
  *         super(layer);
  *         weight = parameter("weight", initial(layer));
  *         weight.freeze();
@@ -79,10 +78,7 @@ public abstract class Reparameterized extends Layer {
 
     @Override
     protected String describe() {
-        String type = layer.getClass().getSimpleName();
-        return type + " " + layer.weight().shape()
-                + (layer.weight().dtype() == DType.FLOAT64
-                        ? ""
-                        : ", " + layer.weight().dtype());
+        Tensor weight = layer.weight();
+        return layer.getClass().getSimpleName() + " " + weight.shape() + Descriptions.of(weight.dtype());
     }
 }

@@ -56,6 +56,7 @@ record Scan(
         inputs.addAll(weights.all());
         boolean keeps = Autograd.isRecording() && inputs.stream().anyMatch(Tensor::requiresGrad);
         RecurrentKernels scan = RecurrentKernels.scan(
+                cell.gates,
                 cell.loops(ofInput.dtype()),
                 isReverse,
                 lengths == null ? null : lengths.toArray(),
@@ -94,7 +95,7 @@ record Scan(
     /** Computes the value of {@link #states} by tensor operations, step by step: the composition from which gradients of gradients come. */
     private Tensor composed(List<Tensor> inputs, Weights like) {
         Tensor ofInput = inputs.get(0);
-        int states = cell.states();
+        int states = inputs.size() - 1 - like.all().size();
         List<Tensor> initial = inputs.subList(1, states + 1);
         Weights weights = like.replaced(inputs.subList(states + 1, inputs.size()));
         int steps = ofInput.shape().dim(0);
