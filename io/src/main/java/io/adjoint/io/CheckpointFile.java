@@ -61,7 +61,7 @@ record CheckpointFile(long step, List<String> parts, Map<String, Double> values)
     /**
      * Reads the header of a checkpoint, without checking that the file is undamaged.
      *
-     * @throws io.adjoint.nn.data.MalformedDataException if it is not a checkpoint
+     * @throws io.adjoint.core.MalformedDataException if it is not a checkpoint
      */
     static CheckpointFile about(Path path) {
         try (Safetensors file = Safetensors.open(path)) {
@@ -85,7 +85,7 @@ record CheckpointFile(long step, List<String> parts, Map<String, Double> values)
     /**
      * Reads a checkpoint, after checking by the seal that no byte has changed.
      *
-     * @throws io.adjoint.nn.data.MalformedDataException if the file is not a checkpoint, is damaged, or has the name of another step's
+     * @throws io.adjoint.core.MalformedDataException if the file is not a checkpoint, is damaged, or has the name of another step's
      *     checkpoint
      */
     static Contents read(Path path) {

@@ -151,7 +151,7 @@ record CheckpointFolder(Path path) {
      * The best checkpoint that has the criterion's value.
      *
      * @param warning takes a text if damaged checkpoints are skipped; null if they may not be skipped
-     * @throws io.adjoint.nn.data.MalformedDataException if a checkpoint that may be the best is damaged, and may not be skipped, or no
+     * @throws io.adjoint.core.MalformedDataException if a checkpoint that may be the best is damaged, and may not be skipped, or no
      *     other one is whole
      */
     Optional<Path> best(Criterion criterion, @Nullable Consumer<String> warning) {

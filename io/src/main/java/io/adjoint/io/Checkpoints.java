@@ -129,7 +129,7 @@ public final class Checkpoints {
      * states of the checkpoint. First it asks each part for its state, so that a part that cannot be saved is found at once.
      *
      * @return the step that it was saved after; 0 if there is none
-     * @throws io.adjoint.nn.data.MalformedDataException if the newest checkpoint is damaged, or no checkpoint; the message names all such
+     * @throws io.adjoint.core.MalformedDataException if the newest checkpoint is damaged, or no checkpoint; the message names all such
      *     files, the newest whole one, and how to go on from there. Nothing has been loaded then. After {@link #skipDamaged} only if no
      *     older one is whole, or a file is not a checkpoint
      * @throws IllegalArgumentException if it has other parts, or a part does not fit; nothing has been loaded then
@@ -169,7 +169,7 @@ public final class Checkpoints {
      * Loads any checkpoint of this training, such as {@link #best}. To go on from one that is not the newest, delete those after it.
      *
      * @return the step that it was saved after
-     * @throws io.adjoint.nn.data.MalformedDataException if it is damaged, or no checkpoint; then nothing has been loaded
+     * @throws io.adjoint.core.MalformedDataException if it is damaged, or no checkpoint; then nothing has been loaded
      * @throws IllegalArgumentException if it has other parts, or a part does not fit; then nothing has been loaded
      * @throws UncheckedIOException if the file cannot be read
      */
@@ -225,7 +225,7 @@ public final class Checkpoints {
     /**
      * The state of one part, for a program that uses a model and trains none: {@code model.load(Checkpoints.read(file, "model"))}.
      *
-     * @throws io.adjoint.nn.data.MalformedDataException if the file is damaged, or no checkpoint
+     * @throws io.adjoint.core.MalformedDataException if the file is damaged, or no checkpoint
      * @throws IllegalArgumentException if it has no such part
      * @throws UncheckedIOException if it cannot be read
      */
@@ -250,7 +250,7 @@ public final class Checkpoints {
      * damage.
      *
      * @throws IllegalStateException if {@link #keepBest} was not called
-     * @throws io.adjoint.nn.data.MalformedDataException if it is damaged, or a file is damaged whose value cannot be read; the message
+     * @throws io.adjoint.core.MalformedDataException if it is damaged, or a file is damaged whose value cannot be read; the message
      *     names all such files and the best whole one. After {@link #skipDamaged} only if none is whole
      * @throws UncheckedIOException if the folder cannot be read
      */

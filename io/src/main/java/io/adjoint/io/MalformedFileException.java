@@ -1,6 +1,6 @@
 package io.adjoint.io;
 
-import io.adjoint.nn.data.MalformedDataException;
+import io.adjoint.core.MalformedDataException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 

@@ -29,7 +29,7 @@ public final class Npy {
      * Reads an array. One in Fortran's order, which has the first axis innermost, is a transposed view.
      *
      * @throws UncheckedIOException if the file cannot be read, or its array takes more memory than is free
-     * @throws io.adjoint.nn.data.MalformedDataException if it is not an npy file, has elements that Adjoint hasn't, or more or fewer bytes
+     * @throws io.adjoint.core.MalformedDataException if it is not an npy file, has elements that Adjoint hasn't, or more or fewer bytes
      *     than its array
      * @throws IllegalArgumentException if it has more elements than an array can have
      */

@@ -43,7 +43,7 @@ public final class Npz implements TensorFile {
      * Opens a file and reads the names in it.
      *
      * @throws UncheckedIOException if the file cannot be read
-     * @throws io.adjoint.nn.data.MalformedDataException if it is not an npz file
+     * @throws io.adjoint.core.MalformedDataException if it is not an npz file
      */
     public static Npz open(Path path) {
         return Reading.open(FORMAT, path, () -> new Npz(path, NpzArchive.open(path)));
@@ -53,7 +53,7 @@ public final class Npz implements TensorFile {
      * All arrays of a file, by name.
      *
      * @throws UncheckedIOException if the file cannot be read, or has an array that takes more memory than is free
-     * @throws io.adjoint.nn.data.MalformedDataException if it is not an npz file, or an array is not whole, or has elements that Adjoint
+     * @throws io.adjoint.core.MalformedDataException if it is not an npz file, or an array is not whole, or has elements that Adjoint
      *     hasn't
      * @throws IllegalArgumentException if one has more elements than an array can have
      */
@@ -72,7 +72,7 @@ public final class Npz implements TensorFile {
      * The descriptions of all arrays, by name, in the order of the archive; their headers are read for it.
      *
      * @throws UncheckedIOException if the file cannot be read, or is closed
-     * @throws io.adjoint.nn.data.MalformedDataException if a header is none, or of elements that Adjoint hasn't
+     * @throws io.adjoint.core.MalformedDataException if a header is none, or of elements that Adjoint hasn't
      */
     @Override
     public Map<String, TensorInfo> tensors() {

@@ -24,7 +24,7 @@ final class Reading {
      * Runs an action that reads a file, and returns its result.
      *
      * @param format the beginning of messages about I/O errors
-     * @throws io.adjoint.nn.data.MalformedDataException if the action finds a {@link Problem}, or the file ends too early
+     * @throws io.adjoint.core.MalformedDataException if the action finds a {@link Problem}, or the file ends too early
      * @throws IllegalArgumentException if the action finds an array that is {@link TooLarge}
      * @throws UncheckedIOException if the file cannot be read, or takes more memory than is free
      */

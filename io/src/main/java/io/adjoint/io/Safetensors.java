@@ -52,7 +52,7 @@ public final class Safetensors implements TensorFile {
      * Opens a file, or the files of an index, whose name ends with {@code .index.json}; they lie in its folder.
      *
      * @throws UncheckedIOException if a file cannot be read
-     * @throws io.adjoint.nn.data.MalformedDataException if one is not a safetensors file, or cut, or the index names a missing array or
+     * @throws io.adjoint.core.MalformedDataException if one is not a safetensors file, or cut, or the index names a missing array or
      *     file
      */
     public static Safetensors open(Path path) {
@@ -77,7 +77,7 @@ public final class Safetensors implements TensorFile {
      * All arrays of a file, or of the files of an index, by name.
      *
      * @throws UncheckedIOException if a file cannot be read, or has an array that takes more memory than is free
-     * @throws io.adjoint.nn.data.MalformedDataException if one is not a safetensors file, or cut, or has an element that INT32 or BOOL does
+     * @throws io.adjoint.core.MalformedDataException if one is not a safetensors file, or cut, or has an element that INT32 or BOOL does
      *     not hold
      * @throws IllegalArgumentException if an array has more elements than one can have
      */
@@ -151,7 +151,7 @@ public final class Safetensors implements TensorFile {
     /**
      * Checks by the {@link Seal} at the end of each file that no byte has changed.
      *
-     * @throws io.adjoint.nn.data.MalformedDataException if a file has changed
+     * @throws io.adjoint.core.MalformedDataException if a file has changed
      */
     void verifySeal() {
         files.forEach(SafetensorsFile::verifySeal);

@@ -84,7 +84,7 @@ final class SafetensorsFile implements AutoCloseable {
     /**
      * Checks by the {@link Seal} that the file has not changed since it was written.
      *
-     * @throws io.adjoint.nn.data.MalformedDataException if it has changed
+     * @throws io.adjoint.core.MalformedDataException if it has changed
      */
     void verifySeal() {
         Seal.verify(path, channel);

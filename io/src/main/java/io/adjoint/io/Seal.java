@@ -35,7 +35,7 @@ final class Seal {
     /**
      * Checks the seal of an open file.
      *
-     * @throws io.adjoint.nn.data.MalformedDataException if its last bytes are not the digest of all bytes before them
+     * @throws io.adjoint.core.MalformedDataException if its last bytes are not the digest of all bytes before them
      */
     static void verify(Path path, FileChannel channel) {
         boolean same = Reading.read(

@@ -15,7 +15,7 @@ public sealed interface TensorFile extends AutoCloseable permits Npz, Safetensor
      * The descriptions of all arrays, by name, in the order of the file.
      *
      * @throws UncheckedIOException if headers are read for this call, and cannot be read
-     * @throws io.adjoint.nn.data.MalformedDataException if a header that is read for this call violates the format
+     * @throws io.adjoint.core.MalformedDataException if a header that is read for this call violates the format
      */
     Map<String, TensorInfo> tensors();
 
@@ -27,7 +27,7 @@ public sealed interface TensorFile extends AutoCloseable permits Npz, Safetensor
      *
      * @throws IllegalArgumentException if there is none of that name, or it has more elements than an array can have
      * @throws UncheckedIOException if the file cannot be read or is closed, or the array takes more memory than is free
-     * @throws io.adjoint.nn.data.MalformedDataException if the array is not whole, or has elements that Adjoint hasn't
+     * @throws io.adjoint.core.MalformedDataException if the array is not whole, or has elements that Adjoint hasn't
      */
     NdArray read(String name);
 
@@ -36,7 +36,7 @@ public sealed interface TensorFile extends AutoCloseable permits Npz, Safetensor
      *
      * @throws IllegalArgumentException as {@link #read}
      * @throws UncheckedIOException as {@link #read}
-     * @throws io.adjoint.nn.data.MalformedDataException as {@link #read}
+     * @throws io.adjoint.core.MalformedDataException as {@link #read}
      */
     default Map<String, NdArray> readAll() {
         Map<String, NdArray> arrays = new LinkedHashMap<>();

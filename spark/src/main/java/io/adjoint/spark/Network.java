@@ -2,12 +2,12 @@ package io.adjoint.spark;
 
 import io.adjoint.core.DType;
 import io.adjoint.core.Generator;
+import io.adjoint.core.MalformedDataException;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.io.Safetensors;
 import io.adjoint.io.SafetensorsOptions;
 import io.adjoint.nn.Layer;
-import io.adjoint.nn.data.MalformedDataException;
 import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;

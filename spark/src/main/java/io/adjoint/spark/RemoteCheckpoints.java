@@ -1,9 +1,9 @@
 package io.adjoint.spark;
 
+import io.adjoint.core.MalformedDataException;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.io.Checkpoints;
-import io.adjoint.nn.data.MalformedDataException;
 import io.adjoint.nn.parallel.Collective;
 import io.adjoint.nn.train.Epoch;
 import java.io.FileNotFoundException;

@@ -1,11 +1,14 @@
 package io.adjoint.nn.data;
 
 import io.adjoint.core.DType;
+import io.adjoint.core.MalformedDataException;
 import io.adjoint.core.Messages;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -100,7 +103,13 @@ record CsvHeader(String table, CsvOptions options, List<String> names, Map<Strin
             return Double.NaN;
         }
         if (dtype.isFloating()) {
-            return floating(row, column, text.strip(), dtype);
+            return floating(
+                    text.strip(),
+                    dtype,
+                    () ->
+                            "if it stands for a missing one, name it in CsvOptions.missing; if the column has texts, read it by texts or"
+                                    + " labels, or leave it out by drop",
+                    problem -> malformed(row, column, problem));
         }
         double number = WHOLE.matcher(text.strip()).matches() ? Double.parseDouble(text.strip()) : Double.NaN;
         if (number != (int) number) {
@@ -109,47 +118,35 @@ record CsvHeader(String table, CsvOptions options, List<String> names, Map<Strin
         return number;
     }
 
-    private double floating(CsvRow row, int column, String text, DType dtype) {
+    /**
+     * The number that a text stands for.
+     *
+     * @param advice what to do if it stands for none
+     * @param malformed makes an exception of a problem
+     */
+    static double floating(
+            String text, DType dtype, Supplier<String> advice, Function<String, MalformedDataException> malformed) {
         double number;
         try {
             number = parsed(text);
         } catch (NumberFormatException e) {
-            throw malformed(
-                    row,
-                    column,
-                    noNumber(
-                            text,
-                            "if it stands for a missing one, name it in CsvOptions.missing; if the column has texts, read"
-                                    + " it by texts or labels, or leave it out by drop"));
+            throw malformed.apply("is not a number; "
+                    + (WITH_COMMA.matcher(text).matches()
+                            ? "write it with a decimal point, and no comma"
+                            : advice.get()));
         }
-        if (isTooLarge(number, text, dtype)) {
-            throw malformed(row, column, "is too large for " + dtype);
+        boolean fits = Double.isFinite(dtype == DType.FLOAT32 ? (float) number : number);
+        if (!fits && !text.endsWith("NaN") && !text.endsWith("Infinity")) {
+            throw malformed.apply("is too large for " + dtype);
         }
         return number;
     }
 
-    /** Returns whether the number of a text becomes infinite in a dtype, though the text doesn't say so. */
-    static boolean isTooLarge(double number, String text, DType dtype) {
-        boolean fits = Double.isFinite(dtype == DType.FLOAT32 ? (float) number : number);
-        return !fits && !text.endsWith("NaN") && !text.endsWith("Infinity");
-    }
-
-    /**
-     * The number that a text stands for.
-     *
-     * @throws NumberFormatException if it stands for none
-     */
-    static double parsed(String text) {
+    private static double parsed(String text) {
         if (!isDecimal(text) && !WORDS.matcher(text).matches()) {
             throw new NumberFormatException();
         }
         return Double.parseDouble(text);
-    }
-
-    /** The problem of a text that is not a number, and the advice for it, unless the text is a number with commas. */
-    static String noNumber(String text, String advice) {
-        return "is not a number; "
-                + (WITH_COMMA.matcher(text).matches() ? "write it with a decimal point, and no comma" : advice);
     }
 
     private static boolean isDecimal(String text) {

@@ -6,6 +6,7 @@ import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
 import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
 import io.adjoint.core.HeapException;
+import io.adjoint.core.MalformedDataException;
 import java.io.BufferedInputStream;
 import java.io.BufferedReader;
 import java.io.IOException;

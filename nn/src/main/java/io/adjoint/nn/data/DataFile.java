@@ -1,6 +1,7 @@
 package io.adjoint.nn.data;
 
 import io.adjoint.core.HeapException;
+import io.adjoint.core.MalformedDataException;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;

@@ -157,7 +157,7 @@ public final class DataStream<S> implements Iterable<S> {
      */
     public DataStream<S> take(long count) {
         Settings.require(count >= 0, DataStream.class, "number of samples to take", "not be negative", count);
-        return then(generator -> new Elements.Part<>(opener.open(generator), 0, count), false);
+        return then(generator -> new Elements.Range<>(opener.open(generator), 0, count), false);
     }
 
     /**
@@ -167,7 +167,7 @@ public final class DataStream<S> implements Iterable<S> {
      */
     public DataStream<S> skip(long count) {
         Settings.require(count >= 0, DataStream.class, "number of samples to skip", "not be negative", count);
-        return then(generator -> new Elements.Part<>(opener.open(generator), count, Long.MAX_VALUE), false);
+        return then(generator -> new Elements.Range<>(opener.open(generator), count, Long.MAX_VALUE), false);
     }
 
     /** The samples of this stream, then another stream's. */

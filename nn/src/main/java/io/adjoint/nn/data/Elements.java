@@ -202,12 +202,12 @@ interface Elements<S> extends AutoCloseable {
     }
 
     /** The elements of the source with the numbers from {@code from}, inclusive, to {@code to}, exclusive. */
-    final class Part<S> extends Derived<S, S> {
+    final class Range<S> extends Derived<S, S> {
         private final long from;
         private final long to;
         private long number;
 
-        Part(Elements<S> source, long from, long to) {
+        Range(Elements<S> source, long from, long to) {
             super(source);
             this.from = from;
             this.to = to;

@@ -1,5 +1,6 @@
 package io.adjoint.nn.data;
 
+import io.adjoint.core.MalformedDataException;
 import io.adjoint.core.Messages;
 import java.util.List;
 import java.util.stream.Stream;

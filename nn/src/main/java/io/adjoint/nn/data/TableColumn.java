@@ -1,6 +1,7 @@
 package io.adjoint.nn.data;
 
 import io.adjoint.core.DType;
+import io.adjoint.core.MalformedDataException;
 import io.adjoint.core.Messages;
 import java.util.ArrayList;
 import java.util.List;
@@ -89,18 +90,11 @@ record TableColumn(String name, @Nullable Vocabulary vocabulary) {
     }
 
     private double number(String text, TableFields fields, DType dtype) {
-        double number;
-        try {
-            number = CsvHeader.parsed(text);
-        } catch (NumberFormatException e) {
-            throw fields.malformed(
-                    name,
-                    CsvHeader.noNumber(
-                            text, fields.wayToMissing() + ", and a column of texts is declared by categories"));
-        }
-        if (CsvHeader.isTooLarge(number, text, dtype)) {
-            throw fields.malformed(name, "is too large for " + dtype);
-        }
+        double number = CsvHeader.floating(
+                text,
+                dtype,
+                () -> fields.wayToMissing() + ", and a column of texts is declared by categories",
+                problem -> fields.malformed(name, problem));
         if (Double.isInfinite(number)) {
             throw fields.malformed(name, "is not a finite number; " + fields.wayToMissing());
         }

@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
 import io.adjoint.core.DTypeException;
+import io.adjoint.core.MalformedDataException;
 import io.adjoint.core.Messages;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;

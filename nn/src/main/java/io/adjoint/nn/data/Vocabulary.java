@@ -3,6 +3,7 @@ package io.adjoint.nn.data;
 import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DTypeException;
+import io.adjoint.core.MalformedDataException;
 import io.adjoint.core.Messages;
 import io.adjoint.core.ShapeException;
 import io.adjoint.nn.Settings;

@@ -8,19 +8,8 @@ import io.adjoint.nn.Settings;
 /**
  * Transforms images {@code […, H, W]} by an affine map: samples each pixel of the result at the position that the map takes to this pixel.
  */
-final class Warp {
-    private final double[] pixels;
-    private final int height;
-    private final int width;
-    private final double fill;
-
-    private Warp(double[] pixels, int height, int width, double fill) {
-        this.pixels = pixels;
-        this.height = height;
-        this.width = width;
-        this.fill = fill;
-    }
-
+@SuppressWarnings("ArrayRecordComponent") // images are not compared
+record Warp(double[] pixels, int height, int width, double fill) {
     /**
      * Returns the images, transformed by an affine map.
      *

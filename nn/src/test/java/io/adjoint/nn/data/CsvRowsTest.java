@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.adjoint.core.DType;
+import io.adjoint.core.MalformedDataException;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import java.io.IOException;

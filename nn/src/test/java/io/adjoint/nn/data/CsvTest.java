@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.adjoint.core.DType;
+import io.adjoint.core.MalformedDataException;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import java.io.ByteArrayInputStream;

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.adjoint.autograd.Interpolation;
 import io.adjoint.autograd.Tensor;
+import io.adjoint.core.MalformedDataException;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import java.awt.image.BufferedImage;

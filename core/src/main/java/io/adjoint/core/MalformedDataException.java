@@ -1,17 +1,18 @@
-package io.adjoint.nn.data;
+package io.adjoint.core;
 
-import io.adjoint.core.Messages;
 import org.jspecify.annotations.Nullable;
 
 /** Thrown if a file or text violates its format; the message names the file, the fault, and its position. Nothing was read from it. */
 public class MalformedDataException extends IllegalArgumentException {
     private static final long serialVersionUID = 1;
 
-    MalformedDataException(String message) {
+    /** An exception with a message, which may contain text of the file: it is shortened and made printable. */
+    public MalformedDataException(String message) {
         this("", message, null);
     }
 
-    MalformedDataException(String message, Throwable cause) {
+    /** An exception with a message, which may contain text of the file, and a cause. */
+    public MalformedDataException(String message, Throwable cause) {
         this("", message, cause);
     }
 
