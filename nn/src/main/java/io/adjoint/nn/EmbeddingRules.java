@@ -11,6 +11,7 @@ import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
 import java.util.Arrays;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /** The operation that looks up rows of a table, with its backward rule. */
@@ -30,26 +31,19 @@ final class EmbeddingRules {
         NdArray value = table.data().indexSelect(0, flat).reshape(Shape.of(name, dims));
         Shape matrix = Shape.of(at.length, shape.dim(1));
         int[] used = IntStream.range(0, at.length).filter(k -> at[k] != padding).toArray();
-        if (used.length == at.length) {
-            return op(
-                    name,
-                    value,
-                    Edge.adding(
-                            table,
-                            g -> added(g.reshape(matrix), flat, shape),
-                            (g, sum) -> InPlace.indexAdd(sum, 0, flat, g.reshape(matrix))),
-                    LibraryOps.read(index));
-        }
+        boolean isWhole = used.length == at.length;
         NdArray positions = NdArray.of(Shape.of(used.length), used);
-        NdArray kept = flat.indexSelect(0, positions);
+        NdArray kept = isWhole ? flat : flat.indexSelect(0, positions);
+        UnaryOperator<Tensor> rows =
+                g -> isWhole ? g.reshape(matrix) : g.reshape(matrix).indexSelect(0, Tensor.of(positions));
         return op(
                 name,
                 value,
                 Edge.adding(
                         table,
-                        g -> added(g.reshape(matrix).indexSelect(0, Tensor.of(positions)), kept, shape),
-                        (g, sum) ->
-                                InPlace.indexAdd(sum, 0, kept, g.reshape(matrix).indexSelect(0, positions))),
+                        g -> added(rows.apply(g), kept, shape),
+                        (g, sum) -> InPlace.indexAdd(
+                                sum, 0, kept, rows.apply(Tensor.of(g)).data())),
                 LibraryOps.read(index));
     }
 
@@ -73,12 +67,8 @@ final class EmbeddingRules {
     private static void requireRange(String name, Shape shape, int count, int... at) {
         for (int k = 0; k < at.length; k++) {
             if (at[k] < 0 || at[k] >= count) {
-                int[] position = new int[shape.rank()];
-                for (int axis = shape.rank() - 1, rest = k; axis >= 0; axis--) {
-                    position[axis] = rest % shape.dim(axis);
-                    rest /= shape.dim(axis);
-                }
-                throw new ShapeException(name + ": index " + at[k] + " at position " + Arrays.toString(position)
+                throw new ShapeException(name + ": index " + at[k] + " at position "
+                        + Arrays.toString(shape.unravelIndex(k))
                         + " is out of range for a table of " + count + " rows; expected 0 to " + (count - 1));
             }
         }

@@ -13,6 +13,7 @@ import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
@@ -121,44 +122,32 @@ final class SharedObjects {
     }
 
     /** The objects to which an object refers directly. */
-    private static Collection<Object> heldBy(Object holder) {
-        Collection<?> parts;
+    private static Collection<?> heldBy(Object holder) {
+        List<@Nullable Object> held = new ArrayList<>();
         if (holder instanceof Collection<?> collection) {
-            parts = collection;
+            held.addAll(collection);
         } else if (holder instanceof Map<?, ?> map) {
-            List<Object> both = new ArrayList<>(map.keySet());
-            both.addAll(map.values());
-            parts = both;
+            held.addAll(map.keySet());
+            held.addAll(map.values());
         } else if (holder instanceof Object[] array) {
-            parts = Arrays.asList(array);
+            held.addAll(Arrays.asList(array));
         } else if (holder instanceof Optional<?> optional) {
-            parts = optional.stream().toList();
+            held.add(optional.orElse(null));
         } else if (holder instanceof AtomicReference<?> reference) {
-            parts = Collections.singletonList(reference.get());
+            held.add(reference.get());
         } else if (holder instanceof AtomicReferenceArray<?> array) {
-            List<Object> all = new ArrayList<>();
             for (int k = 0; k < array.length(); k++) {
-                all.add(array.get(k));
+                held.add(array.get(k));
             }
-            parts = all;
-        } else if (holder instanceof Reference<?> || holder instanceof Tensor || isPlatform(holder.getClass())) {
-            parts = List.of();
-        } else {
-            List<@Nullable Object> all = new ArrayList<>();
-            fields(holder.getClass()).forEach(field -> all.add(value(field, holder)));
+        } else if (!(holder instanceof Reference<?> || holder instanceof Tensor || isPlatform(holder.getClass()))) {
+            fields(holder.getClass()).forEach(field -> held.add(value(field, holder)));
             if (holder instanceof Block block) {
-                all.addAll(block.children().values());
-                all.addAll(block.ownParameters().values());
-                all.addAll(block.ownBuffers().values());
-            }
-            parts = all;
-        }
-        List<Object> held = new ArrayList<>();
-        for (Object part : parts) {
-            if (part != null) {
-                held.add(part);
+                held.addAll(block.children().values());
+                held.addAll(block.ownParameters().values());
+                held.addAll(block.ownBuffers().values());
             }
         }
+        held.removeIf(Objects::isNull);
         return held;
     }
 

@@ -83,13 +83,13 @@ public record Summary(List<Row> rows) {
      * @throws IllegalArgumentException if it does not run the block
      */
     public static Summary of(Block model, Supplier<?> forward) {
-        Run run = new Run(model);
+        RowObserver observer = new RowObserver(model);
         Runnable modes = Modes.kept(model);
-        Hook hook = run.observe();
+        Hook hook = observer.observe();
         try {
             model.eval();
             Object output = Autograd.noGrad(() -> MultiplyAdds.counting(forward::get));
-            if (output == null || run.rows.isEmpty()) {
+            if (output == null || observer.rows.isEmpty()) {
                 throw new IllegalArgumentException(
                         "Summary: the function " + (output == null ? "returned null" : "did not run " + model.title())
                                 + "; pass one such as () -> model.forward(x)");
@@ -98,7 +98,7 @@ public record Summary(List<Row> rows) {
             hook.remove();
             modes.run();
         }
-        return new Summary(run.rows);
+        return new Summary(observer.rows);
     }
 
     /** The number of elements of all parameters of the model. */
@@ -112,7 +112,7 @@ public record Summary(List<Row> rows) {
     }
 
     /** Records the blocks that run within the model. */
-    private static final class Run implements ForwardObserver {
+    private static final class RowObserver implements ForwardObserver {
         final List<Row> rows = new ArrayList<>();
         private final Block model;
         private final Registration registration;
@@ -120,7 +120,7 @@ public record Summary(List<Row> rows) {
         /** For each running block its index in {@link #rows}, and the count of multiply-adds when it began. */
         private final Deque<long[]> open = new ArrayDeque<>();
 
-        Run(Block model) {
+        RowObserver(Block model) {
             this.model = model;
             registration = new Registration(model);
         }

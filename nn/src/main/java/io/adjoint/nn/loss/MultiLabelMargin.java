@@ -60,26 +60,21 @@ public record MultiLabelMargin(Reduction reduction) implements Loss {
     private static Tensor losses(Tensor x, Labels labels) {
         // If no sample has more than K target classes, there are N × K × C margins: of every target class with every
         // class.
-        Tensor ofTargets = x.gather(1, labels.classes).unsqueeze(2);
+        Tensor ofTargets = x.gather(1, labels.classes()).unsqueeze(2);
         Tensor margins = x.unsqueeze(1).sub(ofTargets).add(1);
-        return Tensor.where(labels.pairs, margins, 0)
+        return Tensor.where(labels.pairs(), margins, 0)
                 .relu()
                 .sum(1, 2)
                 .div(x.shape().dim(1));
     }
 
-    /** The target classes of each sample, and the pairs of a target class and another class that are compared. */
-    private static final class Labels {
-        /** The target classes, INT32 [N, K]; 0 beyond the last target class of a sample. */
-        final Tensor classes;
-        /** True for the pairs of a target class and a class that isn't a target, BOOL [N, K, C]. */
-        final Tensor pairs;
-
-        private Labels(Tensor classes, Tensor pairs) {
-            this.classes = classes;
-            this.pairs = pairs;
-        }
-
+    /**
+     * The target classes of each sample, and the pairs of a target class and another class that are compared.
+     *
+     * @param classes the target classes, INT32 [N, K]; 0 beyond the last target class of a sample
+     * @param pairs true for the pairs of a target class and a class that isn't a target, BOOL [N, K, C]
+     */
+    private record Labels(Tensor classes, Tensor pairs) {
         static Labels of(int[] target, Shape shape) {
             int samples = shape.dim(0);
             int size = shape.dim(1);

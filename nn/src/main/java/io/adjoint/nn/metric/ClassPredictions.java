@@ -12,17 +12,10 @@ import java.util.function.DoublePredicate;
 import org.jspecify.annotations.Nullable;
 
 /** Predicted and actual classes of a batch. */
-final class ClassPredictions {
+@SuppressWarnings("ArrayRecordComponent") // predictions are not compared
+record ClassPredictions(int[] predicted, int[] actual) {
     /** The name of the setting for multi-label predictions, for messages. */
     static final String MULTI_LABEL = "multiLabel() of the metric";
-
-    private final int[] predicted;
-    private final int[] actual;
-
-    private ClassPredictions(int[] predicted, int[] actual) {
-        this.predicted = predicted;
-        this.actual = actual;
-    }
 
     /**
      * Reads predicted and actual classes. Predictions {@code [N, C, d…]} for targets {@code [N, d…]} are scores, and the class with the

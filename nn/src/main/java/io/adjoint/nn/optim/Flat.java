@@ -9,17 +9,8 @@ import java.util.List;
 /**
  * An immutable vector of doubles with a number for each element of all parameters, one parameter after the other: for example the gradient.
  */
-final class Flat {
-    private final double[] values;
-
-    private Flat(double[] values) {
-        this.values = values;
-    }
-
-    static Flat of(double[] values) {
-        return new Flat(values);
-    }
-
+@SuppressWarnings("ArrayRecordComponent") // vectors are not compared
+record Flat(double[] values) {
     /** The gradients of parameters; zeros for a parameter without a gradient. */
     static Flat gradients(List<Tensor> parameters) {
         double[] all =
@@ -52,10 +43,6 @@ final class Flat {
         for (int k = 0; k < all.size(); k++) {
             InPlace.assign(parameters.get(k).data(), all.get(k));
         }
-    }
-
-    double[] toArray() {
-        return values;
     }
 
     Flat mul(double factor) {

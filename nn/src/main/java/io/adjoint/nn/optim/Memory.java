@@ -17,7 +17,7 @@ import java.util.List;
  */
 record Memory(
         int iterations, Flat direction, Flat gradient, double length, double loss, double scale, List<Change> changes) {
-    private static final Flat NOTHING = Flat.of(new double[0]);
+    private static final Flat NOTHING = new Flat(new double[0]);
 
     /** The change of the gradient, y, and of the parameters, s, between two iterations, and 1/(y·s). */
     record Change(Flat gradient, Flat move, double inverseCurvature) {
@@ -118,8 +118,8 @@ record Memory(
     }
 
     private static Flat vector(StateFields fields, String name, Flat now, int size) {
-        double[] loaded = fields.numbers(name, now.toArray());
+        double[] loaded = fields.numbers(name, now.values());
         fields.require(loaded.length == size, "'" + name + "' has " + loaded.length + " numbers instead of " + size);
-        return Flat.of(loaded.length == size ? loaded : new double[size]);
+        return new Flat(loaded.length == size ? loaded : new double[size]);
     }
 }

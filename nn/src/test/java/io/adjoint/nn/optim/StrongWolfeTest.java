@@ -29,6 +29,6 @@ class StrongWolfeTest {
             value = value * t + c[i];
             slope = i == 0 ? slope : slope * t + i * c[i];
         }
-        return new StrongWolfe.Point(t, value, Flat.of(new double[] {slope}), slope);
+        return new StrongWolfe.Point(t, value, new Flat(new double[] {slope}), slope);
     }
 }
