@@ -199,7 +199,7 @@ public abstract class Block implements Stateful, Serializable {
     }
 
     /** Registers another block in the position of a child. */
-    void replaceChild(String name, Block block) {
+    final void replaceChild(String name, Block block) {
         requireOutside(name, block);
         children.put(name, block);
         block.isPartOf(this);
@@ -250,6 +250,19 @@ public abstract class Block implements Stateful, Serializable {
     final @Nullable Layer inPlaceOf(Layer called) {
         Layer substitute = substitutes().get(called);
         return substitute != null || !children.containsValue(called) ? substitute : called;
+    }
+
+    /** A child as a block of a type; if its substitute is of another type, the child that was replaced, whose calls run the substitute. */
+    @SuppressWarnings("ReferenceEquality") // compares layers by identity
+    final <B extends Block> B typed(Block child, Class<B> type) {
+        if (type.isInstance(child)) {
+            return type.cast(child);
+        }
+        return substitutes().keySet().stream()
+                .filter(held -> substitutes().get(held) == child && type.isInstance(held))
+                .map(type::cast)
+                .findFirst()
+                .orElseThrow();
     }
 
     /** The present parents of this block. */

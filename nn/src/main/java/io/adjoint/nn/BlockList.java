@@ -3,9 +3,10 @@ package io.adjoint.nn;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import com.google.errorprone.annotations.CheckReturnValue;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
 
 /**
  * A list of blocks, registered as {@code 0}, {@code 1}, …, for a block that runs them in its own way; PyTorch's {@code ModuleList}. It
@@ -26,7 +27,6 @@ import java.util.List;
  */
 public final class BlockList<B extends Block> extends Block implements Iterable<B> {
     private final Class<B> type;
-    private final List<B> blocks;
 
     /**
      * A list of blocks; one may occur several times.
@@ -37,16 +37,16 @@ public final class BlockList<B extends Block> extends Block implements Iterable<
     @SuppressWarnings("unchecked") // the compiler makes an array of B, or of its bound
     public BlockList(B... blocks) {
         this.type = (Class<B>) blocks.getClass().getComponentType();
-        this.blocks = new ArrayList<>();
+        List<B> all = new ArrayList<>();
         for (B block : blocks) {
-            this.blocks.add(block);
+            all.add(block);
         }
-        number(this.blocks);
+        number(all);
     }
 
     /** The number of blocks. */
     public int size() {
-        return blocks.size();
+        return children().size();
     }
 
     /**
@@ -58,12 +58,12 @@ public final class BlockList<B extends Block> extends Block implements Iterable<
      */
     @CheckReturnValue
     public B get(int k) {
-        return blocks.get(index(k, blocks.size()));
+        return typed(Objects.requireNonNull(children().get(Integer.toString(index(k, size())))), type);
     }
 
     @Override
     public Iterator<B> iterator() {
-        return Collections.unmodifiableList(blocks).iterator();
+        return children().values().stream().map(child -> typed(child, type)).iterator();
     }
 
     /**
@@ -73,7 +73,7 @@ public final class BlockList<B extends Block> extends Block implements Iterable<
      */
     @CanIgnoreReturnValue
     public BlockList<B> append(B block) {
-        return insert(blocks.size(), block);
+        return insert(size(), block);
     }
 
     /**
@@ -84,11 +84,7 @@ public final class BlockList<B extends Block> extends Block implements Iterable<
      */
     @CanIgnoreReturnValue
     public BlockList<B> insert(int k, B block) {
-        List<Block> all = registered();
-        all.add(index(k, blocks.size() + 1), block);
-        number(all);
-        blocks.add(k, block);
-        return this;
+        return changed(all -> all.add(index(k, all.size() + 1), block));
     }
 
     /**
@@ -99,11 +95,7 @@ public final class BlockList<B extends Block> extends Block implements Iterable<
      */
     @CanIgnoreReturnValue
     public BlockList<B> set(int k, B block) {
-        List<Block> all = registered();
-        all.set(index(k, blocks.size()), block);
-        number(all);
-        blocks.set(k, block);
-        return this;
+        return changed(all -> all.set(index(k, all.size()), block));
     }
 
     /**
@@ -113,27 +105,17 @@ public final class BlockList<B extends Block> extends Block implements Iterable<
      */
     @CanIgnoreReturnValue
     public BlockList<B> remove(int k) {
-        List<Block> all = registered();
-        all.remove(index(k, blocks.size()));
-        number(all);
-        blocks.remove(k);
-        return this;
-    }
-
-    @Override
-    void replaceChild(String name, Block block) {
-        super.replaceChild(name, block);
-        if (type.isInstance(block)) {
-            blocks.set(Integer.parseInt(name), type.cast(block));
-        }
+        return changed(all -> all.remove(index(k, all.size())));
     }
 
     private static int index(int k, int size) {
         return Settings.requireIndex(BlockList.class, "block", k, size);
     }
 
-    /** The registered children, including the substitutes of replaced layers. */
-    private List<Block> registered() {
-        return new ArrayList<>(children().values());
+    private BlockList<B> changed(Consumer<List<Block>> change) {
+        List<Block> all = new ArrayList<>(children().values());
+        change.accept(all);
+        number(all);
+        return this;
     }
 }

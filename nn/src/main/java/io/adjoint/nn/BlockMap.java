@@ -2,8 +2,6 @@ package io.adjoint.nn;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import com.google.errorprone.annotations.CheckReturnValue;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -21,7 +19,6 @@ import java.util.Set;
  */
 public final class BlockMap<B extends Block> extends Block {
     private final Class<B> type;
-    private final Map<String, B> blocks = new LinkedHashMap<>();
 
     /**
      * A map without blocks.
@@ -36,7 +33,7 @@ public final class BlockMap<B extends Block> extends Block {
 
     /** The number of blocks. */
     public int size() {
-        return blocks.size();
+        return children().size();
     }
 
     /** The names in the order in which they were put. */
@@ -52,11 +49,11 @@ public final class BlockMap<B extends Block> extends Block {
      */
     @CheckReturnValue
     public B get(String name) {
-        B block = blocks.get(name);
+        Block block = children().get(name);
         if (block == null) {
             throw new IllegalArgumentException("BlockMap: there is no block '" + name + "', but " + names());
         }
-        return block;
+        return typed(block, type);
     }
 
     /**
@@ -66,21 +63,12 @@ public final class BlockMap<B extends Block> extends Block {
      */
     @CanIgnoreReturnValue
     public BlockMap<B> put(String name, B block) {
-        if (blocks.containsKey(name) && block != null) {
+        if (children().containsKey(name) && block != null) {
             replaceChild(name, block);
         } else {
             child(name, block);
         }
-        blocks.put(name, block);
         return this;
-    }
-
-    @Override
-    void replaceChild(String name, Block block) {
-        super.replaceChild(name, block);
-        if (type.isInstance(block)) {
-            blocks.put(name, type.cast(block));
-        }
     }
 
     /**
@@ -90,9 +78,8 @@ public final class BlockMap<B extends Block> extends Block {
      */
     @CanIgnoreReturnValue
     public BlockMap<B> remove(String name) {
-        B taken = get(name);
+        B unused = get(name); // refuses a name that there isn't
         removeChild(name);
-        blocks.remove(name, taken);
         return this;
     }
 }
