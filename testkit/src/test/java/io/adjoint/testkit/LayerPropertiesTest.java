@@ -11,9 +11,6 @@ import io.adjoint.core.Shape;
 import io.adjoint.nn.Init;
 import io.adjoint.nn.Layer;
 import io.adjoint.nn.layer.Dense;
-import io.adjoint.nn.loss.CrossEntropy;
-import io.adjoint.nn.loss.MSE;
-import io.adjoint.nn.loss.Reduction;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -24,31 +21,10 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import net.jqwik.api.Property;
-import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestFactory;
 
-/** Tests losses as operations, and layers that are wrong. */
+/** Tests layers that are wrong. */
 class LayerPropertiesTest {
-    @TestFactory
-    Stream<DynamicTest> losses() {
-        Operation classes = Operation.of("cross entropy of classes", t -> new CrossEntropy().forward(t[0], t[1]))
-                .shapes("(n,3,d?),(n,d?)->()")
-                .within(Values.between(-2, 2), Values.integers(0, 2));
-        Operation probabilities = Operation.loss(
-                        "cross entropy of probabilities", new CrossEntropy().labelSmoothing(0.25))
-                .shapes("(n,3),(n,3)->()")
-                .within(Values.between(-2, 2), Values.between(0, 1));
-        return Stream.concat(
-                        Stream.of(classes, probabilities),
-                        Stream.of(Reduction.values())
-                                .flatMap(reduction -> Stream.of(new MSE(), new MSE().halved())
-                                        .map(mse -> Operation.loss("mse, " + reduction, mse.reduction(reduction))
-                                                .shapes("(a?,b?),(a?,b?)->"
-                                                        + (reduction == Reduction.NONE ? "(a?,b?)" : "()")))))
-                .map(loss -> DynamicTest.dynamicTest(loss.name(), () -> OperationProperties.check(loss.order(2))));
-    }
-
     /** A layer with a fault that a test chooses. */
     private static final class Scale extends Layer {
         private final Tensor weight;

@@ -60,7 +60,8 @@ class MlflowTroublesTest {
 
     private static MlflowLog started(MlflowStub stub) {
         MlflowLog log = new MlflowLog(stub.address(), "e");
-        log.silence = Duration.ofMillis(400);
+        log.silence = Duration.ofMillis(100);
+        log.pause = 5;
         log.start(new Run(FIRST, new Dense(2, 1, new Generator(1)), Map.of("width", "64"), null));
         return log;
     }

@@ -9,8 +9,6 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
-import io.adjoint.core.NdArray;
-import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -18,30 +16,6 @@ import org.junit.jupiter.api.Test;
 class MultiLabelTest {
     private static final Tensor ONE_LABEL_RIGHT = Tensor.of(new double[][] {{2, 1}, {-1, -3}, {0.5, 4}});
     private static final Tensor LABELS = Tensor.of(new int[] {1, 0, 0, 1, 1, 0}).reshape(3, 2);
-
-    @Test
-    void labelsAreAveragedAsScikitLearnDoes() {
-        // One label is always right, the other always wrong: the mean over the labels is 0.5. It isn't the mean over
-        // the classes 0 and 1.
-        ClassScore<?> macro = new F1(Average.MACRO).ofLogits().multiLabel();
-
-        assertThat(value(macro, ONE_LABEL_RIGHT, LABELS)).isEqualTo(0.5);
-        assertThat(macro.perClass()).isEqualTo(NdArray.of(Shape.of(2), 1, 0));
-        assertThat(value(new F1(Average.MICRO).ofLogits().multiLabel(), ONE_LABEL_RIGHT, LABELS))
-                .isEqualTo(4.0 / 7);
-        assertThat(value(new F1(Average.WEIGHTED).ofLogits().multiLabel(), ONE_LABEL_RIGHT, LABELS))
-                .isEqualTo(2.0 / 3);
-        assertThat(value(new F1(Average.SAMPLES).ofLogits().multiLabel(), ONE_LABEL_RIGHT, LABELS))
-                .isEqualTo((2.0 / 3 + 0 + 2.0 / 3) / 3);
-        assertThat(value(new Precision(Average.MICRO).ofLogits().multiLabel(), ONE_LABEL_RIGHT, LABELS))
-                .isEqualTo(0.5);
-        assertThat(value(new Recall(Average.MICRO).ofLogits().multiLabel(), ONE_LABEL_RIGHT, LABELS))
-                .isEqualTo(2.0 / 3);
-        assertThat(value(new Accuracy().ofLogits().multiLabel(), ONE_LABEL_RIGHT, LABELS))
-                .isZero();
-        assertThat(value(new Accuracy().ofLogits().multiLabel(), ONE_LABEL_RIGHT.slice(1, 0, 1), LABELS.slice(1, 0, 1)))
-                .isEqualTo(1);
-    }
 
     @Test
     void labelsMayBeScoresOrNumbersOrBooleans() {
