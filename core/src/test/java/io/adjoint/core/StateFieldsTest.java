@@ -31,7 +31,8 @@ class StateFieldsTest {
             double loaded = fields.number("rate", rate, value -> rate = value);
             fields.count("count", count, value -> count = value);
             fields.numbers("losses", losses, values -> losses = values);
-            fields.integers("order", order, values -> order = values);
+            int[] loadedOrder = fields.integers("order", order);
+            fields.onLoad(() -> order = loadedOrder);
             fields.array("mean", mean);
             fields.array("last", last, array -> last = array);
             NdArray[] next = new NdArray[Math.min(fields.count("entries", entries.length), 9)];

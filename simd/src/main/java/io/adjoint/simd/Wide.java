@@ -8,7 +8,8 @@ import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Vectors of doubles that are loaded from elements of either floating type, since sums and some functions of both types are computed in double. The methods here
+ * Vectors of doubles that are loaded from elements of either floating type, since sums and some functions of both types are computed in
+ * double. The methods here
  * are so small that the JIT always inlines them. Only these methods differ between the two types, so the loops that call them have one
  * source for both types.
  */
