@@ -88,8 +88,12 @@ public final class Edge {
         return new Edge(input, EdgeRule.of(rule, adder));
     }
 
-    /** An input that the operation reads and that never has a gradient: a mask, or indices. */
-    static Edge read(Tensor input) {
+    /**
+     * An input that never has a gradient, such as a mask or indices. An operation may read such an input without an edge; with the edge,
+     * pictures and ONNX show that the result depends on it.
+     */
+    public static Edge read(Tensor input) {
+        required("read", "input", input);
         return new Edge(input, NONE);
     }
 
