@@ -86,7 +86,9 @@ public final class GradientPool {
         }
     }
 
-    /** A Java array for a kernel's result, with zeros ({@code cleared}) or undefined elements: from a pool if it is large and there is one. */
+    /**
+     * A Java array for a kernel's result, with zeros ({@code cleared}) or undefined elements: from a pool if it is large and there is one.
+     */
     static Object allocate(DType dtype, int n, boolean cleared) {
         return n >= MIN_LENGTH && dtype.isFloating()
                 ? allocateLarge(dtype, n, cleared)
