@@ -11,7 +11,9 @@ import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
-/** The kinds of backward passes. Each kind determines the nodes that the {@link BackwardPass} visits, and the receiver of their gradients. */
+/**
+ * The kinds of backward passes. Each kind determines the nodes that the {@link BackwardPass} visits, and the receiver of their gradients.
+ */
 final class Passes {
     private Passes() {}
 

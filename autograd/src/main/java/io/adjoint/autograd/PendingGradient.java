@@ -14,7 +14,7 @@ import io.adjoint.core.NdArray;
 final class PendingGradient {
     private final GradientPool pool;
     private Tensor total;
-    /** Whether this sum has made its array itself, outside of the graph and of any tape. */
+    /** True if this sum has made its array itself, outside of the graph and of any tape. */
     private boolean isMade;
 
     PendingGradient(GradientPool pool, Tensor first) {

@@ -34,7 +34,8 @@ import javax.tools.JavaCompiler;
 import javax.tools.ToolProvider;
 
 /**
- * Prints how much a maintainer has to read: lines of main code (without comments and blank lines) of each module, types of each package, the
+ * Prints how much a maintainer has to read: lines of main code (without comments and blank lines) of each module, types of each package,
+ * the
  * calls between a user's line and the innermost loop, and the files that an addition touches.
  *
  * <pre>{@code

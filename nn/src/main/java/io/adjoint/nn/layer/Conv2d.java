@@ -43,7 +43,9 @@ public final class Conv2d extends Convolution {
         super("Conv2d", AXES, false, in, out, kernel, options, hasBias, init);
     }
 
-    /** A layer without bias, with a kernel of one size along each axis; see {@link #Conv2d(int, int, Shape, ConvOptions, RandomGenerator)}. */
+    /**
+     * A layer without bias, with a kernel of one size along each axis; see {@link #Conv2d(int, int, Shape, ConvOptions, RandomGenerator)}.
+     */
     public static Conv2d withoutBias(int in, int out, int kernel, ConvOptions options, RandomGenerator init) {
         return withoutBias(in, out, cube("Conv2d", AXES, kernel), options, init);
     }

@@ -13,7 +13,8 @@ interface GateLoops<A> {
 
     /**
      * The backward rule of {@link #forward}. The loop reads {@code kept}, the state before the step ({@code before} and {@code cell}), and
-     * the upstream gradients of h and c. It writes the gradients of {@code sums}, of {@code inputs} if they are {@linkplain Gates#isSeparate separate}, and of h and c.
+     * the upstream gradients of h and c. It writes the gradients of {@code sums}, of {@code inputs} if they are {@linkplain
+     * Gates#isSeparate separate}, and of h and c.
      * The gradient of h excludes the part that flows through the product with h.
      */
     void backward(Frame<A> frame, int n);

@@ -18,7 +18,8 @@ final class ParameterState {
     }
 
     /**
-     * The state that an optimizer carries for a parameter from step to step: the number of the parameter's steps, and arrays such as moments.
+     * The state that an optimizer carries for a parameter from step to step: the number of the parameter's steps, and arrays such as
+     * moments.
      *
      * @param steps the number of steps made with these arrays
      * @param names the names of the arrays
