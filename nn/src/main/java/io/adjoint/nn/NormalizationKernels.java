@@ -39,7 +39,34 @@ final class NormalizationKernels {
      */
     private static final int PART = 1 << 15;
 
-    private NormalizationKernels() {}
+    /**
+     * One pass over deviations from a centre is accurate enough if the centre's squared distance from the mean is at most this multiple of
+     * the variance.
+     */
+    private static final double FAR_OFF = 100;
+
+    private final DType dtype;
+    private final Shape shape;
+    private final ArrayElements x;
+    private final NormalizedGroups groups;
+    private final GroupStatistics statistics;
+    private final Storage<Object> storage;
+    private final NormalizationLoops<Object> loops;
+    private final ReductionLoops<Object> reductions;
+    private final ArithmeticLoops<Object> arithmetic;
+
+    NormalizationKernels(NdArray x, NormalizedGroups groups, GroupStatistics statistics) {
+        this.dtype = x.dtype();
+        this.shape = x.shape();
+        this.x = ArrayElements.of(x);
+        this.groups = groups;
+        this.statistics = statistics;
+        Loops<Object> all = ArrayElements.loops(dtype, "normalize");
+        this.storage = ArrayElements.storage(dtype);
+        this.loops = all.normalizations();
+        this.reductions = all.reductions();
+        this.arithmetic = all.arithmetic();
+    }
 
     /**
      * Normalizes x, and computes the statistics unless they are given.
@@ -47,47 +74,62 @@ final class NormalizationKernels {
      * @param weight a vector; null for ones
      * @param bias a vector; null for zeros
      */
-    static NdArray normalize(
-            NdArray x,
-            NormalizedGroups groups,
-            GroupStatistics statistics,
-            @Nullable NdArray weight,
-            @Nullable NdArray bias) {
-        ArrayElements dense = ArrayElements.of(x);
-        Object y = ArrayElements.empty(x.dtype(), x.size());
-        Storage<Object> storage = ArrayElements.storage(x.dtype());
-        Loops<Object> all = ArrayElements.loops(x.dtype(), "normalize");
-        NormalizationLoops<Object> loops = all.normalizations();
-        ReductionLoops<Object> reductions = all.reductions();
-        NdArray w = weight != null ? weight : NdArray.full(x.dtype(), Shape.of(groups.weights()), 1);
-        NdArray b = bias != null ? bias : NdArray.zeros(x.dtype(), Shape.of(groups.weights()));
-        Object ws = row(w);
-        Object bs = row(b);
+    NdArray normalize(@Nullable NdArray weight, @Nullable NdArray bias) {
+        Object y = ArrayElements.empty(dtype, shape.size());
+        Object ws = vector(weight, 1);
+        Object bs = vector(bias, 0);
         ScratchPool<Scratch> pool =
-                new ScratchPool<>(() -> new Scratch(storage, 0, groups.ofElements ? groups.length : 0, 0));
-        Parallel.ranges(groups.groups, groups.block(), (from, to) -> {
+                new ScratchPool<>(() -> new Scratch(0, groups.ofElements() ? groups.length() : 0, 0));
+        Parallel.ranges(groups.groups(), groups.block(), (from, to) -> {
             Scratch scratch = pool.take();
             for (int group = from; group < to; group++) {
                 if (!statistics.given) {
-                    statistics.compute(storage, reductions, dense, groups, group, scratch.sums);
+                    compute(group, scratch.sums);
                 }
                 double centre = statistics.mean[group];
                 double scale = statistics.scale[group];
-                for (int s = 0; s < groups.segments; s++) {
+                for (int s = 0; s < groups.segments(); s++) {
                     int at = groups.start(group, s);
-                    int i = dense.offset() + at;
-                    if (groups.ofElements) {
-                        loops.affine(dense.array(), i, centre, scale, ws, bs, scratch.z, y, at, groups.length);
+                    int i = x.offset() + at;
+                    if (groups.ofElements()) {
+                        loops.affine(x.array(), i, centre, scale, ws, bs, scratch.z, y, at, groups.length());
                     } else {
                         int own = groups.weight(group, s);
                         double factor = scale * storage.get(ws, own);
-                        loops.scale(dense.array(), i, centre, factor, storage.get(bs, own), y, at, groups.length);
+                        loops.scale(x.array(), i, centre, factor, storage.get(bs, own), y, at, groups.length());
                     }
                 }
             }
             pool.giveBack(scratch);
         });
-        return ArrayElements.adopt(x.dtype(), x.shape(), y);
+        return ArrayElements.adopt(dtype, shape, y);
+    }
+
+    /**
+     * Computes the statistics of one group, which is not empty, in one pass over the deviations from its first element. If the first
+     * element is so far from the mean that the variance would lose two digits, a second pass uses the deviations from the mean.
+     *
+     * @param moments scratch for two numbers
+     */
+    private void compute(int group, double[] moments) {
+        double centre = statistics.centred ? storage.get(x.array(), x.offset() + groups.start(group, 0)) : 0;
+        moments(group, centre, moments);
+        if (statistics.centred && moments[0] * moments[0] > FAR_OFF * (moments[1] - moments[0] * moments[0])) {
+            centre += moments[0];
+            moments(group, centre, moments);
+        }
+        double shift = statistics.centred ? moments[0] : 0;
+        statistics.set(group, centre + shift, Math.max(0, moments[1] - shift * shift));
+    }
+
+    /** Sets the moments to the mean of the deviations of a group's elements from a centre, and to the mean of the deviations' squares. */
+    private void moments(int group, double centre, double[] moments) {
+        Arrays.fill(moments, 0);
+        for (int s = 0; s < groups.segments(); s++) {
+            reductions.moments(x.array(), x.offset() + groups.start(group, s), centre, groups.length(), moments);
+        }
+        moments[0] /= groups.size();
+        moments[1] /= groups.size();
     }
 
     /**
@@ -96,41 +138,20 @@ final class NormalizationKernels {
      * @param ofX whether to compute the gradient of x; if not, it is null
      * @param ofWeights whether to compute the gradients of weight and bias; if not, they are null
      */
-    static List<@Nullable NdArray> gradients(
-            NdArray g,
-            NdArray x,
-            NormalizedGroups groups,
-            GroupStatistics statistics,
-            @Nullable NdArray weight,
-            boolean ofX,
-            boolean ofWeights) {
-        Object w = row(weight != null ? weight : NdArray.full(x.dtype(), Shape.of(groups.weights()), 1));
-        return groups.ofElements
-                ? ofElements(g, x, groups, statistics, w, ofX, ofWeights)
-                : ofSegments(g, x, groups, statistics, w, ofX, ofWeights);
+    List<@Nullable NdArray> gradients(NdArray g, @Nullable NdArray weight, boolean ofX, boolean ofWeights) {
+        Object w = vector(weight, 1);
+        return groups.ofElements() ? ofElements(g, w, ofX, ofWeights) : ofSegments(g, w, ofX, ofWeights);
     }
 
-    private static List<@Nullable NdArray> ofSegments(
-            NdArray g,
-            NdArray x,
-            NormalizedGroups groups,
-            GroupStatistics statistics,
-            Object w,
-            boolean ofX,
-            boolean ofWeights) {
+    private List<@Nullable NdArray> ofSegments(NdArray g, Object w, boolean ofX, boolean ofWeights) {
         ArrayElements upstream = ArrayElements.of(g);
-        ArrayElements dense = ArrayElements.of(x);
-        Object y = ArrayElements.empty(x.dtype(), ofX ? x.size() : 0);
-        Storage<Object> storage = ArrayElements.storage(x.dtype());
-        Loops<Object> all = ArrayElements.loops(x.dtype(), "normalize");
-        NormalizationLoops<Object> loops = all.normalizations();
-        ReductionLoops<Object> reductions = all.reductions();
-        int segments = groups.segments;
-        double[] ofBias = new double[groups.groups * segments];
+        Object y = ArrayElements.empty(dtype, ofX ? shape.size() : 0);
+        int segments = groups.segments();
+        double[] ofBias = new double[groups.groups() * segments];
         double[] ofWeight = new double[ofBias.length];
-        int length = groups.length;
-        ScratchPool<Scratch> pool = new ScratchPool<>(() -> new Scratch(storage, length, length, 0));
-        Parallel.ranges(groups.groups, groups.block(), (from, to) -> {
+        int length = groups.length();
+        ScratchPool<Scratch> pool = new ScratchPool<>(() -> new Scratch(length, length, 0));
+        Parallel.ranges(groups.groups(), groups.block(), (from, to) -> {
             Scratch scratch = pool.take();
             Object gs = scratch.g;
             Object zs = scratch.z;
@@ -143,7 +164,7 @@ final class NormalizationKernels {
                 for (int s = 0; s < segments; s++) {
                     int at = groups.start(group, s);
                     System.arraycopy(upstream.array(), upstream.offset() + at, gs, 0, length);
-                    loops.scale(dense.array(), dense.offset() + at, centre, scale, 0, zs, 0, length);
+                    loops.scale(x.array(), x.offset() + at, centre, scale, 0, zs, 0, length);
                     Arrays.fill(sums, 0);
                     reductions.products(gs, 0, zs, 0, length, sums);
                     ofBias[group * segments + s] = sums[0];
@@ -158,46 +179,38 @@ final class NormalizationKernels {
                     int at = groups.start(group, s);
                     if (segments > 1) {
                         System.arraycopy(upstream.array(), upstream.offset() + at, gs, 0, length);
-                        loops.scale(dense.array(), dense.offset() + at, centre, scale, 0, zs, 0, length);
+                        loops.scale(x.array(), x.offset() + at, centre, scale, 0, zs, 0, length);
                     }
                     loops.combine(gs, storage.get(w, groups.weight(group, s)), mean, zs, q, scale, y, at, length);
                 }
             }
             pool.giveBack(scratch);
         });
-        NdArray gradient = ofX ? ArrayElements.adopt(x.dtype(), x.shape(), y) : null;
+        NdArray gradient = ofX ? ArrayElements.adopt(dtype, shape, y) : null;
         if (!ofWeights) {
             return Arrays.asList(gradient, null, null);
         }
         double[] weights = new double[groups.weights()];
         double[] biases = new double[groups.weights()];
-        for (int group = 0; group < groups.groups; group++) {
+        for (int group = 0; group < groups.groups(); group++) {
             for (int s = 0; s < segments; s++) {
                 weights[groups.weight(group, s)] += ofWeight[group * segments + s];
                 biases[groups.weight(group, s)] += ofBias[group * segments + s];
             }
         }
-        return Arrays.asList(gradient, vector(x.dtype(), weights), vector(x.dtype(), biases));
+        return Arrays.asList(gradient, array(weights), array(biases));
     }
 
-    private static List<@Nullable NdArray> ofElements(
-            NdArray g,
-            NdArray x,
-            NormalizedGroups groups,
-            GroupStatistics statistics,
-            Object w,
-            boolean ofX,
-            boolean ofWeights) {
-        Storage<Object> storage = ArrayElements.storage(x.dtype());
-        int n = groups.length;
-        int rows = groups.groups;
+    private List<@Nullable NdArray> ofElements(NdArray g, Object w, boolean ofX, boolean ofWeights) {
+        int n = groups.length();
+        int rows = groups.groups();
         int part = Math.max(1, Math.max(PART / Math.max(1, n), (rows + RANGES - 1) / RANGES));
         // Instead of a single range, which one thread would compute, there is one for each block; the order of the sums
         // is the same.
         int rowsOfRange = part < rows ? part : ROWS;
         int ranges = (rows + rowsOfRange - 1) / rowsOfRange;
-        RowGradients gradients = new RowGradients(g, x, groups, statistics, w, ofX, ofWeights ? n : 0, ranges);
-        ScratchPool<Scratch> pool = new ScratchPool<>(() -> new Scratch(storage, n, n, gradients.some));
+        RowGradients gradients = new RowGradients(g, w, ofX, ofWeights ? n : 0, ranges);
+        ScratchPool<Scratch> pool = new ScratchPool<>(() -> new Scratch(n, n, gradients.some));
         Parallel.ranges(ranges, Parallel.blockOf(rowsOfRange * n), (first, end) -> {
             Scratch scratch = pool.take();
             for (int range = first; range < end; range++) {
@@ -207,13 +220,13 @@ final class NormalizationKernels {
             pool.giveBack(scratch);
         });
         return Arrays.asList(
-                ofX ? ArrayElements.adopt(x.dtype(), x.shape(), gradients.y) : null,
+                ofX ? ArrayElements.adopt(dtype, shape, gradients.y) : null,
                 ofWeights ? gradients.sum(gradients.weights) : null,
                 ofWeights ? gradients.sum(gradients.biases) : null);
     }
 
     /** Arrays for intermediate results, for one range of a loop at a time. */
-    private static final class Scratch {
+    private final class Scratch {
         /** A row or segment of the upstream gradient; the row of a layer norm is multiplied by the weights. */
         final Object g;
         /** A row or segment of normalized elements. */
@@ -226,7 +239,7 @@ final class NormalizationKernels {
         final double[] sums = new double[2];
 
         /** Allocates arrays of the given lengths, which are 0 for arrays that are not needed. */
-        Scratch(Storage<Object> storage, int lengthOfG, int lengthOfZ, int weights) {
+        Scratch(int lengthOfG, int lengthOfZ, int weights) {
             g = storage.allocate(lengthOfG);
             z = storage.allocate(lengthOfZ);
             ofWeight = storage.allocate(weights);
@@ -235,7 +248,7 @@ final class NormalizationKernels {
     }
 
     /** Computes the gradients of a normalization of rows, with one weight for each column (layer norm). */
-    private static final class RowGradients {
+    private final class RowGradients {
         final Object y;
         /** The number of weights whose gradients are computed: the number of all weights, or 0. */
         final int some;
@@ -244,43 +257,18 @@ final class NormalizationKernels {
         /** For each range of rows, the sums of its contributions to the gradients of the biases. */
         final double[][] biases;
 
-        private final DType dtype;
         private final ArrayElements g;
-        private final ArrayElements x;
-        private final int n;
-        private final GroupStatistics statistics;
         private final Object w;
         private final boolean ofX;
-        private final NormalizationLoops<Object> loops;
-        private final ReductionLoops<Object> reductions;
-        private final ArithmeticLoops<Object> arithmetic;
-        private final Storage<Object> storage;
 
-        RowGradients(
-                NdArray g,
-                NdArray x,
-                NormalizedGroups groups,
-                GroupStatistics statistics,
-                Object w,
-                boolean ofX,
-                int some,
-                int ranges) {
-            Loops<Object> all = ArrayElements.loops(x.dtype(), "normalize");
+        RowGradients(NdArray g, Object w, boolean ofX, int some, int ranges) {
             this.g = ArrayElements.of(g);
-            this.x = ArrayElements.of(x);
-            this.n = groups.length;
-            this.statistics = statistics;
             this.w = w;
             this.ofX = ofX;
             this.some = some;
-            this.dtype = x.dtype();
             weights = new double[ranges][];
             biases = new double[ranges][];
-            y = ArrayElements.empty(x.dtype(), ofX ? x.size() : 0);
-            loops = all.normalizations();
-            reductions = all.reductions();
-            arithmetic = all.arithmetic();
-            storage = ArrayElements.storage(x.dtype());
+            y = ArrayElements.empty(dtype, ofX ? shape.size() : 0);
         }
 
         /** Sets the gradient of x in a range of rows, {@code [from, to)}, and the sums of the range for weights and biases. */
@@ -301,6 +289,7 @@ final class NormalizationKernels {
             Object gs = scratch.g;
             Object zs = scratch.z;
             double[] sums = scratch.sums;
+            int n = groups.length();
             for (int row = from; row < to; row++) {
                 int at = row * n;
                 int i = g.offset() + at;
@@ -331,19 +320,23 @@ final class NormalizationKernels {
                     sum[e] += ofRanges[range][e];
                 }
             }
-            return vector(dtype, sum);
+            return array(sum);
         }
     }
 
-    private static NdArray vector(DType dtype, double... elements) {
+    private NdArray array(double... elements) {
         return ArrayElements.ofDoubles(dtype, Shape.of(elements.length), elements);
     }
 
-    /** A copy of a vector, as a Java array that begins with the vector's first element. */
-    private static Object row(NdArray vector) {
-        ArrayElements dense = ArrayElements.of(vector);
-        Object row = ArrayElements.storage(vector.dtype()).allocate(vector.size());
-        System.arraycopy(dense.array(), dense.offset(), row, 0, vector.size());
-        return row;
+    /** A copy of the weights or biases as a Java array that begins with the first element; without them, all are equal to a value. */
+    private Object vector(@Nullable NdArray weights, double value) {
+        Object vector = storage.allocate(groups.weights());
+        if (weights == null) {
+            storage.fill(vector, 0, groups.weights(), value);
+        } else {
+            ArrayElements dense = ArrayElements.of(weights);
+            System.arraycopy(dense.array(), dense.offset(), vector, 0, weights.size());
+        }
+        return vector;
     }
 }

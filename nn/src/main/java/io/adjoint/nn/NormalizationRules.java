@@ -118,7 +118,7 @@ record NormalizationRules(
         }
         GroupStatistics found = new GroupStatistics(groups, centred, eps);
         NdArray laid = laidOut(x.data());
-        NdArray value = NormalizationKernels.normalize(laid, groups, found, flat(weight), flat(bias));
+        NdArray value = new NormalizationKernels(laid, groups, found).normalize(flat(weight), flat(bias));
         use.accept(found.mean(x.dtype(), statistics), found.variance(x.dtype(), statistics));
         return LibraryOps.fusedOp(
                 name,
@@ -133,8 +133,8 @@ record NormalizationRules(
             Tensor g, NdArray laid, GroupStatistics found, @Nullable Tensor weight, @Nullable Tensor bias) {
         boolean ofX = isWanted(x);
         boolean ofWeights = wants(weight) || wants(bias);
-        List<@Nullable NdArray> all =
-                NormalizationKernels.gradients(laidOut(g.data()), laid, groups, found, flat(weight), ofX, ofWeights);
+        List<@Nullable NdArray> all = new NormalizationKernels(laid, groups, found)
+                .gradients(laidOut(g.data()), flat(weight), ofX, ofWeights);
         NdArray first = all.get(0);
         List<@Nullable Tensor> gradients = new ArrayList<>();
         gradients.add(first == null ? null : Tensor.of(laidBack(first)));
@@ -213,12 +213,9 @@ record NormalizationRules(
         if (bias != null) {
             edges.add(edge(bias.reshape(along), g -> g));
         }
-        NdArray value = NormalizationKernels.normalize(
-                rules.laidOut(x.data()),
-                rules.groups,
-                new GroupStatistics(mean.data(), variance.data(), eps),
-                flat(weight),
-                flat(bias));
+        GroupStatistics statistics = new GroupStatistics(mean.data(), variance.data(), eps);
+        NdArray value = new NormalizationKernels(rules.laidOut(x.data()), rules.groups, statistics)
+                .normalize(flat(weight), flat(bias));
         return LibraryOps.op("batchNorm", rules.laidBack(value), edges.toArray(Edge[]::new));
     }
 

@@ -7,38 +7,16 @@ import io.adjoint.core.Parallel;
  * segments of neighbouring elements. Weights belong either to segments (batch norm, group norm) or, if a group has a single segment, to its
  * elements (layer norm).
  */
-final class NormalizedGroups {
-    final int groups;
-    final int segments;
-    final int length;
-    final boolean ofElements;
-    private final int segmentStride;
-    private final int groupStride;
-    private final int period;
-    private final int groupWeights;
-    private final int segmentWeights;
-
-    private NormalizedGroups(
-            int groups,
-            int segments,
-            int length,
-            int groupStride,
-            int segmentStride,
-            boolean ofElements,
-            int period,
-            int groupWeights,
-            int segmentWeights) {
-        this.groups = groups;
-        this.segments = segments;
-        this.length = length;
-        this.groupStride = groupStride;
-        this.segmentStride = segmentStride;
-        this.ofElements = ofElements;
-        this.period = period;
-        this.groupWeights = groupWeights;
-        this.segmentWeights = segmentWeights;
-    }
-
+record NormalizedGroups(
+        int groups,
+        int segments,
+        int length,
+        int groupStride,
+        int segmentStride,
+        boolean ofElements,
+        int period,
+        int groupWeights,
+        int segmentWeights) {
     /** Each row of a matrix {@code [rows, length]} is a group; each column has a weight. */
     static NormalizedGroups rows(int rows, int length) {
         return new NormalizedGroups(rows, 1, length, length, 0, true, 1, 0, 0);

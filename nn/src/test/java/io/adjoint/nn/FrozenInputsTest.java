@@ -197,14 +197,13 @@ class FrozenInputsTest {
             GroupStatistics statistics = new GroupStatistics(groups, true, 1e-5);
             NdArray x = normal(24).data().reshape(Shape.of(6, 4));
             NdArray g = normal(24).data().reshape(Shape.of(6, 4));
-            NdArray y = NormalizationKernels.normalize(x, groups, statistics, null, null);
+            NormalizationKernels kernels = new NormalizationKernels(x, groups, statistics);
+            NdArray y = kernels.normalize(null, null);
             assertThat(y.shape()).isEqualTo(x.shape());
-            List<NdArray> all = NormalizationKernels.gradients(g, x, groups, statistics, null, true, true);
+            List<NdArray> all = kernels.gradients(g, null, true, true);
 
-            assertThat(NormalizationKernels.gradients(g, x, groups, statistics, null, true, false))
-                    .containsExactly(all.get(0), null, null);
-            assertThat(NormalizationKernels.gradients(g, x, groups, statistics, null, false, true))
-                    .containsExactly(null, all.get(1), all.get(2));
+            assertThat(kernels.gradients(g, null, true, false)).containsExactly(all.get(0), null, null);
+            assertThat(kernels.gradients(g, null, false, true)).containsExactly(null, all.get(1), all.get(2));
         }
     }
 }

@@ -51,16 +51,11 @@ final class RecurrentKernels {
     private final NdArray unprojected;
     private final boolean keeps;
 
-    private RecurrentKernels(
-            Gates gates,
-            GateLoops<Object> loops,
-            boolean isReverse,
-            int @Nullable [] lengths,
-            boolean keeps,
-            ScanOperands all) {
-        this.gates = gates;
-        this.loops = loops;
-        this.lengths = lengths;
+    @SuppressWarnings("unchecked") // an array's dtype determines the class of its Java array
+    private RecurrentKernels(Scan scan, boolean keeps, ScanOperands all) {
+        this.gates = scan.cell().gates;
+        this.loops = (GateLoops<Object>) scan.cell().loops(all.input().dtype());
+        this.lengths = scan.lengths() == null ? null : scan.lengths().toArray();
         this.keeps = keeps;
         this.dtype = all.input().dtype();
         this.storage = ArrayElements.storage(dtype);
@@ -70,7 +65,7 @@ final class RecurrentKernels {
         this.output = all.weight().shape().dim(1);
         this.rows = all.weight().shape().dim(0);
         this.hidden = rows / gates.count;
-        this.blocks = new RecurrentBlocks(isReverse, steps, samples, output, hidden);
+        this.blocks = new RecurrentBlocks(scan.isReverse(), steps, samples, output, hidden);
         Shape shape = Shape.of("recurrent", all.input().shape(), blocks.elements(gates.hasCell()));
         // A product with the projection is added to zeros.
         this.states = all.projection() == null ? ArrayElements.empty(dtype, shape) : NdArray.zeros(dtype, shape);
@@ -83,27 +78,17 @@ final class RecurrentKernels {
     /**
      * Runs the cell over the sequences.
      *
-     * @param loops the loops for the operands' dtype
-     * @param lengths the number of steps of each sequence; null if all sequences have T steps
      * @param keeps whether {@link #backward} will be called
      */
-    @SuppressWarnings("unchecked") // an array's dtype determines the class of its Java array
-    static RecurrentKernels scan(
-            Gates gates,
-            GateLoops<?> loops,
-            boolean isReverse,
-            int @Nullable [] lengths,
-            boolean keeps,
-            ScanOperands operands) {
-        RecurrentKernels scan =
-                new RecurrentKernels(gates, (GateLoops<Object>) loops, isReverse, lengths, keeps, operands);
-        scan.forward(operands);
+    static RecurrentKernels run(Scan scan, boolean keeps, ScanOperands operands) {
+        RecurrentKernels run = new RecurrentKernels(scan, keeps, operands);
+        run.forward(operands);
         long weights = operands.weight().shape().size()
                 + (operands.projection() == null
                         ? 0L
                         : operands.projection().shape().size());
-        MultiplyAdds.add(weights * scan.steps * scan.samples);
-        return scan;
+        MultiplyAdds.add(weights * run.steps * run.samples);
+        return run;
     }
 
     /** The states as a vector: h {@code [T + 1, N, P]}, followed by c {@code [T + 1, N, H]} if the cell has it. */

@@ -55,13 +55,7 @@ record Scan(
         inputs.addAll(initial);
         inputs.addAll(weights.all());
         boolean keeps = Autograd.isRecording() && inputs.stream().anyMatch(Tensor::requiresGrad);
-        RecurrentKernels scan = RecurrentKernels.scan(
-                cell.gates,
-                cell.loops(ofInput.dtype()),
-                isReverse,
-                lengths == null ? null : lengths.toArray(),
-                keeps,
-                operands(ofInput, initial, weights));
+        RecurrentKernels scan = RecurrentKernels.run(this, keeps, operands(ofInput, initial, weights));
         return LibraryOps.fusedOp(
                 cell.operation(),
                 scan.states(),
