@@ -212,7 +212,7 @@ public abstract class Layer extends Model<Tensor, Tensor> {
     /** Registers a function that is called with the input and the output of each {@link #forward}. */
     @CanIgnoreReturnValue
     public final Hook onForward(BiConsumer<Tensor, Tensor> observer) {
-        return hooks().addAfter((x, y) -> {
+        return hooks().after.add((x, y) -> {
             observer.accept(x, y);
             return y;
         });
@@ -224,13 +224,13 @@ public abstract class Layer extends Model<Tensor, Tensor> {
      */
     @CanIgnoreReturnValue
     public final Hook beforeForward(UnaryOperator<Tensor> hook) {
-        return hooks().addBefore(hook);
+        return hooks().before.add(hook);
     }
 
     /** Registers a function of the input and the output of each {@link #forward}; its result replaces the output. */
     @CanIgnoreReturnValue
     public final Hook afterForward(BinaryOperator<Tensor> hook) {
-        return hooks().addAfter(hook);
+        return hooks().after.add(hook);
     }
 
     /**
@@ -239,6 +239,6 @@ public abstract class Layer extends Model<Tensor, Tensor> {
      */
     @CanIgnoreReturnValue
     public final Hook onOutputGradient(UnaryOperator<Tensor> hook) {
-        return hooks().addOnGradient(hook);
+        return hooks().onGradient.add(hook);
     }
 }

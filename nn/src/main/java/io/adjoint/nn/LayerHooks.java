@@ -1,7 +1,6 @@
 package io.adjoint.nn;
 
 import io.adjoint.autograd.Edge;
-import io.adjoint.autograd.Hook;
 import io.adjoint.autograd.Hooks;
 import io.adjoint.autograd.LibraryOps;
 import io.adjoint.autograd.Tensor;
@@ -14,21 +13,9 @@ import org.jspecify.annotations.Nullable;
  * this class.
  */
 final class LayerHooks {
-    private final Hooks<UnaryOperator<Tensor>> before = new Hooks<>();
-    private final Hooks<BinaryOperator<Tensor>> after = new Hooks<>();
-    private final Hooks<UnaryOperator<Tensor>> onGradient = new Hooks<>();
-
-    Hook addBefore(UnaryOperator<Tensor> hook) {
-        return before.add(hook);
-    }
-
-    Hook addAfter(BinaryOperator<Tensor> hook) {
-        return after.add(hook);
-    }
-
-    Hook addOnGradient(UnaryOperator<Tensor> hook) {
-        return onGradient.add(hook);
-    }
+    final Hooks<UnaryOperator<Tensor>> before = new Hooks<>();
+    final Hooks<BinaryOperator<Tensor>> after = new Hooks<>();
+    final Hooks<UnaryOperator<Tensor>> onGradient = new Hooks<>();
 
     /** Computes the output of a layer's body, with the hooks before and after it. */
     Tensor around(Tensor x, UnaryOperator<Tensor> body) {

@@ -5,7 +5,6 @@ import io.adjoint.core.Generator;
 import io.adjoint.nn.Settings;
 import io.adjoint.nn.data.Elements.Opener;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -68,33 +67,13 @@ public final class DataStream<S> implements Iterable<S> {
      * DataStream.ofStream(() -> reader.lines())}.
      */
     public static <S> DataStream<S> ofStream(Supplier<? extends BaseStream<? extends S, ?>> source) {
-        return of(() -> new StreamIterator<S>(Elements.require(source.get(), "the source", "a stream")));
-    }
-
-    /** The iterator of a JDK stream; closing it closes the stream. */
-    private static final class StreamIterator<S> implements Iterator<S>, AutoCloseable {
-        private final BaseStream<? extends S, ?> stream;
-        private final Iterator<? extends S> iterator;
-
-        StreamIterator(BaseStream<? extends S, ?> stream) {
-            this.stream = stream;
-            iterator = stream.iterator();
-        }
-
-        @Override
-        public boolean hasNext() {
-            return iterator.hasNext();
-        }
-
-        @Override
-        public S next() {
-            return iterator.next();
-        }
-
-        @Override
-        public void close() {
-            stream.close();
-        }
+        return new DataStream<>(
+                generator -> {
+                    BaseStream<? extends S, ?> stream = Elements.require(source.get(), "the source", "a stream");
+                    return Elements.of(stream.iterator(), stream);
+                },
+                false,
+                List.of());
     }
 
     // ---- streams made of others ----

@@ -37,6 +37,11 @@ interface Elements<S> extends AutoCloseable {
 
     /** The elements of an iterator; closing them closes the iterator if it is {@link AutoCloseable}. */
     static <S> Elements<S> of(Iterator<? extends S> given) {
+        return of(given, given);
+    }
+
+    /** The elements of an iterator; closing them closes another object if that is {@link AutoCloseable}. */
+    static <S> Elements<S> of(Iterator<? extends S> given, Object closed) {
         Iterator<? extends S> source = require(given, "the source", "an iterator");
         return new Elements<>() {
             @Override
@@ -50,7 +55,7 @@ interface Elements<S> extends AutoCloseable {
 
             @Override
             public void close() {
-                closeIfPossible(source);
+                closeIfPossible(closed);
             }
         };
     }
