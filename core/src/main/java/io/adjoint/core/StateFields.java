@@ -4,7 +4,6 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.DoubleConsumer;
 import java.util.function.IntConsumer;
@@ -60,11 +59,6 @@ public final class StateFields {
         this.naming = naming;
     }
 
-    /** A copy of an object's state, by the names and in the order of its fields. */
-    static Map<String, NdArray> state(Stateful object) {
-        return saved(object, true);
-    }
-
     /**
      * An object's state as {@link Stateful#state()} gives it, without copies: the arrays change with the object. For a state that is
      * written at once, such as to a file.
@@ -73,20 +67,16 @@ public final class StateFields {
         return saved(object, false);
     }
 
-    private static Map<String, NdArray> saved(Stateful object, boolean copies) {
+    /** An object's state, by the names and in the order of its fields. */
+    static Map<String, NdArray> saved(Stateful object, boolean copies) {
         StatePass pass = new StatePass(name(object), null, copies);
         object.declareState(new StateFields(pass, UnaryOperator.identity()));
         return pass.saved;
     }
 
-    private static String name(Stateful object) {
+    static String name(Stateful object) {
         Class<?> type = object.getClass();
         return type.isHidden() || type.isAnonymousClass() ? "Stateful" : type.getSimpleName();
-    }
-
-    /** Loads a copy of a state, as {@link Stateful#load} says. */
-    static void load(Stateful object, Map<String, NdArray> state) {
-        checked(name(object), object, state, true).run();
     }
 
     /**
@@ -102,18 +92,16 @@ public final class StateFields {
     }
 
     /**
-     * Checks a state of an object whose class says nothing, such as a lambda.
+     * Checks a state as {@link #check(Stateful, Map)} does, of an object whose class says nothing, such as a lambda.
      *
      * @param owner the name in messages
-     * @return the assignments that load the state
-     * @throws IllegalArgumentException as {@link Stateful#load} does
      */
     @CanIgnoreReturnValue
     public static Runnable check(String owner, Stateful object, Map<String, NdArray> state) {
         return checked(owner, object, state, false);
     }
 
-    private static Runnable checked(String owner, Stateful object, Map<String, NdArray> state, boolean copies) {
+    static Runnable checked(String owner, Stateful object, Map<String, NdArray> state, boolean copies) {
         StatePass pass = new StatePass(owner, state, copies);
         object.declareState(new StateFields(pass, UnaryOperator.identity()));
         return pass.assignments(state.keySet());
@@ -260,13 +248,13 @@ public final class StateFields {
 
     /** Numbers that the caller assigns by {@link #onLoad}. */
     public double[] numbers(String name, double[] values) {
-        NdArray array = declare(name, vector(name, DType.FLOAT64), () -> NdArray.of(Shape.of(values.length), values));
+        NdArray array = declare(name, vector(name, DType.FLOAT64), () -> NdArray.wrap(Shape.of(values.length), values));
         return array == null ? values : array.toDoubleArray();
     }
 
     /** A list of integers of any length, saved as an INT32 array of one axis, which the caller assigns by {@link #onLoad}. */
     public int[] integers(String name, int[] values) {
-        NdArray array = declare(name, vector(name, DType.INT32), () -> NdArray.of(Shape.of(values.length), values));
+        NdArray array = declare(name, vector(name, DType.INT32), () -> NdArray.wrap(Shape.of(values.length), values));
         return array == null ? values : array.toIntArray();
     }
 
@@ -287,7 +275,7 @@ public final class StateFields {
      */
     @CanIgnoreReturnValue
     public NdArray array(String name, NdArray array) {
-        NdArray loaded = declare(name, Slot.of(array), () -> pass.copies ? array.copy() : array);
+        NdArray loaded = declare(name, Slot.of(array), () -> array);
         if (loaded == null) {
             return array;
         }
@@ -303,7 +291,7 @@ public final class StateFields {
      */
     @CanIgnoreReturnValue
     public NdArray array(String name, NdArray value, Consumer<NdArray> setter) {
-        NdArray array = declare(name, Slot.of(value), () -> pass.copies ? value.copy() : value);
+        NdArray array = declare(name, Slot.of(value), () -> value);
         NdArray loaded = array == null ? value : pass.copies ? array.copy() : array;
         onLoad(() -> setter.accept(loaded));
         return loaded;
@@ -337,13 +325,11 @@ public final class StateFields {
             return List.copyOf(ends);
         }
         String full = naming.apply(prefix);
-        TreeSet<String> names = new TreeSet<>();
-        for (String name : pass.given.keySet()) {
-            if (name.startsWith(full)) {
-                names.add(name.substring(full.length()));
-            }
-        }
-        return List.copyOf(names);
+        return pass.given.keySet().stream()
+                .filter(name -> name.startsWith(full))
+                .map(name -> name.substring(full.length()))
+                .sorted()
+                .toList();
     }
 
     /**
@@ -360,10 +346,7 @@ public final class StateFields {
         pass.advice = "; " + advice;
     }
 
-    /**
-     * Adds advice, such as to convert arrays, to the end of the message about a state with floating arrays of another dtype than their
-     * fields.
-     */
+    /** Adds advice, such as to convert arrays, to the end of the message about floating arrays of another dtype than their fields. */
     public void adviceForOtherFloats(String advice) {
         pass.floatAdvice = "; " + advice;
     }
@@ -390,10 +373,9 @@ public final class StateFields {
         }
     }
 
-    /**
-     * Declares an array. While a state is loaded, returns the loaded array of this name if this array fits the field; else returns null.
-     */
+    /** Declares an array. Returns the loaded array of this name if a state is loaded and the array fits the field; else null. */
     private @Nullable NdArray declare(String name, Slot slot, Supplier<NdArray> value) {
-        return pass.declare(naming.apply(name), slot, () -> Lease.outside(value));
+        return pass.declare(
+                naming.apply(name), slot, () -> pass.copies ? value.get().copy() : Lease.outside(value));
     }
 }

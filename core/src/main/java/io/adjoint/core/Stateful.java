@@ -34,7 +34,7 @@ public interface Stateful {
      * this method nor {@link #load}, so they don't see an override of either.
      */
     default Map<String, NdArray> state() {
-        return StateFields.state(this);
+        return StateFields.saved(this, true);
     }
 
     /**
@@ -44,6 +44,6 @@ public interface Stateful {
      *     that is impossible; then nothing has changed
      */
     default void load(Map<String, NdArray> state) {
-        StateFields.load(this, state);
+        StateFields.checked(StateFields.name(this), this, state, true).run();
     }
 }

@@ -8,6 +8,7 @@ import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 class StateFieldsTest {
@@ -172,17 +173,23 @@ class StateFieldsTest {
     }
 
     @Test
-    void aStateOfNumbersIsCopiedOnce() {
+    void aStateOfNumbersIsCopiedOnceAndTheCurrentOneNot() {
         double[] losses = new double[100_000];
         Stateful object = fields -> fields.numbers("losses", losses, values -> {});
+        assertThat(allocated(object::state)).isLessThan(12L * losses.length);
+        assertThat(allocated(() -> StateFields.current(object))).isLessThan(losses.length);
+    }
+
+    /** The bytes that making a state allocates, at least. */
+    private static long allocated(Supplier<Map<String, NdArray>> state) {
         ThreadMXBean thread = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         long allocated = Long.MAX_VALUE;
         for (int k = 0; k < 5; k++) {
             long before = thread.getCurrentThreadAllocatedBytes();
-            assertThat(object.state()).hasSize(1);
+            assertThat(state.get()).hasSize(1);
             allocated = Math.min(allocated, thread.getCurrentThreadAllocatedBytes() - before);
         }
-        assertThat(allocated).isLessThan(12L * losses.length);
+        return allocated;
     }
 
     @Test

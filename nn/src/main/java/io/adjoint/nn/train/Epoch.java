@@ -1,12 +1,12 @@
 package io.adjoint.nn.train;
 
+import io.adjoint.core.Messages;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -19,9 +19,6 @@ import java.util.stream.Collectors;
  * @param notMeasured the names of tracked values that were not measured at this step
  */
 public record Epoch(int number, long steps, Map<String, Double> values, Set<String> notMeasured) {
-    /** Characters that end a line or control the cursor. */
-    private static final Pattern BREAK = Pattern.compile("[\\p{Cc}\\p{Zl}\\p{Zp}]+");
-
     /** An epoch. */
     public Epoch {
         values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
@@ -60,12 +57,7 @@ public record Epoch(int number, long steps, Map<String, Double> values, Set<Stri
     /** The text of values in one line: {@code loss 0.1240, validation loss 0.1500}. */
     static String text(Map<String, Double> values) {
         return values.entrySet().stream()
-                .map(entry -> oneLine(entry.getKey()) + String.format(Locale.ROOT, " %.4g", entry.getValue()))
+                .map(entry -> Messages.oneLine(entry.getKey()) + String.format(Locale.ROOT, " %.4g", entry.getValue()))
                 .collect(Collectors.joining(", "));
-    }
-
-    /** A name without characters that end a line. */
-    static String oneLine(String name) {
-        return BREAK.matcher(name).replaceAll(" ");
     }
 }

@@ -1,6 +1,6 @@
 package io.adjoint.nn.train;
 
-import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.adjoint.core.Messages;
 import io.adjoint.core.StateFields;
 import io.adjoint.nn.TextTable;
 import io.adjoint.nn.optim.Goal;
@@ -51,7 +51,7 @@ public final class History {
      * @throws IllegalArgumentException if the values of that name have steps
      */
     public void add(String name, double value) {
-        Column column = declare(name, false);
+        Column column = column(name, false);
         require(column.steps() == null, "the values of '" + name + "' are added with their steps");
         column.values().add(value);
     }
@@ -62,7 +62,7 @@ public final class History {
      * @throws IllegalArgumentException if the values of that name are one for each epoch, or there is one of a later step
      */
     public void add(String name, long step, double value) {
-        Column column = declare(name, true);
+        Column column = column(name, true);
         List<Long> steps = column.steps();
         require(steps != null, "the values of '" + name + "' are one for each epoch, so they are added without a step");
         long last = steps == null || steps.isEmpty() ? 0 : steps.get(steps.size() - 1);
@@ -77,9 +77,12 @@ public final class History {
         }
     }
 
-    /** Returns a column, which is added empty if there is none of the name, so that the columns have a fixed order. */
-    @CanIgnoreReturnValue
-    Column declare(String name, boolean hasSteps) {
+    /** Adds an empty column for later values unless there is one of the name, so that the columns have a fixed order. */
+    void declare(String name, boolean hasSteps) {
+        Column unused = column(name, hasSteps);
+    }
+
+    private Column column(String name, boolean hasSteps) {
         return columns.computeIfAbsent(name, n -> Column.of(hasSteps));
     }
 
@@ -248,7 +251,7 @@ public final class History {
         TextTable table =
                 new TextTable(TextTable.right().atLeast(5), TextTable.right().atLeast(12));
         List<String> headers = new ArrayList<>(List.of(title));
-        names.forEach(name -> headers.add(Epoch.oneLine(name)));
+        names.forEach(name -> headers.add(Messages.oneLine(name)));
         table.row(headers.toArray(String[]::new));
         for (int row = 0; row < numbers.size(); row++) {
             List<String> cells = new ArrayList<>(List.of(numbers.get(row).toString()));
