@@ -1,6 +1,6 @@
 package io.adjoint.nn.train;
 
-import io.adjoint.nn.train.Amount.Unit;
+import io.adjoint.nn.train.Length.Unit;
 import java.time.Duration;
 
 /** The interval at which something is done while a training runs: {@code Every.steps(500)}. */
@@ -10,9 +10,9 @@ public final class Every {
     /** After each step of the optimizer. */
     public static final Every STEP = steps(1);
 
-    private final Amount interval;
+    private final Length interval;
 
-    private Every(Amount interval) {
+    private Every(Length interval) {
         this.interval = interval;
     }
 
@@ -22,7 +22,7 @@ public final class Every {
      * @throws IllegalArgumentException if the number is less than 1
      */
     public static Every epochs(int count) {
-        return new Every(Amount.epochs(Every.class, 1, count));
+        return new Every(Length.epochs(Every.class, 1, count));
     }
 
     /**
@@ -31,7 +31,7 @@ public final class Every {
      * @throws IllegalArgumentException if the number is less than 1 or above 2⁵³
      */
     public static Every steps(long count) {
-        return new Every(Amount.steps(Every.class, 1, count));
+        return new Every(Length.steps(Every.class, 1, count));
     }
 
     /**
@@ -41,7 +41,7 @@ public final class Every {
      * @throws IllegalArgumentException if it is not positive
      */
     public static Every of(Duration time) {
-        return new Every(Amount.of(Every.class, 1, time));
+        return new Every(Length.of(Every.class, 1, time));
     }
 
     boolean isTime() {
@@ -50,11 +50,11 @@ public final class Every {
 
     /** Returns whether this interval is one epoch, so that something at this interval has one value for each epoch. */
     boolean isEachEpoch() {
-        return interval.equals(EPOCH.interval);
+        return interval.unit == Unit.EPOCHS && interval.count == 1;
     }
 
     boolean isDueAfterEpoch(int epochs) {
-        return interval.unit() == Unit.EPOCHS && epochs % (long) interval.count() == 0;
+        return interval.unit == Unit.EPOCHS && epochs % (long) interval.count == 0;
     }
 
     /**
@@ -64,8 +64,8 @@ public final class Every {
      * @param seconds the elapsed seconds at this step
      */
     boolean isDueAfterStep(long steps, double before, double seconds) {
-        double count = interval.count();
-        return switch (interval.unit()) {
+        double count = interval.count;
+        return switch (interval.unit) {
             case EPOCHS -> false;
             case STEPS -> steps % (long) count == 0;
             case SECONDS -> Math.floor(seconds / count) > Math.floor(before / count);
@@ -74,7 +74,7 @@ public final class Every {
 
     /** The number of completed intervals, for a schedule by steps or epochs. */
     long passed(long steps, int epochs) {
-        return (long) interval.in(epochs, steps, 0) / (long) interval.count();
+        return (long) interval.in(epochs, steps, 0) / (long) interval.count;
     }
 
     /** The interval: {@code every 500 steps}. */
