@@ -12,17 +12,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 
 /** Arithmetic by vectors has the bits of the default loops. */
-class DoubleArithmeticProperties {
-    private static final double[] SPECIAL = {
-        0,
-        (double) -0.0,
-        Double.NaN,
-        Double.POSITIVE_INFINITY,
-        Double.NEGATIVE_INFINITY,
-        Double.MIN_VALUE,
-        Double.MAX_VALUE
-    };
-
+class DoubleArithmeticProperties extends DoubleVectorsProperties {
     private final ArithmeticLoops<double[]> plain = Loops.FLOAT64.arithmetic();
     private final ArithmeticLoops<double[]> vectors = new DoubleArithmetic();
 
@@ -39,8 +29,8 @@ class DoubleArithmeticProperties {
         int di = number == 1 ? 0 : 1;
         int dj = number == 2 ? 0 : 1;
         Random random = new Random(seed);
-        double[] a = numbers(random, i + n);
-        double[] b = numbers(random, j + n);
+        double[] a = numbers(random, i + n, 20);
+        double[] b = numbers(random, j + n, 20);
         double[] expected = new double[k + n + 3];
         double[] found = new double[k + n + 3];
         plain.apply(op, a, i, di, b, j, dj, expected, k, n);
@@ -61,8 +51,8 @@ class DoubleArithmeticProperties {
             @ForAll @IntRange(max = 2) int kind,
             @ForAll long seed) {
         Random random = new Random(seed);
-        double[] a = numbers(random, 3 + n * (width + 2));
-        double[] b = numbers(random, 1 + n * width);
+        double[] a = numbers(random, 3 + n * (width + 2), 20);
+        double[] b = numbers(random, 1 + n * width, 20);
         double[] expected = new double[2 + n * (width + 1)];
         double[] found = expected.clone();
         int dj = new int[] {0, width, 1}[kind];
@@ -79,8 +69,8 @@ class DoubleArithmeticProperties {
             @ForAll @IntRange(max = 20) int to,
             @ForAll long seed) {
         Random random = new Random(seed);
-        double[] source = numbers(random, from + n);
-        double[] expected = numbers(random, to + n + 3);
+        double[] source = numbers(random, from + n, 20);
+        double[] expected = numbers(random, to + n + 3, 20);
         double[] found = expected.clone();
         plain.accumulate(source, from, expected, to, n);
         vectors.accumulate(source, from, found, to, n);
@@ -88,15 +78,5 @@ class DoubleArithmeticProperties {
         plain.accumulate(expected, to, expected, to, n);
         vectors.accumulate(found, to, found, to, n);
         assertThat(found).isEqualTo(expected);
-    }
-
-    private static double[] numbers(Random random, int n) {
-        double[] numbers = new double[n];
-        for (int e = 0; e < n; e++) {
-            numbers[e] = random.nextInt(20) == 0
-                    ? SPECIAL[random.nextInt(SPECIAL.length)]
-                    : (double) ((random.nextDouble() - 0.5) * Math.pow(2, random.nextInt(20)));
-        }
-        return numbers;
     }
 }

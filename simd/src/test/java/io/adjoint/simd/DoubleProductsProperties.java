@@ -14,18 +14,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 
 /** Products by tiles have the bits of the default loops, by which arrays multiply in these tests. */
-class DoubleProductsProperties {
-    private static final double[] SPECIAL = {
-        0,
-        (double) -0.0,
-        Double.NaN,
-        Double.POSITIVE_INFINITY,
-        Double.NEGATIVE_INFINITY,
-        Double.MIN_VALUE,
-        Double.MAX_VALUE,
-        1
-    };
-
+class DoubleProductsProperties extends DoubleVectorsProperties {
     /** Products whose default loops fail when they are called, so that tiles compute everything. */
     private final DoubleProducts products = new DoubleProducts((a, b, out, at) -> {
         throw new AssertionError(a.rows() + "×" + a.columns() + "·" + b.columns());
@@ -111,8 +100,8 @@ class DoubleProductsProperties {
     /** Compares {@code a·b}, of matrices that lie within larger arrays, with the product by the default loops. */
     private void check(int m, int k, int n, boolean aTransposed, boolean bTransposed, boolean special, long seed) {
         Random random = new Random(seed);
-        double[] as = numbers(random, m * k + 5, special);
-        double[] bs = numbers(random, k * n + 3, special);
+        double[] as = numbers(random, m * k + 5, special ? 50 : 0);
+        double[] bs = numbers(random, k * n + 3, special ? 50 : 0);
         Matrix a = aTransposed ? new Matrix(as, 5, k, m, m, 1).transposed() : new Matrix(as, 5, m, k, k, 1);
         Matrix b = bTransposed ? new Matrix(bs, 3, n, k, k, 1).transposed() : new Matrix(bs, 3, k, n, n, 1);
         double[] out = new double[m * n + 2];
@@ -133,15 +122,5 @@ class DoubleProductsProperties {
 
     private static NdArray array(double[] elements, int offset, int rows, int columns) {
         return NdArray.of(Shape.of(rows, columns), Arrays.copyOfRange(elements, offset, offset + rows * columns));
-    }
-
-    private static double[] numbers(Random random, int n, boolean special) {
-        double[] numbers = new double[n];
-        for (int e = 0; e < n; e++) {
-            numbers[e] = special && random.nextInt(50) == 0
-                    ? SPECIAL[random.nextInt(SPECIAL.length)]
-                    : (double) ((random.nextDouble() - 0.5) * Math.pow(2, random.nextInt(20)));
-        }
-        return numbers;
     }
 }
