@@ -123,18 +123,6 @@ class EmbeddingTest {
 
     // ---- bags ----
 
-    @Test
-    void bagsAreMeansSumsOrMaxima() {
-        Tensor x = Tensor.of(new int[][] {{0, 2}, {1, 1}});
-
-        assertThat(bag(BagMode.MEAN, new EmbeddingOptions()).forward(x).data())
-                .isEqualTo(NdArray.of(Shape.of(2, 2), 250.5, 301, 30, 40));
-        assertThat(bag(BagMode.SUM, new EmbeddingOptions()).forward(x).data())
-                .isEqualTo(NdArray.of(Shape.of(2, 2), 501, 602, 60, 80));
-        assertThat(bag(BagMode.MAX, new EmbeddingOptions()).forward(x).data())
-                .isEqualTo(NdArray.of(Shape.of(2, 2), 500, 600, 30, 40));
-    }
-
     @ParameterizedTest
     @EnumSource(BagMode.class)
     void paddingIsLeftOutAndAnEmptyBagIsZero(BagMode mode) {

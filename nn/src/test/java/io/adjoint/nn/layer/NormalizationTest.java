@@ -48,22 +48,6 @@ class NormalizationTest {
     // ---- running statistics ----
 
     @Test
-    void theRunningStatisticsFollowTheBatchesByTheMomentum() {
-        BatchNorm1d norm = new BatchNorm1d(2, init);
-        assertRunning(norm, new double[] {0, 0}, new double[] {1, 1});
-
-        // Means 4 and 8/3, unbiased variances 13 and 13/3.
-        run(norm, first);
-        assertRunning(norm, new double[] {0.4, 0.8 / 3}, new double[] {2.2, 4 / 3.0});
-        // Means 1 and 2, unbiased variances 2 and 8.
-        run(norm, second);
-        assertRunning(norm, new double[] {0.46, 0.44}, new double[] {2.18, 2});
-        // Means 3 and 1, unbiased variances 8 and 0.
-        run(norm, third);
-        assertRunning(norm, new double[] {0.714, 0.496}, new double[] {2.762, 1.8});
-    }
-
-    @Test
     void theCumulativeAverageGivesEachBatchTheSameWeight() {
         BatchNorm1d norm = new BatchNorm1d(2, PLAIN.cumulativeAverage(), init);
 
@@ -76,19 +60,6 @@ class NormalizationTest {
         assertThat(buffer(norm, "batchesTracked")).containsExactly(3);
         assertThat(new BatchNorm1d(2, PLAIN.cumulativeAverage().momentum(0.1), init).namedBuffers())
                 .containsOnlyKeys("runningMean", "runningVariance");
-    }
-
-    @Test
-    void aMomentumOfZeroKeepsTheStatisticsAndOneReplacesThem() {
-        BatchNorm1d still = new BatchNorm1d(2, PLAIN.momentum(0), init);
-        BatchNorm1d last = new BatchNorm1d(2, PLAIN.momentum(1), init);
-        for (Tensor batch : List.of(first, second)) {
-            run(still, batch);
-            run(last, batch);
-        }
-
-        assertRunning(still, new double[] {0, 0}, new double[] {1, 1});
-        assertRunning(last, new double[] {1, 2}, new double[] {2, 8});
     }
 
     @Test

@@ -18,7 +18,6 @@ import java.util.Objects;
 import java.util.concurrent.ForkJoinPool;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class RecurrentTest {
@@ -67,29 +66,6 @@ class RecurrentTest {
                         }
                     }
                 });
-    }
-
-    @Test
-    void aNetworkIsItsCellStepByStep() {
-        networks(ONE).forEach(network -> {
-            List<Tensor> steps = new ArrayList<>();
-            Tensor sequence = network.forward(x).sequence();
-            Object state = null;
-            for (int t = 0; t < 4; t++) {
-                state = step(
-                        (RecurrentCell<?>)
-                                Objects.requireNonNull(network.children().get("l0")),
-                        x.select(1, t),
-                        state);
-                steps.add(hidden(state));
-            }
-            assertClose(sequence, Tensor.stack(1, steps), 1e-14);
-        });
-    }
-
-    @SuppressWarnings("unchecked")
-    private static <S> S step(RecurrentCell<S> cell, Tensor x, @Nullable Object state) {
-        return state == null ? cell.forward(x) : cell.forward(x, (S) state);
     }
 
     private static Tensor hidden(Object state) {
