@@ -100,6 +100,17 @@ final class EventReader {
         return scalars;
     }
 
+    /** One of the curves. */
+    @SuppressWarnings("NonApiType") // the steps are sorted
+    static TreeMap<Long, Float> scalar(Path folder, String tag) throws IOException {
+        return Objects.requireNonNull(scalars(folder).get(tag), tag);
+    }
+
+    /** The only text with a tag. */
+    static String text(Path folder, String tag) throws IOException {
+        return one(folder, tag).getTensor().getStringVal(0).toStringUtf8();
+    }
+
     /** The only value with a tag. */
     static Summary.Value one(Path folder, String tag) throws IOException {
         List<Summary.Value> values = Objects.requireNonNull(shown(folder).get(tag)).values().stream()

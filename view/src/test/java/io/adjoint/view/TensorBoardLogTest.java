@@ -35,7 +35,6 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
 import javax.imageio.ImageIO;
@@ -105,8 +104,7 @@ class TensorBoardLogTest {
         TensorBoardLog log = started();
         log.numbers(at(3), Map.of("a", 0.5));
 
-        assertThat(Objects.requireNonNull(EventReader.scalars(folder).get("a")))
-                .isEqualTo(new TreeMap<>(Map.of(3L, 0.5f)));
+        assertThat(EventReader.scalar(folder, "a")).isEqualTo(new TreeMap<>(Map.of(3L, 0.5f)));
         log.end(at(3));
         log.end(at(3));
         assertThatIllegalStateException()
@@ -145,18 +143,15 @@ class TensorBoardLogTest {
                         "loss/batch",
                         "learning rate",
                         "gradient norm");
-        assertThat(Objects.requireNonNull(scalars.get("loss")).keySet()).containsExactly(2L, 4L, 6L);
-        assertThat(Objects.requireNonNull(scalars.get("loss")).lastEntry().getValue())
-                .isEqualTo((float) history.last("loss"));
-        assertThat(Objects.requireNonNull(scalars.get("RootMeanSquaredError/validation"))
-                        .keySet())
+        assertThat(EventReader.scalar(folder, "loss").keySet()).containsExactly(2L, 4L, 6L);
+        assertThat(EventReader.scalar(folder, "loss").lastEntry().getValue()).isEqualTo((float) history.last("loss"));
+        assertThat(EventReader.scalar(folder, "RootMeanSquaredError/validation").keySet())
                 .containsExactly(3L, 6L);
-        assertThat(Objects.requireNonNull(scalars.get("RootMeanSquaredError/validation"))
+        assertThat(EventReader.scalar(folder, "RootMeanSquaredError/validation")
                         .lastEntry()
                         .getValue())
                 .isEqualTo((float) history.last("validation RootMeanSquaredError"));
-        assertThat(Objects.requireNonNull(scalars.get("learning rate")).values())
-                .containsExactly(0.1f, 0.1f, 0.1f);
+        assertThat(EventReader.scalar(folder, "learning rate").values()).containsExactly(0.1f, 0.1f, 0.1f);
     }
 
     @Test
@@ -192,7 +187,7 @@ class TensorBoardLogTest {
         }
         log.end(at(9));
 
-        assertThat(Objects.requireNonNull(EventReader.scalars(folder).get("a")).values())
+        assertThat(EventReader.scalar(folder, "a").values())
                 .containsExactly(Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, -0f, 0f);
     }
 
@@ -265,11 +260,7 @@ class TensorBoardLogTest {
         assertThat(message(entries.get(1), 2).getField(4).getVarintList()).containsExactly(1L);
         assertThat(string(message(entries.get(2), 2), 3)).isEqualTo("SGD(learning rate 0.1)");
         assertThat(session.getField(5).getFixed64List()).containsExactly(Double.doubleToLongBits(1767323045.5));
-        assertThat(EventReader.one(folder, "run/settings")
-                        .getTensor()
-                        .getStringVal(0)
-                        .toStringUtf8())
-                .isEqualTo("""
+        assertThat(EventReader.text(folder, "run/settings")).isEqualTo("""
                         | name | value |
                         |---|---|
                         | learning rate | 1e-3 |
@@ -303,15 +294,8 @@ class TensorBoardLogTest {
 
         assertThatIllegalStateException().isThrownBy(() -> training.trainer.fit(training.loader, 1));
 
-        assertThat(EventReader.one(folder, "run/failure")
-                        .getTensor()
-                        .getStringVal(0)
-                        .toStringUtf8())
-                .contains("no power");
-        assertThat(EventReader.one(folder, "run/parameters")
-                        .getTensor()
-                        .getStringVal(0)
-                        .toStringUtf8())
+        assertThat(EventReader.text(folder, "run/failure")).contains("no power");
+        assertThat(EventReader.text(folder, "run/parameters"))
                 .isEqualTo("    weight  FLOAT64 [1, 2]\n    bias  FLOAT64 [1]\n    3 elements in 2 parameters");
         assertThat(EventReader.shown(folder)).containsKey("run/environment");
     }
@@ -367,9 +351,7 @@ class TensorBoardLogTest {
         assertThat(rows[0]).startsWith(-Double.MAX_VALUE).endsWith(1);
         assertThat(rows[29]).endsWith(Double.MAX_VALUE, 1);
         assertThat(Arrays.stream(rows).mapToDouble(row -> row[2]).sum()).isEqualTo(3);
-        assertThat(Objects.requireNonNull(EventReader.scalars(folder).get("h/not finite"))
-                        .values())
-                .containsExactly(3f);
+        assertThat(EventReader.scalar(folder, "h/not finite").values()).containsExactly(3f);
     }
 
     @Test
@@ -474,8 +456,7 @@ class TensorBoardLogTest {
         other.trainer.log(new TensorBoardLog(whole).everySteps(1)).fit(other.loader, 3);
 
         assertThat(EventReader.files(folder)).hasSize(6);
-        assertThat(Objects.requireNonNull(EventReader.scalars(folder).get("loss/batch")))
-                .isEqualTo(Objects.requireNonNull(EventReader.scalars(whole).get("loss/batch")));
+        assertThat(EventReader.scalar(folder, "loss/batch")).isEqualTo(EventReader.scalar(whole, "loss/batch"));
     }
 
     @Test
@@ -487,15 +468,8 @@ class TensorBoardLogTest {
             log.end(at(1));
         }
 
-        assertThat(Objects.requireNonNull(EventReader.scalars(folder).get("a")).values())
-                .containsExactly(2f);
-        assertThat(Objects.requireNonNull(
-                                EventReader.scalars(folder.resolve("older.1")).get("a"))
-                        .values())
-                .containsExactly(0f);
-        assertThat(Objects.requireNonNull(
-                                EventReader.scalars(folder.resolve("older.2")).get("a"))
-                        .values())
-                .containsExactly(1f);
+        assertThat(EventReader.scalar(folder, "a").values()).containsExactly(2f);
+        assertThat(EventReader.scalar(folder.resolve("older.1"), "a").values()).containsExactly(0f);
+        assertThat(EventReader.scalar(folder.resolve("older.2"), "a").values()).containsExactly(1f);
     }
 }
