@@ -1,50 +1,38 @@
-// Long because it is a table of arguments for each type of a parameter.
 package io.adjoint.proof;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Map.entry;
 
 import io.adjoint.autograd.Index;
-import io.adjoint.autograd.Interpolation;
 import io.adjoint.autograd.Tensor;
-import io.adjoint.core.BinaryKernel;
 import io.adjoint.core.ConvOptions;
 import io.adjoint.core.DType;
 import io.adjoint.core.Generator;
-import io.adjoint.core.Kernel;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
-import io.adjoint.core.UpdateKernel;
 import io.adjoint.core.Window;
-import io.adjoint.nn.AttentionMask;
 import io.adjoint.nn.Block;
 import io.adjoint.nn.Buffer;
 import io.adjoint.nn.Init;
 import io.adjoint.nn.Layer;
-import io.adjoint.nn.data.BatchSampler;
-import io.adjoint.nn.data.Collate;
 import io.adjoint.nn.data.Csv;
 import io.adjoint.nn.data.CsvOptions;
 import io.adjoint.nn.data.CsvRow;
 import io.adjoint.nn.data.DataLoader;
 import io.adjoint.nn.data.DataStream;
 import io.adjoint.nn.data.Dataset;
-import io.adjoint.nn.data.Sampler;
 import io.adjoint.nn.data.StreamLoader;
 import io.adjoint.nn.layer.BatchNorm2d;
 import io.adjoint.nn.layer.Dense;
 import io.adjoint.nn.layer.Identity;
 import io.adjoint.nn.layer.Tanh;
-import io.adjoint.nn.layer.Upsample;
 import io.adjoint.nn.layer.WeightedLayer;
 import io.adjoint.nn.metric.Accuracy;
 import io.adjoint.nn.metric.Metric;
 import io.adjoint.nn.optim.Adam;
-import io.adjoint.nn.optim.Constant;
 import io.adjoint.nn.optim.Optimizer;
 import io.adjoint.nn.optim.ParameterGroup;
 import io.adjoint.nn.optim.SGD;
-import io.adjoint.nn.optim.Schedule;
 import io.adjoint.nn.optim.Setting;
 import io.adjoint.nn.optim.Update;
 import io.adjoint.nn.parallel.Collective;
@@ -76,17 +64,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.OptionalDouble;
 import java.util.Set;
-import java.util.function.BiConsumer;
 import java.util.function.BinaryOperator;
-import java.util.function.Consumer;
-import java.util.function.DoubleBinaryOperator;
-import java.util.function.DoublePredicate;
-import java.util.function.DoubleUnaryOperator;
 import java.util.function.Function;
 import java.util.function.IntFunction;
-import java.util.function.IntToDoubleFunction;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
@@ -168,21 +149,13 @@ final class HostileArguments {
                             x -> x,
                             x -> x instanceof NdArray ? NdArray.of(Shape.of(2), 1, 2) : Tensor.of(1, 2),
                             x -> null))),
-            entry(DoubleUnaryOperator.class, () -> (DoubleUnaryOperator) Math::log),
-            entry(DoubleBinaryOperator.class, () -> (DoubleBinaryOperator) Math::pow),
-            entry(IntToDoubleFunction.class, () -> (IntToDoubleFunction) k -> k + 0.5),
-            entry(Kernel.class, () -> Kernel.each(Math::log)),
-            entry(BinaryKernel.class, () -> BinaryKernel.each(Math::pow)),
-            entry(UpdateKernel.class, () -> (UpdateKernel<Object>) (all, from, to) -> {}),
             entry(String[].class, () -> several(String[]::new, () -> any(TEXTS))),
             entry(
                     Buffer.class,
                     () -> new BatchNorm2d(3, new Init(random)).namedBuffers().get("runningMean")),
-            entry(Init.class, () -> new Init(random).dtype(any(List.of(DType.FLOAT64, DType.FLOAT32)))),
             entry(Block.class, Identity::new),
             entry(Layer.class, Identity::new),
             entry(WeightedLayer.class, () -> new Dense(2, 3, random)),
-            entry(Upsample.class, () -> Upsample.by(Interpolation.LINEAR, 2)),
             entry(Optimizer.class, () -> new SGD(List.of(Tensor.of(1, 2).requiresGrad(true)), 0.1)),
             entry(
                     ParameterGroup.class,
@@ -193,10 +166,6 @@ final class HostileArguments {
             entry(Layer[].class, () -> several(Layer[]::new, Tanh::new)),
             entry(Dataset.class, () -> Dataset.of(Tensor.of(1, 2, 3), Tensor.of(1, 2, 3))),
             entry(DataLoader.class, () -> new DataLoader<>(Dataset.of(3, k -> k), 2, samples -> samples)),
-            entry(Collate.class, () -> (Collate<Object, Object>) samples -> samples),
-            entry(Sampler.class, () -> Sampler.sequential(count())),
-            entry(BatchSampler.class, BatchSampler::consecutive),
-            entry(Csv.class, () -> Csv.of("a,b\n1,x\n", new CsvOptions())),
             entry(Collection.class, () -> List.of(several(String[]::new, () -> any(TEXTS)))),
             entry(Iterable.class, () -> List.of(List.of(several(String[]::new, () -> any(TEXTS))))),
             entry(Set.class, () -> new HashSet<>(List.of(several(String[]::new, () -> any(TEXTS))))),
@@ -204,7 +173,6 @@ final class HostileArguments {
             entry(Path.class, () -> Path.of("target", any(List.of("none", "")))),
             entry(InputStream.class, () -> new ByteArrayInputStream(new byte[] {0, 0, 8, (byte) count(), 1, 2})),
             entry(PrintStream.class, () -> new PrintStream(OutputStream.nullOutputStream(), false, UTF_8)),
-            entry(Schedule.class, () -> any(List.<Schedule>of(step -> 1 / (double) step, new Constant(2)))),
             entry(Metric[].class, () -> several(Metric[]::new, Accuracy::new)),
             entry(
                     Log[].class,
@@ -214,21 +182,17 @@ final class HostileArguments {
             entry(Block[].class, () -> several(Block[]::new, Tanh::new)),
             entry(StreamLoader.class, () -> DataStream.of(List.of(1, 2, 3)).batch(2)),
             entry(CsvRow.class, HostileArguments::row),
+            entry(Csv.class, () -> Csv.of("a,b\n1,x\n", new CsvOptions())),
             entry(
                     Duration.class,
                     () -> any(List.of(Duration.ZERO, Duration.ofNanos(1), Duration.ofMillis(2), Duration.ofDays(-1)))),
             entry(Collective.class, Collective::alone),
+            entry(InetSocketAddress.class, () -> new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
             entry(
                     ConnectOptions.class,
                     () -> new ConnectOptions(2, "a secret of sixteen").timeout(Duration.ofMillis(1))),
-            entry(InetSocketAddress.class, () -> new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
-            entry(OptionalDouble.class, () -> OptionalDouble.of(any(NUMBERS))),
-            entry(AttentionMask.class, this::attentionMask),
-            entry(BiConsumer.class, () -> (BiConsumer<Object, Object>) (x, y) -> {}),
             entry(Supplier.class, () -> (Supplier<Tensor>) this::tensor),
             entry(Function.class, () -> (Function<Tensor[], Tensor>) all -> all.length == 0 ? Tensor.of(1, 2) : all[0]),
-            entry(Consumer.class, () -> (Consumer<Object>) x -> {}),
-            entry(DoublePredicate.class, () -> (DoublePredicate) Double::isNaN),
             entry(RandomGenerator.class, () -> random),
             entry(
                     Object.class,
@@ -409,15 +373,6 @@ final class HostileArguments {
                 Window.kernel(2, 1 << 30).ceilMode(),
                 Window.kernel(1 << 30).ceilMode(),
                 Window.kernel(1 << 20).dilation(1 << 20)));
-    }
-
-    private AttentionMask attentionMask() {
-        return any(List.of(
-                new AttentionMask(),
-                new AttentionMask().causal(),
-                new AttentionMask().keys(Tensor.of(true, false, true)),
-                new AttentionMask().bias(Tensor.of(1, 2)),
-                new AttentionMask().visible(Tensor.of(true, false, true, true).reshape(2, 2))));
     }
 
     private ConvOptions convolution() {
