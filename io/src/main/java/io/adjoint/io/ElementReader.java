@@ -60,18 +60,13 @@ final class ElementReader {
 
     private double[] doubles(int size) throws IOException {
         double[] values = new double[size];
-        for (int from = 0; from < size; ) {
-            int count = next(size - from);
-            buffer.asDoubleBuffer().get(values, from, count);
-            from += count;
-        }
+        fill(size, (from, count) -> buffer.asDoubleBuffer().get(values, from, count));
         return values;
     }
 
     private float[] floats(int size) throws IOException {
         float[] values = new float[size];
-        for (int from = 0; from < size; ) {
-            int count = next(size - from);
+        fill(size, (from, count) -> {
             if (type == ElementType.F32) {
                 buffer.asFloatBuffer().get(values, from, count);
             } else {
@@ -80,15 +75,13 @@ final class ElementReader {
                     values[from + k] = type == ElementType.F16 ? HalfFloats.ofF16(bits) : HalfFloats.ofBF16(bits);
                 }
             }
-            from += count;
-        }
+        });
         return values;
     }
 
     private int[] ints(int size) throws IOException {
         int[] values = new int[size];
-        for (int from = 0; from < size; ) {
-            int count = next(size - from);
+        fill(size, (from, count) -> {
             if (type == ElementType.I32) {
                 buffer.asIntBuffer().get(values, from, count);
             } else {
@@ -96,8 +89,7 @@ final class ElementReader {
                     values[from + k] = integer(k, from + k);
                 }
             }
-            from += count;
-        }
+        });
         return values;
     }
 
@@ -127,8 +119,7 @@ final class ElementReader {
      */
     private NdArray truths(int size) throws IOException {
         NdArray values = Lease.outside(() -> NdArray.zeros(DType.BOOL, Shape.of(size)));
-        for (int from = 0; from < size; ) {
-            int count = next(size - from);
+        fill(size, (from, count) -> {
             boolean[] part = new boolean[count];
             for (int k = 0; k < count; k++) {
                 int value = buffer.get(k);
@@ -138,17 +129,24 @@ final class ElementReader {
                 part[k] = value == 1;
             }
             InPlace.assign(values.slice(0, from, from + count), NdArray.of(Shape.of(count), part));
-            from += count;
-        }
+        });
         return values;
     }
 
-    /** Fills the buffer with as many of the remaining elements as fit; returns their number. */
-    private int next(int left) throws IOException {
-        int count = Math.min(left, buffer.capacity() / type.bytes());
-        buffer.clear().limit(count * type.bytes());
-        source.fill(buffer);
-        buffer.flip();
-        return count;
+    /** Takes elements from the buffer: {@code count} elements of the array, beginning with the element {@code from}. */
+    @FunctionalInterface
+    private interface Chunk {
+        void take(int from, int count) throws IOException;
+    }
+
+    /** Reads all elements, as many at a time as fit in the buffer. */
+    private void fill(int size, Chunk chunk) throws IOException {
+        for (int from = 0, count; from < size; from += count) {
+            count = Math.min(size - from, buffer.capacity() / type.bytes());
+            buffer.clear().limit(count * type.bytes());
+            source.fill(buffer);
+            buffer.flip();
+            chunk.take(from, count);
+        }
     }
 }

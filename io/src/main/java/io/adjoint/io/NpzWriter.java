@@ -2,7 +2,6 @@ package io.adjoint.io;
 
 import io.adjoint.core.NdArray;
 import java.io.BufferedOutputStream;
-import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
@@ -52,7 +51,7 @@ final class NpzWriter {
 
     void write(Path path) {
         ReplacingFile.write(Npz.FORMAT, path, channel -> {
-            try (ZipOutputStream zip = new ZipOutputStream(new Unclosed(Channels.newOutputStream(channel)))) {
+            try (ZipOutputStream zip = unclosed(Channels.newOutputStream(channel))) {
                 for (Map.Entry<String, NdArray> entry : arrays.entrySet()) {
                     write(zip, entry.getKey(), entry.getValue());
                 }
@@ -77,23 +76,18 @@ final class NpzWriter {
         zip.closeEntry();
     }
 
-    /**
-     * A stream that flushes when it is closed but leaves the channel open. Closing the ZipOutputStream, which is necessary to free its
-     * compressor, also closes its underlying stream, but the channel is still needed.
-     */
-    private static final class Unclosed extends FilterOutputStream {
-        Unclosed(OutputStream out) {
-            super(new BufferedOutputStream(out));
-        }
-
-        @Override
-        public void write(byte[] bytes, int from, int count) throws IOException {
-            out.write(bytes, from, count);
-        }
-
-        @Override
-        public void close() throws IOException {
-            flush();
-        }
+    /** An archive on a stream that stays open: closing the archive frees the compressor, but the channel is still needed. */
+    private static ZipOutputStream unclosed(OutputStream out) {
+        return new ZipOutputStream(new BufferedOutputStream(out)) {
+            @Override
+            public void close() throws IOException {
+                try {
+                    finish();
+                    flush();
+                } finally {
+                    def.end();
+                }
+            }
+        };
     }
 }

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.zip.ZipFile;
 
 /** Recognizes by its first bytes the format of a file that could not be read as the expected format. */
 final class OtherFiles {
@@ -29,6 +30,11 @@ final class OtherFiles {
 
     private static final int LONGEST_START = 32;
 
+    /** The opcode with which a pickle begins since protocol 2; the next byte is the number of the protocol. */
+    private static final int PICKLE_PROTOCOL = 0x80;
+
+    private static final int NEWEST_PROTOCOL = 5;
+
     private OtherFiles() {}
 
     /**
@@ -37,14 +43,21 @@ final class OtherFiles {
      * @param format the format that the caller expected
      */
     static Optional<String> about(String format, Path path) {
-        if (PickleFiles.isPickle(path)) {
-            return Optional.of(PickleFiles.refusal(path));
-        }
         byte[] first;
         try (InputStream file = Files.newInputStream(path)) {
             first = file.readNBytes(LONGEST_START);
         } catch (IOException e) {
             return Optional.empty();
+        }
+        if (isPickle(path, first)) {
+            return Optional.of(
+                    "it is a pickle file, as torch.save writes it, and no such file is read, since it may run"
+                            + " whatever it contains; convert it with Python: state = torch.load(\""
+                            + path.getFileName()
+                            + "\", weights_only=True), of a training often a dict that has the state in it, state[\"model\"];"
+                            + " safetensors.torch.save_file(state, \"model.safetensors\"),"
+                            + " or if some of its tensors share memory, load it into the model and use"
+                            + " safetensors.torch.save_model(model, \"model.safetensors\")");
         }
         if (beginsAsSafetensors(first)) {
             return Optional.of("it is a safetensors file; read it by Safetensors.load")
@@ -57,8 +70,31 @@ final class OtherFiles {
                 .findFirst();
     }
 
+    /**
+     * Returns whether a file is a pickle file, in the format of PyTorch 1.6 and later, an archive, or in the older format. A pickle has a
+     * program for Python's pickle machine, which this library never runs.
+     */
+    private static boolean isPickle(Path path, byte... first) {
+        if (first.length < Long.BYTES) {
+            return false;
+        }
+        if (first[0] == 'P' && first[1] == 'K') {
+            try (ZipFile archive = NpzArchive.opened(path)) {
+                return archive.stream().anyMatch(entry -> entry.getName().endsWith("data.pkl"));
+            } catch (IOException | IllegalArgumentException e) {
+                return false;
+            }
+        }
+        // A safetensors file, which begins with the length of its header in eight bytes, may have the same first two
+        // bytes as a pickle. The first eight bytes of a pickle, however, make a number too large for such a length.
+        return (first[0] & 0xff) == PICKLE_PROTOCOL
+                && first[1] >= 2
+                && first[1] <= NEWEST_PROTOCOL
+                && !beginsAsSafetensors(first);
+    }
+
     /** Returns whether the first 8 bytes can be the length of a safetensors header. */
-    static boolean beginsAsSafetensors(byte[] first) {
+    private static boolean beginsAsSafetensors(byte[] first) {
         if (first.length < Long.BYTES) {
             return false;
         }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -84,29 +85,14 @@ record RowParts(String whole, List<String> parts, List<Integer> counts, boolean 
      * @param model the shapes of the model's arrays
      */
     static Map<String, NdArray> read(List<RowParts> all, Map<String, NdArray> file, Map<String, Shape> model) {
-        Map<String, NdArray> arrays = file;
-        for (RowParts rows : all) {
-            Map<String, NdArray> next = new LinkedHashMap<>(arrays);
-            for (String name : arrays.keySet()) {
-                String prefix = prefix(name, rows.joins ? rows.parts.get(0) : rows.whole);
-                if (prefix == null) {
-                    continue;
-                }
-                List<String> parts = rows.parts(prefix);
-                if (rows.joins
-                        && model.containsKey(prefix + rows.whole)
-                        && arrays.keySet().containsAll(parts)) {
-                    rows.join(next, prefix + rows.whole, parts);
-                } else if (!rows.joins && model.keySet().containsAll(parts)) {
-                    List<Integer> counts = parts.stream()
-                            .map(part -> rows.rowsOf(part, Objects.requireNonNull(model.get(part))))
-                            .toList();
-                    rows.divide(next, name, parts, counts);
-                }
-            }
-            arrays = next;
-        }
-        return arrays;
+        return converted(
+                all,
+                file,
+                true,
+                model.keySet(),
+                (rows, parts) -> parts.stream()
+                        .map(part -> rows.rowsOf(part, Objects.requireNonNull(model.get(part))))
+                        .toList());
     }
 
     /**
@@ -115,25 +101,41 @@ record RowParts(String whole, List<String> parts, List<Integer> counts, boolean 
      * @param names the names of the arrays in the file
      */
     static Map<String, NdArray> write(List<RowParts> all, Map<String, NdArray> model, Set<String> names) {
-        Map<String, NdArray> arrays = model;
+        return converted(all, model, false, names, (rows, parts) -> rows.counts);
+    }
+
+    /**
+     * Joins and divides arrays.
+     *
+     * @param isFile true for a file's arrays, which become the model's, false for the reverse
+     * @param wanted the names of the other side's arrays
+     * @param counts the numbers of rows of parts into which an array is divided; empty if they are equal
+     */
+    private static Map<String, NdArray> converted(
+            List<RowParts> all,
+            Map<String, NdArray> given,
+            boolean isFile,
+            Set<String> wanted,
+            BiFunction<RowParts, List<String>, List<Integer>> counts) {
+        Map<String, NdArray> arrays = given;
         for (RowParts rows : all) {
+            boolean toWhole = rows.joins == isFile;
             Map<String, NdArray> next = new LinkedHashMap<>(arrays);
             for (String name : arrays.keySet()) {
-                String prefix = prefix(name, rows.joins ? rows.whole : rows.parts.get(0));
+                String prefix = prefix(name, toWhole ? rows.parts.get(0) : rows.whole);
                 if (prefix == null) {
                     continue;
                 }
                 List<String> parts = rows.parts(prefix);
-                if (rows.joins && parts.stream().anyMatch(names::contains)) {
-                    if (!names.containsAll(parts)) {
-                        throw new IllegalArgumentException("StateDict.concat: the rows of " + Messages.quoted(name)
-                                + " need each of the names " + Messages.list(parts));
+                if (toWhole) {
+                    if (wanted.contains(prefix + rows.whole) && arrays.keySet().containsAll(parts)) {
+                        rows.join(next, prefix + rows.whole, parts);
                     }
-                    rows.divide(next, name, parts, rows.counts);
-                } else if (!rows.joins
-                        && names.contains(prefix + rows.whole)
-                        && arrays.keySet().containsAll(parts)) {
-                    rows.join(next, prefix + rows.whole, parts);
+                } else if (wanted.containsAll(parts)) {
+                    rows.divide(next, name, parts, counts.apply(rows, parts));
+                } else if (!isFile && parts.stream().anyMatch(wanted::contains)) {
+                    throw new IllegalArgumentException("StateDict.concat: the rows of " + Messages.quoted(name)
+                            + " need each of the names " + Messages.list(parts));
                 }
             }
             arrays = next;

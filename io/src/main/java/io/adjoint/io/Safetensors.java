@@ -57,19 +57,16 @@ public final class Safetensors implements TensorFile {
      */
     public static Safetensors open(Path path) {
         Safetensors opened = new Safetensors(path);
-        boolean done = false;
         try {
             if (ShardIndex.isIndex(path)) {
                 opened.addShards(ShardIndex.read(path));
             } else {
                 opened.add(path);
             }
-            done = true;
             return opened;
-        } finally {
-            if (!done) {
-                opened.close();
-            }
+        } catch (Throwable e) {
+            opened.close();
+            throw e;
         }
     }
 

@@ -45,15 +45,11 @@ final class SafetensorsFile implements AutoCloseable {
     static SafetensorsFile open(Path path) {
         return Reading.open(Safetensors.FORMAT, path, () -> {
             FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
-            boolean opened = false;
             try {
-                SafetensorsFile file = new SafetensorsFile(path, channel);
-                opened = true;
-                return file;
-            } finally {
-                if (!opened) {
-                    channel.close();
-                }
+                return new SafetensorsFile(path, channel);
+            } catch (Throwable e) {
+                channel.close();
+                throw e;
             }
         });
     }

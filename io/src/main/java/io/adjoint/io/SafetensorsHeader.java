@@ -154,37 +154,19 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, Part> parts) 
     }
 
     private static Part part(JsonReader json, String name) throws IOException {
-        String dtype = "";
-        long[] dims = {};
-        long[] offsets = {};
-        int fields = 0;
-        json.beginObject();
-        while (json.hasNext()) {
-            String field = json.nextName();
-            int bit;
-            switch (field) {
-                case "dtype" -> {
-                    require(json.peek() == JsonToken.STRING, "'" + name + "': its dtype is no string");
-                    dtype = json.nextString();
-                    bit = 1;
-                }
-                case "shape" -> {
-                    dims = numbers(json, name, field);
-                    bit = 2;
-                }
-                case "data_offsets" -> {
-                    offsets = numbers(json, name, field);
-                    bit = 4;
-                }
-                default -> throw new Problem("'" + name + "' has a field '" + field + "'");
+        Map<String, Object> fields = StrictJson.object("'" + name + "'", json, field -> switch (field) {
+            case "dtype" -> {
+                require(json.peek() == JsonToken.STRING, "'" + name + "': its dtype is no string");
+                yield json.nextString();
             }
-            require((fields & bit) == 0, "'" + name + "' has " + field + " twice");
-            fields |= bit;
-        }
-        json.endObject();
-        require(fields == 7, "'" + name + "' has not all of dtype, shape and data_offsets");
+            case "shape", "data_offsets" -> numbers(json, name, field);
+            default -> throw new Problem("'" + name + "' has a field '" + field + "'");
+        });
+        require(fields.size() == 3, "'" + name + "' has not all of dtype, shape and data_offsets");
+        long[] offsets = (long[]) fields.getOrDefault("data_offsets", new long[0]);
         require(offsets.length == 2 && offsets[0] <= offsets[1], "'" + name + "': data_offsets are no begin and end");
-        TensorInfo info = info(name, dtype, dims);
+        TensorInfo info = info(
+                name, (String) fields.getOrDefault("dtype", ""), (long[]) fields.getOrDefault("shape", new long[0]));
         require(
                 info.bytes() == offsets[1] - offsets[0],
                 info + " has " + info.bytes() + " bytes, but its data_offsets are " + Arrays.toString(offsets));

@@ -70,7 +70,7 @@ class HostileFilesTest {
                 // The same name twice, also written with an escape; readers differ in which of the two they take.
                 "2 | {'a':{'dtype':'U8','shape':[2],'data_offsets':[0,2]},'a':{'dtype':'I8','shape':[2],'data_offsets':[0,2]}} | 'a' is there twice",
                 "2 | {'a':{'dtype':'U8','shape':[2],'data_offsets':[0,2]},'\\u0061':{'dtype':'U8','shape':[2],'data_offsets':[0,2]}} | 'a' is there twice",
-                "2 | {'a':{'dtype':'U8','shape':[2],'shape':[1,2],'data_offsets':[0,2]}} | has shape twice",
+                "2 | {'a':{'dtype':'U8','shape':[2],'shape':[1,2],'data_offsets':[0,2]}} | has 'shape' twice",
                 "0 | {'__metadata__':{},'__metadata__':{'a':'b'}} | __metadata__ is there twice",
                 "0 | {'__metadata__':{'a':'b','a':'c'}} | has 'a' twice",
                 "0 | {'__metadata__':{'a':1}} | is no string",
