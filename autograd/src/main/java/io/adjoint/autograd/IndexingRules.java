@@ -17,6 +17,7 @@ import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
 import io.adjoint.core.Sizes;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /** Reading elements at indices, and writing elements at indices; where an index repeats, gradients are summed. */
 final class IndexingRules {
@@ -202,7 +203,7 @@ final class IndexingRules {
 
     static Tensor embedding(Tensor table, Tensor indices) {
         checkRows(table, indices);
-        return table.indexSelect(0, indices.flatten()).reshape(rows(table.shape(), indices.shape()));
+        return rows(table, indices, -1);
     }
 
     static Tensor embedding(Tensor table, Tensor indices, int padding) {
@@ -212,28 +213,38 @@ final class IndexingRules {
             throw new ShapeException("embedding: the padding index " + padding + " is out of range for the "
                     + whole.dim(0) + " rows of " + whole);
         }
-        Tensor index = indices.flatten();
-        Tensor value = op(
-                "embedding",
-                table.data().indexSelect(0, index.data()),
-                Edge.adding(
-                        table,
-                        g -> indexAdd(withoutPadding(g, index, padding), whole, 0, index),
-                        (g, sum) -> InPlace.indexAdd(
-                                sum,
-                                0,
-                                index.data(),
-                                withoutPadding(Tensor.of(g), index, padding).data())),
-                Edge.read(index));
-        return value.reshape(rows(whole, indices.shape()));
+        return rows(table, indices, padding);
     }
 
-    private static Tensor withoutPadding(Tensor rows, Tensor index, int padding) {
-        NdArray real = index.data().compare(Comparison.NE, NdArray.scalar(DType.INT32, padding));
-        int[] column = new int[rows.shape().rank()];
-        Arrays.fill(column, 1);
-        column[0] = real.size();
-        return Tensor.where(Tensor.of(real.reshape(Shape.of(column))), rows, 0);
+    /** Looks up rows; the row {@code padding}, if there is one, gets no gradient. */
+    private static Tensor rows(Tensor table, Tensor indices, int padding) {
+        Shape whole = table.shape();
+        int[] at = indices.data().toIntArray();
+        NdArray index = NdArray.of(Shape.of(at.length), at);
+        Shape list = Sizes.replaced("embedding", whole, 0, 1, at.length);
+        int[] used = IntStream.range(0, at.length).filter(k -> at[k] != padding).toArray();
+        // Null if the gradients of all rows are added to the table.
+        Tensor positions = used.length == at.length ? null : Tensor.of(used);
+        NdArray target = positions == null ? index : index.indexSelect(0, positions.data());
+        return op(
+                "embedding",
+                () -> padding < 0 ? with() : with("padding", padding),
+                table.data()
+                        .indexSelect(0, index)
+                        .reshape(Sizes.replaced("embedding", whole, 0, 1, Sizes.of(indices.shape()))),
+                Edge.adding(
+                        table,
+                        g -> {
+                            Tensor rows = g.reshape(list);
+                            Tensor real = positions == null ? rows : rows.indexSelect(0, positions);
+                            return indexAdd(real, whole, 0, Tensor.of(target));
+                        },
+                        (g, sum) -> {
+                            NdArray rows = g.reshape(list);
+                            NdArray real = positions == null ? rows : rows.indexSelect(0, positions.data());
+                            InPlace.indexAdd(sum, 0, target, real);
+                        }),
+                Edge.read(indices));
     }
 
     private static void checkRows(Tensor table, Tensor indices) {
@@ -241,10 +252,6 @@ final class IndexingRules {
             throw new ShapeException("embedding: the table [] has no rows; expected a shape such as [rows, columns]");
         }
         Indices.check("embedding", indices.data(), 0, table.shape());
-    }
-
-    private static Shape rows(Shape table, Shape indices) {
-        return Sizes.replaced("embedding", table, 0, 1, Sizes.of(indices));
     }
 
     // ---- without gradient ----

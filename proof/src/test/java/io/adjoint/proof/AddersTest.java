@@ -13,7 +13,6 @@ import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
-import io.adjoint.nn.Functional;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -75,14 +74,12 @@ class AddersTest {
                 new Row("IndexingRules.indexSelect", "maskedSelect", x -> x.maskedSelect(mask)),
                 new Row("ShapingRules.view", "diagonal", x -> x.diagonal(2, 0, 1)),
                 new Row("ShapingRules.view", "get", x -> x.get(Index.all(), Index.at(2))),
-                table("IndexingRules.indexSelect", "embedding", t -> t.embedding(numbers())),
-                table("IndexingRules.embedding", "embedding with padding", t -> t.embedding(numbers(), 2)),
-                table("EmbeddingRules.rows", "a table's rows", t -> Functional.embedding(numbers(), t)),
-                table("EmbeddingRules.rows", "a table's rows with padding", t -> Functional.embedding(numbers(), t, 2)),
+                table("IndexingRules.rows", "embedding", t -> t.embedding(numbers())),
+                table("IndexingRules.rows", "embedding with padding", t -> t.embedding(numbers(), 2)),
                 table(
-                        "EmbeddingRules.rows",
-                        "a table's rows, all of them padding",
-                        t -> Functional.embedding(numbers().mul(0), t, 0))));
+                        "IndexingRules.rows",
+                        "embedding, all of it padding",
+                        t -> t.embedding(numbers().mul(0), 0))));
         return rows;
     }
 
