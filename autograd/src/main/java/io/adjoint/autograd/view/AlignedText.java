@@ -3,9 +3,11 @@ package io.adjoint.autograd.view;
 import static java.util.stream.Collectors.joining;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -18,21 +20,11 @@ final class AlignedText {
     private static final String EQUALS = " = ";
 
     /** One line of the text; a heading if only {@code left} is given. */
-    private static final class Row {
-        final String left;
-        final @Nullable String formula;
-        final @Nullable String numbers;
-        final @Nullable String result;
-        boolean aligned;
-
-        Row(String left, @Nullable String formula, @Nullable String numbers, @Nullable String result) {
-            this.left = left;
-            this.formula = formula;
-            this.numbers = numbers;
-            this.result = result;
-            this.aligned = result != null;
-        }
-
+    private record Row(
+            String left,
+            @Nullable String formula,
+            @Nullable String numbers,
+            @Nullable String result) {
         boolean isHeading() {
             return formula == null && numbers == null && result == null;
         }
@@ -57,8 +49,8 @@ final class AlignedText {
     }
 
     /** The width of a column including the equality sign before the column; 0 if the column is empty in every line. */
-    private static int column(Stream<@Nullable String> cells) {
-        int widest = cells.mapToInt(AlignedText::size).max().orElse(0);
+    private static int column(List<Row> rows, Function<Row, @Nullable String> cell) {
+        int widest = rows.stream().mapToInt(row -> size(cell.apply(row))).max().orElse(0);
         return widest == 0 ? 0 : widest + EQUALS.length();
     }
 
@@ -68,22 +60,19 @@ final class AlignedText {
                 .mapToInt(row -> row.left.length())
                 .max()
                 .orElse(0);
-        int formula;
-        int numbers;
-        while (true) {
-            List<Row> aligned = rows.stream().filter(row -> row.aligned).toList();
-            formula = column(aligned.stream().map(row -> row.formula));
-            numbers = column(aligned.stream().map(row -> row.numbers));
-            int result = column(aligned.stream().map(row -> row.result));
-            if (left + formula + numbers + result <= WIDTH || aligned.isEmpty()) {
-                break;
-            }
-            aligned.stream().max(Comparator.comparingInt(Row::length)).orElseThrow().aligned = false;
+        List<Row> aligned = new ArrayList<>(rows);
+        aligned.removeIf(row -> row.result == null);
+        int formula = column(aligned, Row::formula);
+        int numbers = column(aligned, Row::numbers);
+        while (!aligned.isEmpty() && left + formula + numbers + column(aligned, Row::result) > WIDTH) {
+            aligned.remove(Collections.max(aligned, Comparator.comparingInt(Row::length)));
+            formula = column(aligned, Row::formula);
+            numbers = column(aligned, Row::numbers);
         }
         for (Row row : rows) {
             if (row.isHeading()) {
                 out.append(cut(row.left, WIDTH));
-            } else if (row.aligned) {
+            } else if (aligned.contains(row)) {
                 StringBuilder line = new StringBuilder(pad(row.left, left));
                 cell(line, row.formula, formula);
                 cell(line, row.numbers, numbers);
@@ -129,7 +118,8 @@ final class AlignedText {
         return line.length() <= room ? line : line.substring(0, room - 3) + "...";
     }
 
-    private static String pad(String text, int width) {
+    /** The text with spaces behind it up to the width. */
+    static String pad(String text, int width) {
         return text + " ".repeat(Math.max(0, width - text.length()));
     }
 }

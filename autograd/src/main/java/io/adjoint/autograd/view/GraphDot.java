@@ -5,7 +5,6 @@ import static java.util.stream.Collectors.joining;
 import io.adjoint.autograd.Recording.Kind;
 import io.adjoint.autograd.view.GraphModel.Entry;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -33,14 +32,9 @@ final class GraphDot {
             out.append(", label=\"").append(lines).append('"').append(layer).append("];\n");
         }
         for (Entry entry : shown) {
-            boolean isCut = false;
-            for (Entry input : new LinkedHashSet<>(entry.inputs)) {
-                if (visible.contains(input)) {
-                    out.append("  n" + input.index + " -> n" + entry.index + ";\n");
-                } else if (!isCut) {
-                    isCut = true;
-                    out.append("  more -> n" + entry.index + " [style=dashed];\n");
-                }
+            for (String input : GraphText.inputs(entry, visible)) {
+                out.append("  " + input + " -> n" + entry.index);
+                out.append(input.equals(GraphText.MORE) ? " [style=dashed];\n" : ";\n");
             }
         }
         return out.append("}\n").toString();

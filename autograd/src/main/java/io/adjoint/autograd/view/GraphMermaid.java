@@ -5,7 +5,6 @@ import static java.util.stream.Collectors.joining;
 import io.adjoint.autograd.Recording.Kind;
 import io.adjoint.autograd.view.GraphModel.Entry;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -35,14 +34,8 @@ final class GraphMermaid {
                     .append('\n');
         }
         for (Entry entry : shown) {
-            boolean isCut = false;
-            for (Entry input : new LinkedHashSet<>(entry.inputs)) {
-                if (visible.contains(input)) {
-                    out.append("  n" + input.index + " --> n" + entry.index + "\n");
-                } else if (!isCut) {
-                    isCut = true;
-                    out.append("  more -.-> n" + entry.index + "\n");
-                }
+            for (String input : GraphText.inputs(entry, visible)) {
+                out.append("  " + input + (input.equals(GraphText.MORE) ? " -.-> n" : " --> n") + entry.index + "\n");
             }
         }
         for (Kind kind : Kind.values()) {

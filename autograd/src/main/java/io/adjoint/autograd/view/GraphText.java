@@ -1,18 +1,24 @@
 package io.adjoint.autograd.view;
 
 import static java.util.stream.Collectors.joining;
+import static java.util.stream.Collectors.toCollection;
 
 import io.adjoint.autograd.Recording.Kind;
 import io.adjoint.autograd.view.GraphModel.Entry;
 import io.adjoint.core.DType;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /** Writes the graph of a {@link GraphModel} as text, with one line for each tensor. */
 final class GraphText {
     /** The colour in pictures of the tensor that is the result of the computation. */
     static final String ROOT = "#fff0d9";
+
+    /** The id in pictures of the node that stands for the tensors that are not shown. */
+    static final String MORE = "more";
 
     private static final int MOST_INPUTS = 8;
     private static final int WIDEST_HEAD = 48;
@@ -35,7 +41,7 @@ final class GraphText {
         }
         for (int k = 0; k < shown.size(); k++) {
             Numbers gradient = shown.get(k).gradient;
-            String line = pad(pad(heads.get(k), head) + values.get(k), head + value)
+            String line = AlignedText.pad(AlignedText.pad(heads.get(k), head) + values.get(k), head + value)
                     + (gradient == null ? "" : "  grad " + few(gradient));
             out.append(line.stripTrailing()).append('\n');
         }
@@ -97,6 +103,13 @@ final class GraphText {
         return lines;
     }
 
+    /** The ids in pictures of a tensor's inputs, each once, {@link #MORE} for all that are not visible. */
+    static Set<String> inputs(Entry entry, Set<Entry> visible) {
+        return entry.inputs.stream()
+                .map(input -> visible.contains(input) ? "n" + input.index : MORE)
+                .collect(toCollection(LinkedHashSet::new));
+    }
+
     /** The colour of a tensor in pictures. */
     static String fill(Kind kind) {
         return switch (kind) {
@@ -118,9 +131,5 @@ final class GraphText {
                 .filter(n -> n <= most)
                 .max()
                 .orElse(0);
-    }
-
-    private static String pad(String text, int width) {
-        return text + " ".repeat(Math.max(0, width - text.length()));
     }
 }
