@@ -1,11 +1,10 @@
 package io.adjoint.testkit;
 
 import io.adjoint.autograd.Tensor;
-import java.lang.reflect.InaccessibleObjectException;
-import java.lang.reflect.Method;
-import java.lang.reflect.RecordComponent;
+import io.adjoint.autograd.transforms.Records;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /** Takes the output of a block apart, which is a tensor, or a record of tensors and such records. */
 final class Outputs {
@@ -23,23 +22,10 @@ final class Outputs {
             into.add(tensor);
             return;
         }
-        RecordComponent[] components = output.getClass().getRecordComponents();
-        if (components == null) {
+        if (!(output instanceof Record record)) {
             throw new IllegalArgumentException(
                     "LayerSpec: the output must be a tensor or a record of tensors, got a " + output.getClass());
         }
-        for (RecordComponent component : components) {
-            try {
-                Method accessor = component.getAccessor();
-                accessor.setAccessible(true); // the record may be private to its test
-                collect(accessor.invoke(output), into);
-            } catch (ReflectiveOperationException | InaccessibleObjectException e) {
-                throw new IllegalArgumentException(
-                        "LayerSpec: the component " + component.getName()
-                                + " of the output cannot be read; is the package of "
-                                + output.getClass().getName() + " open to io.adjoint.testkit?",
-                        e);
-            }
-        }
+        Records.components("LayerSpec: ", record).forEach(part -> collect(Objects.requireNonNull(part), into));
     }
 }

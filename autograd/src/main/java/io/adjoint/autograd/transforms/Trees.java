@@ -144,16 +144,16 @@ public final class Trees {
     }
 
     private static Object rebuildRecord(Record record, String path, BiFunction<String, Tensor, Tensor> leaf) {
-        RecordType type = RecordType.of(record.getClass());
-        List<@Nullable Object> parts = new ArrayList<>();
+        String call = path.isEmpty() ? "Trees: " : "Trees: at " + path + ", ";
+        List<String> names = Records.names(record);
+        List<@Nullable Object> parts = Records.components(call, record);
         boolean changed = false;
-        for (int k = 0; k < type.size(); k++) {
-            Object before = type.get(record, k);
-            Object after = rebuild(before, path + "." + type.name(k), leaf);
-            parts.add(after);
-            changed |= after != before;
+        for (int k = 0; k < parts.size(); k++) {
+            Object before = parts.get(k);
+            parts.set(k, rebuild(before, path + "." + names.get(k), leaf));
+            changed |= parts.get(k) != before;
         }
-        return changed ? type.create(parts, position(path)) : record;
+        return changed ? Records.of(call, record.getClass(), parts, "other tensors instead of its own") : record;
     }
 
     /** Rebuilds each element of a list in place, and returns whether an element has changed. */

@@ -151,7 +151,7 @@ class TreesTest {
 
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Trees.map(List.of(new Narrow(new ArrayList<>(List.of(one)))), x -> x.mul(2)))
-                .withMessage("Trees: record Narrow at [0] declares a component as a class of collection;"
+                .withMessage("Trees: at [0], record Narrow declares a component as a class of collection;"
                         + " declare it as List, Map or SortedMap");
     }
 
@@ -167,7 +167,7 @@ class TreesTest {
 
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Trees.map(new Positive(one), Tensor::neg))
-                .withMessage("Trees: the constructor of record Positive refuses other tensors instead of its own:"
+                .withMessage("Trees: record Positive refuses other tensors instead of its own:"
                         + " java.lang.IllegalStateException: not positive")
                 .withCauseInstanceOf(IllegalStateException.class);
     }

@@ -1,6 +1,7 @@
 package io.adjoint.nn.data;
 
 import io.adjoint.autograd.Tensor;
+import io.adjoint.autograd.transforms.Records;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;

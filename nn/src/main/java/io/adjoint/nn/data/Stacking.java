@@ -1,6 +1,7 @@
 package io.adjoint.nn.data;
 
 import io.adjoint.autograd.Tensor;
+import io.adjoint.autograd.transforms.Records;
 import io.adjoint.core.DType;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;

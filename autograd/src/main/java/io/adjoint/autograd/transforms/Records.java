@@ -1,5 +1,6 @@
-package io.adjoint.nn.data;
+package io.adjoint.autograd.transforms;
 
+import io.adjoint.core.Internal;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -10,8 +11,14 @@ import java.util.List;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the components of records by reflection, and constructs records from components. */
-final class Records {
+/**
+ * Reads the components of records by reflection, and constructs records from components. A call is named in messages by its beginning, such
+ * as {@code "Trees: "}.
+ *
+ * @hidden
+ */
+@Internal
+public final class Records {
     /** The members of a record class, which are looked up once, since a look-up takes as long as a small batch. */
     private record Members(List<String> names, List<Method> accessors, Constructor<?> constructor) {
         static Members of(Class<?> type) {
@@ -41,12 +48,12 @@ final class Records {
     private Records() {}
 
     /** The names of a record's components in their order. */
-    static List<String> names(Record record) {
+    public static List<String> names(Record record) {
         return MEMBERS.get(record.getClass()).names();
     }
 
     /** The components of a record in their order; a component may be null. */
-    static List<@Nullable Object> components(String call, Record record) {
+    public static List<@Nullable Object> components(String call, Record record) {
         List<@Nullable Object> values = new ArrayList<>();
         try {
             for (Method accessor : MEMBERS.get(record.getClass()).accessors()) {
@@ -68,7 +75,8 @@ final class Records {
      * @param function takes the name and the value of a component
      * @param name the words for the results in messages
      */
-    static Object map(String call, Record record, BiFunction<String, @Nullable Object, Object> function, String name) {
+    public static Object map(
+            String call, Record record, BiFunction<String, @Nullable Object, Object> function, String name) {
         List<String> names = names(record);
         List<@Nullable Object> values = components(call, record);
         List<Object> made = new ArrayList<>(names.size());
@@ -84,7 +92,7 @@ final class Records {
      * @param values the components of the record
      * @param name the words for the values in messages
      */
-    static Object of(String call, Class<?> type, List<?> values, String name) {
+    public static Object of(String call, Class<?> type, List<? extends @Nullable Object> values, String name) {
         try {
             return MEMBERS.get(type).constructor().newInstance(values.toArray());
         } catch (IllegalAccessException e) {
@@ -92,8 +100,11 @@ final class Records {
         } catch (InvocationTargetException e) {
             throw new IllegalArgumentException(
                     call + "record " + type.getSimpleName() + " refuses " + name + ": " + e.getCause(), e.getCause());
-        } catch (InstantiationException e) {
-            throw new LinkageError("a record class is not abstract", e);
+        } catch (InstantiationException | IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    call + "record " + type.getSimpleName()
+                            + " declares a component as a class of collection; declare it as List, Map or SortedMap",
+                    e);
         }
     }
 
@@ -101,7 +112,7 @@ final class Records {
         return new IllegalArgumentException(
                 call + "cannot read record " + type.getName() + "; its module must say 'opens "
                         + type.getPackageName()
-                        + " to io.adjoint.nn;', or give a function of your own",
+                        + " to io.adjoint.autograd;' in module-info.java",
                 cause);
     }
 }
