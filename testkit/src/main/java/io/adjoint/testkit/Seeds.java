@@ -4,8 +4,8 @@ import java.util.function.LongConsumer;
 
 /** Runs a check with several seeds, from which the check draws its numbers: for checks outside of a jqwik property. */
 final class Seeds {
-    /** The largest number of seeds, which is also the number of tries of the jqwik properties of optimizers and schedules. */
-    static final int TRIES = 10;
+    /** The largest number of seeds. */
+    private static final int TRIES = 10;
 
     private Seeds() {}
 

@@ -11,16 +11,10 @@ import io.adjoint.core.Shape;
 import io.adjoint.nn.Init;
 import io.adjoint.nn.Layer;
 import io.adjoint.nn.layer.Dense;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
-import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.TreeSet;
 import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 
 /** Tests layers that are wrong. */
@@ -233,47 +227,5 @@ class LayerPropertiesTest {
         assertThatThrownBy(() -> scale("none").dtype(DType.INT32))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("LayerSpec: 'scale' must be of FLOAT64 or FLOAT32, got INT32");
-    }
-
-    /** The names of the properties of an interface, including inherited ones. */
-    static Set<String> properties(Class<?> type) {
-        return Arrays.stream(type.getMethods())
-                .filter(method -> method.isAnnotationPresent(Property.class))
-                .map(method -> method.getName().toLowerCase(Locale.ROOT))
-                .collect(Collectors.toCollection(TreeSet::new));
-    }
-
-    static Set<String> names(Enum<?>... checks) {
-        return Arrays.stream(checks)
-                .map(check -> check.name().replace("_", "").toLowerCase(Locale.ROOT))
-                .collect(Collectors.toCollection(TreeSet::new));
-    }
-
-    @Test
-    void anInterfaceHasAPropertyForEachCheckAndNoOther() {
-        Set<String> ofLayers = names(OperationCheck.values());
-        ofLayers.addAll(names(LayerCheck.values()));
-        assertThat(properties(OperationProperties.class)).isEqualTo(names(OperationCheck.values()));
-        assertThat(properties(LayerProperties.class)).isEqualTo(ofLayers);
-    }
-
-    static List<String> failing(Class<?> container) {
-        return PropertyRunner.runBriefly(container).stream()
-                .filter(outcome -> outcome.failure().isPresent())
-                .map(PropertyRunner.Outcome::name)
-                .toList();
-    }
-
-    @Test
-    void failingPropertiesOfALayerShowByName() {
-        assertThat(failing(WrongLayer.class)).containsExactly("sameSeed");
-    }
-
-    /** Run by the test above. */
-    static class WrongLayer implements LayerProperties {
-        @Override
-        public LayerSpec layer() {
-            return scale("another generator");
-        }
     }
 }

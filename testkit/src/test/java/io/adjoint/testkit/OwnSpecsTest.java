@@ -1,6 +1,5 @@
 package io.adjoint.testkit;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.adjoint.autograd.Tensor;
@@ -15,7 +14,6 @@ import io.adjoint.nn.optim.Update;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -252,72 +250,10 @@ class OwnSpecsTest {
                 .hasMessageContaining("hits: " + check + ": ");
     }
 
-    // ---- as jqwik's properties ----
-
     @Test
-    void interfacesHaveAPropertyForEachCheckAndNoOther() {
-        assertThat(LayerPropertiesTest.properties(OptimizerProperties.class))
-                .isEqualTo(LayerPropertiesTest.names(OptimizerCheck.values()));
-        assertThat(LayerPropertiesTest.properties(ScheduleProperties.class))
-                .isEqualTo(LayerPropertiesTest.names(ScheduleCheck.values()));
-        assertThat(LayerPropertiesTest.properties(MetricProperties.class))
-                .isEqualTo(LayerPropertiesTest.names(MetricCheck.values()));
-    }
-
-    @Test
-    void rightOnesPassInBothForms() {
+    void rightOnesPass() {
         OptimizerProperties.check(heavyBall(""));
         ScheduleProperties.check(halving(() -> step -> 0.1 * Math.pow(0.5, Math.floor(step / 100.0))));
         MetricProperties.check(hits(""));
-        assertThat(Stream.of(RightOptimizer.class, RightSchedule.class, RightMetric.class)
-                        .flatMap(container -> PropertyRunner.runBriefly(container).stream())
-                        .filter(outcome -> outcome.failure().isPresent()))
-                .isEmpty();
-    }
-
-    @Test
-    void wrongOnesFailByTheirProperties() {
-        assertThat(LayerPropertiesTest.failing(WrongOptimizer.class)).containsExactly("groups");
-        assertThat(LayerPropertiesTest.failing(WrongMetric.class)).containsExactly("batches");
-    }
-
-    /** Run by the tests above. */
-    static class RightOptimizer implements OptimizerProperties {
-        @Override
-        public OptimizerSpec optimizer() {
-            return heavyBall("");
-        }
-    }
-
-    /** Run by the tests above. */
-    static class RightSchedule implements ScheduleProperties {
-        @Override
-        public ScheduleSpec schedule() {
-            return halving(() -> step -> 0.1 * Math.pow(0.5, Math.floor(step / 100.0)));
-        }
-    }
-
-    /** Run by the tests above. */
-    static class RightMetric implements MetricProperties {
-        @Override
-        public MetricSpec metric() {
-            return hits("");
-        }
-    }
-
-    /** Run by the tests above. */
-    static class WrongOptimizer implements OptimizerProperties {
-        @Override
-        public OptimizerSpec optimizer() {
-            return heavyBall("a rate of its own");
-        }
-    }
-
-    /** Run by the tests above. */
-    static class WrongMetric implements MetricProperties {
-        @Override
-        public MetricSpec metric() {
-            return hits("mean of batches");
-        }
     }
 }

@@ -33,31 +33,16 @@ final class PropertyRunner {
     /** The outcome of a property: its name, and why it fails if it does. */
     record Outcome(String name, Optional<Throwable> failure) {}
 
-    static List<Outcome> run(Class<?> container, String... methods) {
-        return run(container, 0, methods);
-    }
-
-    /** Runs all properties with as many tries as the tests of the build have, for results that any try shows. */
-    static List<Outcome> runBriefly(Class<?> container) {
-        return run(container, Search.defaultTries());
-    }
-
-    /** Runs with a default number of tries, jqwik's own if it is 0. */
-    private static List<Outcome> run(Class<?> container, int tries, String... methods) {
-        DiscoverySelector[] selectors = methods.length == 0
-                ? new DiscoverySelector[] {DiscoverySelectors.selectClass(container)}
-                : Arrays.stream(container.getDeclaredMethods())
-                        .filter(method -> List.of(methods).contains(method.getName()))
-                        .map(method -> DiscoverySelectors.selectMethod(container, method))
-                        .toArray(DiscoverySelector[]::new);
-        LauncherDiscoveryRequestBuilder builder = LauncherDiscoveryRequestBuilder.request()
-                .selectors(selectors)
+    /** The failure of a property; empty if it passes. */
+    static Optional<Throwable> failure(Class<?> container, String method) {
+        LauncherDiscoveryRequest request = LauncherDiscoveryRequestBuilder.request()
+                .selectors(Arrays.stream(container.getDeclaredMethods())
+                        .filter(each -> each.getName().equals(method))
+                        .map(each -> DiscoverySelectors.selectMethod(container, each))
+                        .toArray(DiscoverySelector[]::new))
                 .filters(EngineFilter.includeEngines("jqwik"))
                 .configurationParameter("jqwik.database", "")
-                .configurationParameter("jqwik.reporting.usejunitplatform", "true");
-        LauncherDiscoveryRequest request = (tries == 0
-                        ? builder
-                        : builder.configurationParameter("jqwik.tries.default", Integer.toString(tries)))
+                .configurationParameter("jqwik.reporting.usejunitplatform", "true")
                 .build();
         List<Outcome> outcomes = new ArrayList<>();
         LAUNCHER.execute(request, new TestExecutionListener() {
@@ -68,12 +53,6 @@ final class PropertyRunner {
                 }
             }
         });
-        return outcomes;
-    }
-
-    /** The failure of the only property that runs; empty if it passes. */
-    static Optional<Throwable> failure(Class<?> container, String method) {
-        List<Outcome> outcomes = run(container, method);
         if (outcomes.size() != 1) {
             throw new AssertionError("expected one property " + method + ", ran " + outcomes);
         }

@@ -8,9 +8,10 @@ import io.adjoint.nn.optim.ParameterGroup;
 import io.adjoint.nn.optim.StateArray;
 import io.adjoint.nn.optim.Update;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 
 /** Tests an optimizer of whole arrays that uses only public types, LAMB (You et al., 2020), whose expected steps are NumPy's. */
-class LambProperties implements OptimizerProperties {
+class LambTest {
     private static final class Lamb extends Optimizer {
         Lamb(List<Tensor> parameters, double rate) {
             super(parameters, rate);
@@ -39,9 +40,9 @@ class LambProperties implements OptimizerProperties {
         }
     }
 
-    @Override
-    public OptimizerSpec optimizer() {
-        return OptimizerSpec.of("LAMB", parameters -> new Lamb(parameters, 0.1).weightDecay(0.01))
+    @Test
+    void anOptimizerOfWholeArraysHasAllProperties() {
+        OptimizerProperties.check(OptimizerSpec.of("LAMB", parameters -> new Lamb(parameters, 0.1).weightDecay(0.01))
                 .trajectory(
                         new double[] {0.5, -1, 2},
                         new double[][] {{1, -2, 0.5}, {0.25, 1, -0.5}, {-1, 0.5, 2}},
@@ -49,6 +50,6 @@ class LambProperties implements OptimizerProperties {
                             {0.3685866566375874, -0.8679327928791314, 1.866625392260722},
                             {0.17011994761220386, -0.8025094193316898, 1.8747053499767663},
                             {0.16434028763807149, -0.7792889962713297, 1.6714758476334475}
-                        });
+                        }));
     }
 }
