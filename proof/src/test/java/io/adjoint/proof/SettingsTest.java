@@ -178,7 +178,6 @@ class SettingsTest {
                         .filter(method -> !isOwnTyped(method, method.getOwner()))
                         .map(method -> method.getOwner().getSimpleName() + "." + method.getName()))
                 .containsExactlyInAnyOrder(
-                        "History.declare",
                         "Shape.axes",
                         "StateFields.number",
                         "StateFields.count",
