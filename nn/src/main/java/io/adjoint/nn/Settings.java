@@ -2,7 +2,6 @@ package io.adjoint.nn;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.adjoint.core.Internal;
-import java.util.Arrays;
 import java.util.Objects;
 import java.util.StringJoiner;
 import java.util.random.RandomGenerator;
@@ -102,14 +101,14 @@ public final class Settings {
     /**
      * Describes an object by its type and the settings that differ from their defaults: {@code CrossEntropy[reduction=SUM]}.
      *
-     * @param settings for each setting its name, its value and its default; a value may be a {@code double[]}
+     * @param settings for each setting its name, its value and its default
      */
     public static String described(Class<?> type, @Nullable Object... settings) {
         StringJoiner all = new StringJoiner(", ", type.getSimpleName() + "[", "]");
         for (int k = 0; k < settings.length; k += 3) {
             Object value = settings[k + 1];
             if (!Objects.equals(value, settings[k + 2])) {
-                all.add(settings[k] + "=" + (value instanceof double[] array ? Arrays.toString(array) : value));
+                all.add(settings[k] + "=" + value);
             }
         }
         return all.toString();

@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.nn.Settings;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -19,19 +20,19 @@ import org.jspecify.annotations.Nullable;
 abstract sealed class ClassLoss<L extends ClassLoss<L>> implements Loss permits CrossEntropy, FocalCrossEntropy, NLL {
     final Reduction reduction;
     final int ignoreIndex;
-    final double @Nullable [] classWeights;
+    final @Nullable List<Double> classWeights;
 
     ClassLoss() {
         this(Reduction.MEAN, -100, null);
     }
 
-    ClassLoss(Reduction reduction, int ignoreIndex, double @Nullable [] classWeights) {
+    ClassLoss(Reduction reduction, int ignoreIndex, @Nullable List<Double> classWeights) {
         this.reduction = reduction;
         this.ignoreIndex = ignoreIndex;
         this.classWeights = classWeights;
     }
 
-    abstract L with(Reduction newReduction, int newIgnoreIndex, double @Nullable [] newClassWeights);
+    abstract L with(Reduction newReduction, int newIgnoreIndex, @Nullable List<Double> newClassWeights);
 
     @Override
     public Reduction reduction() {
@@ -54,15 +55,10 @@ abstract sealed class ClassLoss<L extends ClassLoss<L>> implements Loss permits 
      * @throws IllegalArgumentException if one is negative or not finite
      */
     public L classWeights(double... weights) {
-        return with(reduction, ignoreIndex, checkedWeights(getClass(), weights));
-    }
-
-    /** A copy of the weights, which must be finite and not negative. */
-    static double[] checkedWeights(Class<?> loss, double... weights) {
-        for (int k = 0; k < weights.length; k++) {
-            Settings.requireNotNegative(loss, "weight of class " + k, weights[k]);
-        }
-        return weights.clone();
+        return with(
+                reduction,
+                ignoreIndex,
+                ClassTargets.weights(getClass(), Arrays.stream(weights).boxed().toList()));
     }
 
     /** The name, value and default of a setting that only this loss has, for {@link Settings#described}; empty by default. */

@@ -10,7 +10,9 @@ import io.adjoint.core.Dims;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
+import io.adjoint.nn.Settings;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Checked class indices, one for each position of the scores without the class axis, and a weight for each. */
@@ -41,7 +43,7 @@ final class ClassTargets {
             int axis,
             Tensor target,
             @Nullable Integer ignored,
-            double @Nullable [] classWeights) {
+            @Nullable List<Double> classWeights) {
         int classes = scores.shape().dim(axis);
         this.shape = scores.shape().reduce(loss, Dims.DROP, axis);
         this.dtype = scores.dtype();
@@ -67,7 +69,7 @@ final class ClassTargets {
                         + " classes; expected 0 to " + (classes - 1)
                         + (ignored == null ? "" : ", or " + ignored + " to ignore it"));
             } else {
-                weights[k] = classWeights == null ? 1 : classWeights[index];
+                weights[k] = classWeights == null ? 1 : classWeights.get(index);
                 used[k] = 1;
             }
         }
@@ -104,15 +106,23 @@ final class ClassTargets {
         return axis;
     }
 
+    /** A copy of class weights, which must be finite and not negative. */
+    static @Nullable List<Double> weights(Class<?> loss, @Nullable List<Double> weights) {
+        for (int k = 0; weights != null && k < weights.size(); k++) {
+            Settings.requireNotNegative(loss, "weight of class " + k, weights.get(k));
+        }
+        return weights == null ? null : List.copyOf(weights);
+    }
+
     /**
      * Checks that there is a weight for each class, unless there are no weights.
      *
      * @throws ShapeException if there are more or fewer weights than classes
      */
-    static void requireWeightForEach(String loss, int classes, double @Nullable [] weights) {
-        if (weights != null && weights.length != classes) {
+    static void requireWeightForEach(String loss, int classes, @Nullable List<Double> weights) {
+        if (weights != null && weights.size() != classes) {
             throw new ShapeException(
-                    loss + ": got " + weights.length + " class weights for predictions of " + classes + " classes");
+                    loss + ": got " + weights.size() + " class weights for predictions of " + classes + " classes");
         }
     }
 

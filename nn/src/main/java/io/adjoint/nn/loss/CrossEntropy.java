@@ -36,13 +36,13 @@ public final class CrossEntropy extends ClassLoss<CrossEntropy> {
     }
 
     private CrossEntropy(
-            Reduction reduction, int ignoreIndex, double @Nullable [] classWeights, double labelSmoothing) {
+            Reduction reduction, int ignoreIndex, @Nullable List<Double> classWeights, double labelSmoothing) {
         super(reduction, ignoreIndex, classWeights);
         this.labelSmoothing = labelSmoothing;
     }
 
     @Override
-    CrossEntropy with(Reduction newReduction, int newIgnoreIndex, double @Nullable [] newClassWeights) {
+    CrossEntropy with(Reduction newReduction, int newIgnoreIndex, @Nullable List<Double> newClassWeights) {
         return new CrossEntropy(newReduction, newIgnoreIndex, newClassWeights, labelSmoothing);
     }
 
@@ -106,14 +106,16 @@ public final class CrossEntropy extends ClassLoss<CrossEntropy> {
                 ? target
                 : target.mul(1 - labelSmoothing)
                         .add(labelSmoothing / logits.shape().dim(axis));
-        return reduction.of(
-                losses(logits, classWeights == null ? q : q.mul(alongClasses(logits, axis, classWeights)), axis));
+        return reduction.of(losses(
+                logits,
+                classWeights == null ? q : q.mul(alongClasses(logits, axis, weights(classWeights.size()))),
+                axis));
     }
 
     private double[] weights(int classes) {
         return classWeights == null
                 ? DoubleStream.generate(() -> 1).limit(classes).toArray()
-                : classWeights;
+                : classWeights.stream().mapToDouble(w -> w).toArray();
     }
 
     /** A tensor with a number for each class that broadcasts along the class axis of the logits x, in their dtype. */

@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.ShapeException;
 import io.adjoint.nn.Settings;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,13 +31,13 @@ public final class FocalCrossEntropy extends ClassLoss<FocalCrossEntropy> {
         this.gamma = 2;
     }
 
-    private FocalCrossEntropy(Reduction reduction, int ignoreIndex, double @Nullable [] classWeights, double gamma) {
+    private FocalCrossEntropy(Reduction reduction, int ignoreIndex, @Nullable List<Double> classWeights, double gamma) {
         super(reduction, ignoreIndex, classWeights);
         this.gamma = gamma;
     }
 
     @Override
-    FocalCrossEntropy with(Reduction newReduction, int newIgnoreIndex, double @Nullable [] newClassWeights) {
+    FocalCrossEntropy with(Reduction newReduction, int newIgnoreIndex, @Nullable List<Double> newClassWeights) {
         return new FocalCrossEntropy(newReduction, newIgnoreIndex, newClassWeights, gamma);
     }
 

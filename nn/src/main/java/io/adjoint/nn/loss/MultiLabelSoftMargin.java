@@ -3,10 +3,10 @@ package io.adjoint.nn.loss;
 import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DTypeException;
-import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
-import io.adjoint.nn.Settings;
+import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,28 +15,20 @@ import org.jspecify.annotations.Nullable;
  * their shape. The losses are {@code [...]}. Immutable: each setting returns a changed copy.
  */
 @CheckReturnValue
-public final class MultiLabelSoftMargin implements Loss {
-    private final Reduction reduction;
-    private final double @Nullable [] classWeights;
+public record MultiLabelSoftMargin(@Nullable List<Double> classWeights, Reduction reduction) implements Loss {
+    /** A loss with both settings; without weights these are null. */
+    public MultiLabelSoftMargin {
+        classWeights = ClassTargets.weights(MultiLabelSoftMargin.class, classWeights);
+    }
 
     /** The mean, without weights. */
     public MultiLabelSoftMargin() {
-        this(Reduction.MEAN, null);
-    }
-
-    private MultiLabelSoftMargin(Reduction reduction, double @Nullable [] classWeights) {
-        this.reduction = reduction;
-        this.classWeights = classWeights;
-    }
-
-    @Override
-    public Reduction reduction() {
-        return reduction;
+        this(null, Reduction.MEAN);
     }
 
     /** With another reduction; the default is {@link Reduction#MEAN}. */
     public MultiLabelSoftMargin reduction(Reduction reduction) {
-        return new MultiLabelSoftMargin(reduction, classWeights);
+        return new MultiLabelSoftMargin(classWeights, reduction);
     }
 
     /**
@@ -45,7 +37,7 @@ public final class MultiLabelSoftMargin implements Loss {
      * @throws IllegalArgumentException if one is negative or not finite
      */
     public MultiLabelSoftMargin classWeights(double... weights) {
-        return new MultiLabelSoftMargin(reduction, ClassLoss.checkedWeights(MultiLabelSoftMargin.class, weights));
+        return new MultiLabelSoftMargin(Arrays.stream(weights).boxed().toList(), reduction);
     }
 
     /**
@@ -65,15 +57,8 @@ public final class MultiLabelSoftMargin implements Loss {
         Tensor losses = new BCEWithLogits().each(prediction, target);
         Tensor weighted = classWeights == null
                 ? losses
-                : losses.mul(Tensor.of(
-                        NdArray.of(Shape.of(classWeights.length), classWeights).to(prediction.dtype())));
+                : losses.mul(Tensor.of(classWeights.stream().mapToDouble(w -> w).toArray())
+                        .to(prediction.dtype()));
         return reduction.of(weighted.mean(-1));
-    }
-
-    /** The settings that are not as by default. */
-    @Override
-    public String toString() {
-        return Settings.described(
-                MultiLabelSoftMargin.class, "reduction", reduction, Reduction.MEAN, "classWeights", classWeights, null);
     }
 }

@@ -7,6 +7,8 @@ import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
 import io.adjoint.nn.Settings;
+import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,22 +20,18 @@ import org.jspecify.annotations.Nullable;
  * copy.
  */
 @CheckReturnValue
-public final class MultiMargin implements Loss {
-    private final int p;
-    private final double margin;
-    private final double @Nullable [] classWeights;
-    private final Reduction reduction;
+public record MultiMargin(int p, double margin, @Nullable List<Double> classWeights, Reduction reduction)
+        implements Loss {
+    /** A loss with all settings; without weights these are null. */
+    public MultiMargin {
+        Settings.require(p == 1 || p == 2, MultiMargin.class, "exponent p", "be 1 or 2", p);
+        Settings.requireFinite(MultiMargin.class, "margin", margin);
+        classWeights = ClassTargets.weights(MultiMargin.class, classWeights);
+    }
 
     /** The mean with margin 1, not squared, without weights. */
     public MultiMargin() {
         this(1, 1, null, Reduction.MEAN);
-    }
-
-    private MultiMargin(int p, double margin, double @Nullable [] classWeights, Reduction reduction) {
-        this.p = p;
-        this.margin = margin;
-        this.classWeights = classWeights;
-        this.reduction = reduction;
     }
 
     /**
@@ -42,7 +40,6 @@ public final class MultiMargin implements Loss {
      * @throws IllegalArgumentException if it is neither 1 nor 2
      */
     public MultiMargin p(int p) {
-        Settings.require(p == 1 || p == 2, MultiMargin.class, "exponent p", "be 1 or 2", p);
         return new MultiMargin(p, margin, classWeights, reduction);
     }
 
@@ -52,7 +49,6 @@ public final class MultiMargin implements Loss {
      * @throws IllegalArgumentException if it is not finite
      */
     public MultiMargin margin(double margin) {
-        Settings.requireFinite(MultiMargin.class, "margin", margin);
         return new MultiMargin(p, margin, classWeights, reduction);
     }
 
@@ -62,12 +58,7 @@ public final class MultiMargin implements Loss {
      * @throws IllegalArgumentException if one is negative or not finite
      */
     public MultiMargin classWeights(double... weights) {
-        return new MultiMargin(p, margin, ClassLoss.checkedWeights(MultiMargin.class, weights), reduction);
-    }
-
-    @Override
-    public Reduction reduction() {
-        return reduction;
+        return new MultiMargin(p, margin, Arrays.stream(weights).boxed().toList(), reduction);
     }
 
     /** With another reduction; the default is {@link Reduction#MEAN}. */
@@ -99,24 +90,5 @@ public final class MultiMargin implements Loss {
                 .relu();
         Tensor losses = (p == 2 ? violations.square() : violations).sum(-1).div(shape.dim(-1));
         return reduction.of(classWeights == null ? losses : losses.mul(targets.weight()));
-    }
-
-    /** The settings that are not as by default. */
-    @Override
-    public String toString() {
-        return Settings.described(
-                MultiMargin.class,
-                "p",
-                p,
-                1,
-                "margin",
-                margin,
-                1.0,
-                "classWeights",
-                classWeights,
-                null,
-                "reduction",
-                reduction,
-                Reduction.MEAN);
     }
 }

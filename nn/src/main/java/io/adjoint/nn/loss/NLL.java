@@ -3,6 +3,7 @@ package io.adjoint.nn.loss;
 import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.ShapeException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,12 +18,12 @@ public final class NLL extends ClassLoss<NLL> {
     /** The mean, ignoring −100, without weights. */
     public NLL() {}
 
-    private NLL(Reduction reduction, int ignoreIndex, double @Nullable [] classWeights) {
+    private NLL(Reduction reduction, int ignoreIndex, @Nullable List<Double> classWeights) {
         super(reduction, ignoreIndex, classWeights);
     }
 
     @Override
-    NLL with(Reduction newReduction, int newIgnoreIndex, double @Nullable [] newClassWeights) {
+    NLL with(Reduction newReduction, int newIgnoreIndex, @Nullable List<Double> newClassWeights) {
         return new NLL(newReduction, newIgnoreIndex, newClassWeights);
     }
 

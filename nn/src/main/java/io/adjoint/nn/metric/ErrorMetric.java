@@ -3,7 +3,6 @@ package io.adjoint.nn.metric;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DTypeException;
 import io.adjoint.core.ShapeException;
-import io.adjoint.nn.Settings;
 
 /** A figure of the differences between predicted and actual numbers, both floating and of one shape and dtype; elements count alike. */
 public abstract sealed class ErrorMetric extends MeanMetric
@@ -32,11 +31,5 @@ public abstract sealed class ErrorMetric extends MeanMetric
         for (int k = 0; k < predicted.length; k++) {
             addError(predicted[k], actual[k]);
         }
-    }
-
-    /** The settings that are not as by default. */
-    @Override
-    public final String toString() {
-        return Settings.described(getClass());
     }
 }

@@ -1,6 +1,7 @@
 package io.adjoint.nn.metric;
 
 import io.adjoint.core.StateFields;
+import io.adjoint.nn.Settings;
 
 /**
  * A metric that is the mean of a number for each sample. The numbers are added one by one, so the bits of the mean don't depend on the
@@ -42,5 +43,11 @@ abstract class MeanMetric implements Metric {
     public void declareState(StateFields fields) {
         fields.number("sum", sum, value -> sum = value);
         fields.longCount("count", count, value -> count = value);
+    }
+
+    /** The settings that are not as by default. */
+    @Override
+    public String toString() {
+        return Settings.described(getClass());
     }
 }

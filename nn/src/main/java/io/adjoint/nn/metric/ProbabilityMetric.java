@@ -1,7 +1,6 @@
 package io.adjoint.nn.metric;
 
 import io.adjoint.autograd.Tensor;
-import io.adjoint.nn.Settings;
 
 /**
  * A score of predicted probabilities. They are {@code [N, C, d…]}, one for each class, for INT32 targets {@code [N, d…]}; or they are the
@@ -57,11 +56,5 @@ public abstract sealed class ProbabilityMetric extends MeanMetric permits LogLos
                         + ", expected 1; those of logits are softmax(1)");
             }
         }
-    }
-
-    /** The settings that are not as by default. */
-    @Override
-    public String toString() {
-        return Settings.described(getClass());
     }
 }
