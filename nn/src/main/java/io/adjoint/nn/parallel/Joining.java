@@ -178,7 +178,6 @@ final class Joining {
      */
     private ConnectingHandshake connect(InetSocketAddress address, int peer) throws IOException {
         SocketChannel channel = SocketChannel.open();
-        boolean complete = false;
         try {
             long left = Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime()));
             // The host name is resolved at each attempt to connect, since a machine that is starting may have no DNS
@@ -194,12 +193,10 @@ final class Joining {
             channel.configureBlocking(false);
             ConnectingHandshake handshake = new ConnectingHandshake(channel, options, rank, peer, port, deadline);
             complete(handshake, deadline, rank, peer, options);
-            complete = true;
             return handshake;
-        } finally {
-            if (!complete) {
-                SocketTransport.closeQuietly(channel);
-            }
+        } catch (Throwable e) {
+            SocketTransport.closeQuietly(channel);
+            throw e;
         }
     }
 

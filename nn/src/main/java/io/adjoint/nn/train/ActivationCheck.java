@@ -7,6 +7,7 @@ import io.adjoint.core.Shape;
 import io.adjoint.nn.Block;
 import io.adjoint.nn.Modes;
 import io.adjoint.nn.layer.ReLU;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -66,10 +67,9 @@ final class ActivationCheck extends Doctor.Check {
     private void examine(Block block, Units units) {
         double dead = units.largest.values().stream()
                 .mapToDouble(largest -> {
-                    double zeros = 0;
-                    for (double v : largest.toDoubleArray()) {
-                        zeros += v <= 0 ? 1 : 0;
-                    }
+                    double zeros = Arrays.stream(largest.toDoubleArray())
+                            .filter(v -> v <= 0)
+                            .count();
                     return zeros / largest.size();
                 })
                 .min()

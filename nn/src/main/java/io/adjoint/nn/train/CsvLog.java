@@ -272,15 +272,15 @@ public final class CsvLog implements Log {
     /** Appends columns; if that fails, the old file is unchanged and still open. */
     private void addColumns(Set<String> more) throws IOException {
         Set<String> before = columns;
-        boolean isDone = false;
         close();
         try {
             List<Map<String, String>> rows = rows(text());
             columns.addAll(more);
             replace(rows);
-            isDone = true;
+        } catch (Throwable e) {
+            columns = before;
+            throw e;
         } finally {
-            columns = isDone ? columns : before;
             open();
         }
     }

@@ -107,25 +107,19 @@ final class TrainingLoop<B> {
         // drops it.
         Iterator<? extends B> rest = pass.rest(batches);
         Map<String, Double> values = new LinkedHashMap<>();
-        boolean done = false;
         try {
-            boolean isWhole = pass.over || train(batches, rest);
-            if (isWhole) {
-                values.putAll(pass.means.values());
-                values.putAll(plan.metrics.values());
-                values.putAll(evaluate(plan.checks.values().stream()
-                        .filter(check -> check.every().isDueAfterEpoch(pass.epochs + 1))
-                        .toList()));
-            }
-            done = true;
-            if (!isWhole) {
+            if (!pass.over && !train(batches, rest)) {
                 return;
             }
-        } finally {
-            if (!done) {
-                Pass.end(rest);
-                fail();
-            }
+            values.putAll(pass.means.values());
+            values.putAll(plan.metrics.values());
+            values.putAll(evaluate(plan.checks.values().stream()
+                    .filter(check -> check.every().isDueAfterEpoch(pass.epochs + 1))
+                    .toList()));
+        } catch (Throwable e) {
+            Pass.end(rest);
+            fail();
+            throw e;
         }
         endEpoch(values);
     }
@@ -213,12 +207,11 @@ final class TrainingLoop<B> {
         // The loader has finished its epoch, so a state that a listener saves during this step must say that the epoch
         // is over. If a listener throws, the epoch is not over.
         pass.over = true;
-        boolean isStepped = false;
         try {
             stepIfDue(1);
-            isStepped = true;
-        } finally {
-            pass.over = isStepped;
+        } catch (Throwable e) {
+            pass.over = false;
+            throw e;
         }
         return true;
     }
