@@ -1,6 +1,8 @@
 package io.adjoint.view;
 
 import io.adjoint.core.NdArray;
+import java.util.Arrays;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
 
 /**
@@ -20,17 +22,10 @@ record Bins(double least, double most, long[] counts, long others) {
     /** Makes the histogram of an array of any shape. */
     static Bins of(NdArray values) {
         double[] numbers = values.toDoubleArray();
-        double least = Double.POSITIVE_INFINITY;
-        double most = Double.NEGATIVE_INFINITY;
-        long others = 0;
-        for (double number : numbers) {
-            if (Double.isFinite(number)) {
-                least = Math.min(least, number);
-                most = Math.max(most, number);
-            } else {
-                others++;
-            }
-        }
+        DoubleSummaryStatistics finite =
+                Arrays.stream(numbers).filter(Double::isFinite).summaryStatistics();
+        double least = finite.getMin();
+        double most = finite.getMax();
         long[] counts = new long[least < most ? COUNT : 1];
         for (double number : numbers) {
             if (Double.isFinite(number)) {
@@ -39,7 +34,7 @@ record Bins(double least, double most, long[] counts, long others) {
                 counts[least < most ? (int) Math.min(COUNT - 1, COUNT * place) : 0]++;
             }
         }
-        return new Bins(least, most, counts, others);
+        return new Bins(least, most, counts, numbers.length - finite.getCount());
     }
 
     /** The lower edge of a bin. */
@@ -48,10 +43,7 @@ record Bins(double least, double most, long[] counts, long others) {
     }
 
     void write(Markup markup, String id, String title) {
-        long largest = 1;
-        for (long count : counts) {
-            largest = Math.max(largest, count);
-        }
+        long largest = Math.max(1, Arrays.stream(counts).max().orElse(0));
         markup.open("figure", "class=bars", "id=" + id).open("figcaption").element("strong", title);
         if (others > 0) {
             markup.text(" (" + others + " that aren't finite are left out)");

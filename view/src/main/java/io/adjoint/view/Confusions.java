@@ -2,6 +2,7 @@ package io.adjoint.view;
 
 import io.adjoint.core.NdArray;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -48,10 +49,7 @@ record Confusions(double[][] counts, List<String> names) {
     private List<Worst> worst() {
         List<Worst> all = new ArrayList<>();
         for (int actual = 0; actual < counts.length; actual++) {
-            double sum = 0;
-            for (double count : counts[actual]) {
-                sum += count;
-            }
+            double sum = Arrays.stream(counts[actual]).sum();
             for (int predicted = 0; predicted < counts.length; predicted++) {
                 if (predicted != actual && counts[actual][predicted] > 0) {
                     all.add(new Worst(actual, predicted, counts[actual][predicted], sum));
@@ -105,12 +103,8 @@ record Confusions(double[][] counts, List<String> names) {
         markup.open("thead").open("tr").open("td").close();
         names.forEach(name -> markup.element("th", name, "scope=col"));
         markup.close().close().open("tbody");
-        double most = 0;
-        for (double[] row : counts) {
-            for (double count : row) {
-                most = Math.max(most, count);
-            }
-        }
+        double most =
+                Arrays.stream(counts).flatMapToDouble(Arrays::stream).max().orElse(0);
         for (int actual = 0; actual < counts.length; actual++) {
             markup.open("tr").element("th", names.get(actual), "scope=row");
             for (int predicted = 0; predicted < counts.length; predicted++) {

@@ -18,6 +18,7 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -73,9 +74,11 @@ public final class LivePage implements Log, AutoCloseable {
     /** The page that was made last, guarded by that lock. */
     private @Nullable Rendering made;
 
+    /** A permit for each further page that may be kept up to date. */
+    private final Semaphore readers = new Semaphore(MOST_READERS);
+
     // The fields below and the report are guarded by this object's lock.
     private long version;
-    private int readers;
     private boolean isClosed;
 
     private LivePage(Report report, HttpServer server, Duration request) {
@@ -186,14 +189,13 @@ public final class LivePage implements Log, AutoCloseable {
         synchronized (this) {
             isClosed = true;
             notifyAll();
-            long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
-            try {
-                for (long left = end - System.nanoTime(); readers > 0 && left > 0; left = end - System.nanoTime()) {
-                    TimeUnit.NANOSECONDS.timedWait(this, left);
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
+        }
+        try {
+            if (readers.tryAcquire(MOST_READERS, millis, TimeUnit.MILLISECONDS)) {
+                readers.release(MOST_READERS);
             }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
         server.stop(0);
         threads.shutdownNow();
@@ -277,14 +279,7 @@ public final class LivePage implements Log, AutoCloseable {
     }
 
     private synchronized boolean enter() {
-        boolean isFree = readers < MOST_READERS && !isClosed;
-        readers += isFree ? 1 : 0;
-        return isFree;
-    }
-
-    private synchronized void leave() {
-        readers--;
-        notifyAll();
+        return !isClosed && readers.tryAcquire();
     }
 
     private void stream(HttpExchange exchange) throws IOException {
@@ -299,7 +294,7 @@ public final class LivePage implements Log, AutoCloseable {
                                             + " pages of this training are open, so this one stays as it is. Close one, and load this again."));
             return;
         }
-        // The answer is closed before leave() is called: once the last reader has left, the server may be stopped,
+        // The answer is closed before the permit is released: once the last reader has left, the server may be stopped,
         // which would cut off an incomplete answer.
         try (exchange) {
             exchange.sendResponseHeaders(200, 0);
@@ -308,7 +303,7 @@ public final class LivePage implements Log, AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
-            leave();
+            readers.release();
         }
     }
 

@@ -10,13 +10,14 @@ import io.adjoint.nn.train.Length;
 import io.adjoint.nn.train.Moment;
 import io.adjoint.nn.train.Run;
 import io.adjoint.nn.train.Trainer;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -153,47 +154,34 @@ final class Recorded {
 
     /** The sections of the page, without sections that would be empty. */
     List<Section> sections() {
-        List<Section> sections = new ArrayList<>();
-        if (!isComparison()) {
-            sections.add(Section.of("result", "Result", this::writeResult));
-        }
-        if (!curves.isEmpty()) {
-            sections.add(Section.of("curves", "Curves", this::writeCurves));
-        }
-        if (!runs.isEmpty()) {
-            sections.add(Section.of("runs", "Runs", this::writeRuns));
-        }
-        if (!gradients.isEmpty() || !updates.isEmpty()) {
-            sections.add(Section.of("layers", "Layers", this::writeLayers));
-        }
-        if (confusions != null || !classes.isEmpty()) {
-            sections.add(Section.of("classes", "Classes", this::writeClasses));
-        }
-        if (findings != null) {
-            sections.add(Section.of("findings", "Findings of the Doctor", this::writeFindings));
-        }
-        if (!histograms.isEmpty()) {
-            sections.add(Section.of("histograms", "Distributions", this::writeHistograms));
-        }
-        if (!pictures.isEmpty()) {
-            sections.add(Section.of("pictures", "Pictures", this::writePictures));
-        }
-        if (!texts.isEmpty()) {
-            sections.add(Section.of("texts", "Notes", this::writeTexts));
-        }
-        if (!phases.isEmpty()) {
-            sections.add(Section.of("time", "Time and memory", markup -> phases.write(markup)));
-        }
-        if (!settings.isEmpty()) {
-            sections.add(Section.of("settings", "Settings", markup -> facts(markup, settings)));
-        }
-        if (!summary.isEmpty()) {
-            sections.add(Section.of("model", "Model", markup -> pre(markup, "Summary of the model", summary)));
-        }
-        if (!environment.isEmpty()) {
-            sections.add(Section.of("environment", "Environment", markup -> facts(markup, environment)));
-        }
-        return sections;
+        return Stream.of(
+                        section(!isComparison(), "result", "Result", this::writeResult),
+                        section(!curves.isEmpty(), "curves", "Curves", this::writeCurves),
+                        section(!runs.isEmpty(), "runs", "Runs", this::writeRuns),
+                        section(!gradients.isEmpty() || !updates.isEmpty(), "layers", "Layers", this::writeLayers),
+                        section(confusions != null || !classes.isEmpty(), "classes", "Classes", this::writeClasses),
+                        section(findings != null, "findings", "Findings of the Doctor", this::writeFindings),
+                        section(!histograms.isEmpty(), "histograms", "Distributions", this::writeHistograms),
+                        section(!pictures.isEmpty(), "pictures", "Pictures", this::writePictures),
+                        section(!texts.isEmpty(), "texts", "Notes", this::writeTexts),
+                        section(!phases.isEmpty(), "time", "Time and memory", markup -> phases.write(markup)),
+                        section(!settings.isEmpty(), "settings", "Settings", markup -> facts(markup, settings)),
+                        section(
+                                !summary.isEmpty(),
+                                "model",
+                                "Model",
+                                markup -> pre(markup, "Summary of the model", summary)),
+                        section(
+                                !environment.isEmpty(),
+                                "environment",
+                                "Environment",
+                                markup -> facts(markup, environment)))
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    private static Optional<Section> section(boolean isShown, String id, String title, Consumer<Markup> body) {
+        return isShown ? Optional.of(Section.of(id, title, body)) : Optional.empty();
     }
 
     private void writeResult(Markup markup) {

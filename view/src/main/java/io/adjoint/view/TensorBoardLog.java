@@ -119,21 +119,17 @@ public final class TensorBoardLog implements Log {
     @Override
     public void step(Step step) {
         if (interval > 0 && step.at().step() % interval == 0) {
-            scalars(step.at(), step.values());
+            numbers(step.at(), step.values());
         }
     }
 
     @Override
-    public void numbers(Moment at, Map<String, Double> values) {
-        scalars(at, values);
+    public void epoch(Moment at, Map<String, Double> values) {
+        numbers(at, values);
     }
 
     @Override
-    public void epoch(Moment at, Map<String, Double> values) {
-        scalars(at, values);
-    }
-
-    private void scalars(Moment at, Map<String, Double> values) {
+    public void numbers(Moment at, Map<String, Double> values) {
         List<ProtoMessage> all = new ArrayList<>();
         values.forEach((name, value) -> all.add(Summaries.scalar(tag(tag(name, values.keySet()), "scalar"), value)));
         summary(at, all);
