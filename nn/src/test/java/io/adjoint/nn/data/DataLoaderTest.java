@@ -32,20 +32,20 @@ class DataLoaderTest {
     /** Several words. */
     private record Words(Padded letters, Tensor labels) {}
 
-    private static Dataset<Integer> numbers(int size) {
+    static Dataset<Integer> numbers(int size) {
         return Dataset.of(size, k -> k);
     }
 
-    private static DataLoader<List<Integer>> lists(Dataset<Integer> dataset, int batchSize) {
+    static DataLoader<List<Integer>> lists(Dataset<Integer> dataset, int batchSize) {
         return new DataLoader<>(dataset, batchSize, samples -> samples);
     }
 
     /** Pairs of a number and a random number that is drawn for it. */
-    private static Dataset<List<Object>> noisy(int size) {
+    static Dataset<List<Object>> noisy(int size) {
         return numbers(size).augment((k, random) -> List.of(k, random.nextDouble()));
     }
 
-    private static <B> List<B> epoch(DataLoader<B> loader) {
+    static <B> List<B> epoch(DataLoader<B> loader) {
         List<B> batches = new ArrayList<>();
         loader.forEach(batches::add);
         return batches;

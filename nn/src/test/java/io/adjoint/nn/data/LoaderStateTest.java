@@ -1,5 +1,9 @@
 package io.adjoint.nn.data;
 
+import static io.adjoint.nn.data.DataLoaderTest.epoch;
+import static io.adjoint.nn.data.DataLoaderTest.lists;
+import static io.adjoint.nn.data.DataLoaderTest.noisy;
+import static io.adjoint.nn.data.DataLoaderTest.numbers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -21,25 +25,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class LoaderStateTest {
-    private static Dataset<Integer> numbers(int size) {
-        return Dataset.of(size, k -> k);
-    }
-
-    private static DataLoader<List<Integer>> lists(Dataset<Integer> dataset, int batchSize) {
-        return new DataLoader<>(dataset, batchSize, samples -> samples);
-    }
-
-    /** Pairs of a number and a random number that is drawn for it. */
-    private static Dataset<List<Object>> noisy(int size) {
-        return numbers(size).augment((k, random) -> List.of(k, random.nextDouble()));
-    }
-
-    private static <B> List<B> epoch(DataLoader<B> loader) {
-        List<B> batches = new ArrayList<>();
-        loader.forEach(batches::add);
-        return batches;
-    }
-
     private static DataLoader<List<List<Object>>> resumable(Generator rng, int workers) {
         return new DataLoader<>(noisy(23), 4, (List<List<Object>> samples) -> samples)
                 .shuffle(rng)
