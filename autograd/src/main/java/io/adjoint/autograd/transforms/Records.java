@@ -55,16 +55,17 @@ public final class Records {
     /** The components of a record in their order; a component may be null. */
     public static List<@Nullable Object> components(String call, Record record) {
         List<@Nullable Object> values = new ArrayList<>();
-        try {
-            for (Method accessor : MEMBERS.get(record.getClass()).accessors()) {
+        for (Method accessor : MEMBERS.get(record.getClass()).accessors()) {
+            try {
                 values.add(accessor.invoke(record));
+            } catch (IllegalAccessException e) {
+                throw closed(call, record.getClass(), e);
+            } catch (InvocationTargetException e) {
+                throw new IllegalArgumentException(
+                        call + record.getClass().getSimpleName() + "." + accessor.getName() + "() failed: "
+                                + e.getCause(),
+                        e.getCause());
             }
-        } catch (IllegalAccessException e) {
-            throw closed(call, record.getClass(), e);
-        } catch (InvocationTargetException e) {
-            throw new IllegalArgumentException(
-                    call + "record " + record.getClass().getSimpleName() + " refuses to be read: " + e.getCause(),
-                    e.getCause());
         }
         return values;
     }
