@@ -28,11 +28,6 @@ public final class LibraryOps {
         return Autograd.op(true, name, attributes, value, edges);
     }
 
-    /** An input that an operation reads and that never has a gradient: a mask, or indices. */
-    public static Edge read(Tensor input) {
-        return Edge.read(input);
-    }
-
     /** An operation whose value has no gradient, such as a comparison; only a tape sees it. */
     public static Tensor plain(String name, Attributes attributes, NdArray value, Tensor... inputs) {
         return ThreadState.current().taped(name, attributes, () -> List.of(inputs), Tensor.of(value));

@@ -17,15 +17,8 @@ final class PaddingRules {
     private PaddingRules() {}
 
     /** The numbers of entries added before and after each axis, from the first axis to the last. */
-    private static final class Pads {
-        final int[] before;
-        final int[] after;
-
-        private Pads(int[] before, int[] after) {
-            this.before = before;
-            this.after = after;
-        }
-
+    @SuppressWarnings("ArrayRecordComponent") // no code calls equals of pads
+    private record Pads(int[] before, int[] after) {
         static Pads of(Shape shape, int... lastAxesFirst) {
             int pairs = lastAxesFirst.length / 2;
             if (lastAxesFirst.length % 2 != 0 || pairs > shape.rank()) {

@@ -1,6 +1,7 @@
 package io.adjoint.io;
 
 import com.google.errorprone.annotations.CheckReturnValue;
+import io.adjoint.nn.Options;
 import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
@@ -14,23 +15,16 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 @CheckReturnValue
-public final class SafetensorsOptions {
-    final Map<String, String> metadata;
+public final class SafetensorsOptions extends Options<SafetensorsOptions> {
+    Map<String, String> metadata = Map.of();
     /** The type in which floating arrays are written; null for the type of each array. */
-    final @Nullable ElementType floats;
+    @Nullable
+    ElementType floats;
 
-    final long maxFileSize;
+    long maxFileSize = Long.MAX_VALUE;
 
     /** No metadata, the arrays' own types, one file. */
-    public SafetensorsOptions() {
-        this(Map.of(), null, Long.MAX_VALUE);
-    }
-
-    private SafetensorsOptions(Map<String, String> metadata, @Nullable ElementType floats, long maxFileSize) {
-        this.metadata = metadata;
-        this.floats = floats;
-        this.maxFileSize = maxFileSize;
-    }
+    public SafetensorsOptions() {}
 
     /**
      * With metadata, strings beside the tensors, in the order of their names; files of {@code transformers} have {@code format=pt}.
@@ -44,7 +38,8 @@ public final class SafetensorsOptions {
                         "SafetensorsOptions: the metadata '" + key + "' have half of a surrogate pair");
             }
         });
-        return new SafetensorsOptions(Collections.unmodifiableMap(new TreeMap<>(strings)), floats, maxFileSize);
+        Map<String, String> sorted = Collections.unmodifiableMap(new TreeMap<>(strings));
+        return with(copy -> copy.metadata = sorted);
     }
 
     /**
@@ -58,7 +53,7 @@ public final class SafetensorsOptions {
             throw new IllegalArgumentException("SafetensorsOptions: floats are stored as F16 or BF16, got " + type
                     + "; for FLOAT32 or FLOAT64 convert the arrays: array.to(dtype)");
         }
-        return new SafetensorsOptions(metadata, type, maxFileSize);
+        return with(copy -> copy.floats = type);
     }
 
     /**
@@ -72,6 +67,6 @@ public final class SafetensorsOptions {
             throw new IllegalArgumentException(
                     "SafetensorsOptions: the largest file size must be positive, got " + bytes);
         }
-        return new SafetensorsOptions(metadata, floats, bytes);
+        return with(copy -> copy.maxFileSize = bytes);
     }
 }

@@ -9,6 +9,7 @@ import io.adjoint.core.Messages;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.nn.Block;
+import io.adjoint.nn.Options;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
@@ -45,22 +46,15 @@ import org.jspecify.annotations.Nullable;
  * {@link #load} changes the model.
  */
 @CheckReturnValue
-public final class StateDict {
+public final class StateDict extends Options<StateDict> {
     private final Block model;
-    private final StateNames names;
-    private final List<RowParts> rows;
-    private final boolean strict;
+    private StateNames names = new StateNames();
+    private List<RowParts> rows = List.of();
+    private boolean strict = true;
 
     /** The state of a model, under PyTorch's names for its arrays, which must match exactly. */
     public StateDict(Block model) {
-        this(model, new StateNames(), List.of(), true);
-    }
-
-    private StateDict(Block model, StateNames names, List<RowParts> rows, boolean strict) {
         this.model = model;
-        this.names = names;
-        this.rows = rows;
-        this.strict = strict;
     }
 
     /**
@@ -74,7 +68,7 @@ public final class StateDict {
      * @throws java.util.regex.PatternSyntaxException if it is not a regular expression
      */
     public StateDict rename(String regex, String replacement) {
-        return new StateDict(model, names.rename(regex, replacement), rows, strict);
+        return with(copy -> copy.names = names.rename(regex, replacement));
     }
 
     /**
@@ -90,7 +84,7 @@ public final class StateDict {
      * @throws java.util.regex.PatternSyntaxException if it is not a regular expression
      */
     public StateDict ignore(String regex) {
-        return new StateDict(model, names.ignore(regex), rows, strict);
+        return with(copy -> copy.names = names.ignore(regex));
     }
 
     /**
@@ -107,7 +101,7 @@ public final class StateDict {
      * @throws java.util.regex.PatternSyntaxException if it is not a regular expression
      */
     public StateDict only(String regex) {
-        return new StateDict(model, names.only(regex), rows, strict);
+        return with(copy -> copy.names = names.only(regex));
     }
 
     /**
@@ -153,7 +147,7 @@ public final class StateDict {
     }
 
     private StateDict withRows(RowParts added) {
-        return new StateDict(model, names, StateNames.appended(rows, added), strict);
+        return with(copy -> copy.rows = StateNames.appended(rows, added));
     }
 
     /**
@@ -161,7 +155,7 @@ public final class StateDict {
      * mismatched. See {@link #ignore} for a choice by name.
      */
     public StateDict strict(boolean value) {
-        return new StateDict(model, names, rows, value);
+        return with(copy -> copy.strict = value);
     }
 
     // ---- writing ----

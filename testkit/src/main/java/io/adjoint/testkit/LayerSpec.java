@@ -7,6 +7,7 @@ import io.adjoint.core.DType;
 import io.adjoint.nn.Block;
 import io.adjoint.nn.Init;
 import io.adjoint.nn.Layer;
+import io.adjoint.nn.Options;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -16,7 +17,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -41,7 +41,7 @@ import net.jqwik.api.Arbitraries;
  */
 // Long because each setting of a spec is a method of this class, with Javadoc.
 @CheckReturnValue
-public final class LayerSpec implements Cloneable {
+public final class LayerSpec extends Options<LayerSpec> {
     /**
      * The gradient check in FLOAT32. The error of a difference quotient is the rounding error of the values, about 1e-7, divided by the
      * step of 1e-3.
@@ -79,16 +79,6 @@ public final class LayerSpec implements Cloneable {
         this.forward = forward;
     }
 
-    private LayerSpec changed(Consumer<LayerSpec> change) {
-        try {
-            LayerSpec copy = (LayerSpec) clone();
-            change.accept(copy);
-            return copy;
-        } catch (CloneNotSupportedException e) {
-            throw new AssertionError(e);
-        }
-    }
-
     // ---- creation ----
 
     /** A layer that is differentiable once, of any input from −2 to 2, with parameters from −1.5 to 1.5. */
@@ -116,7 +106,7 @@ public final class LayerSpec implements Cloneable {
 
     /** The shapes of the inputs, and of the output if it is one tensor of known shape, as in {@link Shapes#fitting(String)}. */
     public LayerSpec shapes(String fitting) {
-        return changed(copy -> copy.shapes = fitting);
+        return with(copy -> copy.shapes = fitting);
     }
 
     /**
@@ -134,7 +124,7 @@ public final class LayerSpec implements Cloneable {
                         + " FLOAT32 alone says so by dtype(DType.FLOAT32)");
             }
         }
-        return changed(copy -> copy.inputs = List.of(allowed));
+        return with(copy -> copy.inputs = List.of(allowed));
     }
 
     /**
@@ -150,22 +140,22 @@ public final class LayerSpec implements Cloneable {
             throw new IllegalArgumentException("LayerSpec: '" + name + "' must be of FLOAT64 or FLOAT32, got " + only);
         }
         LayerSpec ofOne = only == DType.FLOAT64 ? except(OperationCheck.FLOATS) : this;
-        return ofOne.changed(copy -> copy.dtype = only);
+        return ofOne.with(copy -> copy.dtype = only);
     }
 
     /** The elements of the parameters, which are drawn as well. */
     public LayerSpec parametersWithin(Values allowed) {
-        return changed(copy -> copy.parameters = allowed);
+        return with(copy -> copy.parameters = allowed);
     }
 
     /** The order up to which the block is differentiable, instead of 1. */
     public LayerSpec order(int highest) {
-        return changed(copy -> copy.order = highest);
+        return with(copy -> copy.order = highest);
     }
 
     /** The expected output. */
     public LayerSpec reference(LayerReference expected) {
-        return changed(copy -> copy.reference = Optional.of(expected));
+        return with(copy -> copy.reference = Optional.of(expected));
     }
 
     /**
@@ -176,27 +166,27 @@ public final class LayerSpec implements Cloneable {
      *     x[0].mul(layer.weight())}
      */
     public <B extends Block> LayerSpec surrogate(BiFunction<B, Tensor[], Object> other) {
-        return changed(copy -> copy.surrogate = Optional.of(ofAnyBlock(other)));
+        return with(copy -> copy.surrogate = Optional.of(ofAnyBlock(other)));
     }
 
     /** The expected buffers after a forward pass in training. */
     public LayerSpec buffers(BufferReference expected) {
-        return changed(copy -> copy.buffers = Optional.of(expected));
+        return with(copy -> copy.buffers = Optional.of(expected));
     }
 
     /** The tolerance of outputs and buffers against their references, relative to the largest in them, instead of 1e-12. */
     public LayerSpec rtol(double rtol) {
-        return changed(copy -> copy.rtol = rtol);
+        return with(copy -> copy.rtol = rtol);
     }
 
     /** The tolerance of FLOAT32 against FLOAT64, relative to the largest value or to 1, instead of 1e-5. */
     public LayerSpec floatRtol(double floatRtol) {
-        return changed(copy -> copy.floatRtol = floatRtol);
+        return with(copy -> copy.floatRtol = floatRtol);
     }
 
     /** Cases in evaluation mode only, for a block whose gradient in training is not the derivative of its output there. */
     public LayerSpec evaluationOnly() {
-        return changed(copy -> copy.modes = List.of(false));
+        return with(copy -> copy.modes = List.of(false));
     }
 
     /**
@@ -207,17 +197,17 @@ public final class LayerSpec implements Cloneable {
      * is right without it.
      */
     public LayerSpec separateSamples() {
-        return changed(copy -> copy.separateSamples = true);
+        return with(copy -> copy.separateSamples = true);
     }
 
     /** Checks to leave out, for a block that is different on purpose. */
     public LayerSpec except(OperationCheck... checks) {
-        return changed(copy -> copy.except = union(except, checks));
+        return with(copy -> copy.except = union(except, checks));
     }
 
     /** Checks to leave out, for a block that is different on purpose. */
     public LayerSpec except(LayerCheck... checks) {
-        return changed(copy -> copy.exceptOfLayers = union(exceptOfLayers, checks));
+        return with(copy -> copy.exceptOfLayers = union(exceptOfLayers, checks));
     }
 
     /** The elements of a set and more. */
@@ -387,7 +377,7 @@ public final class LayerSpec implements Cloneable {
 
     private BiFunction<Tensor[], int[], Tensor> surrogateOf(
             BiFunction<Block, Tensor[], Object> other, List<Boolean> inModes, Signature signature) {
-        return changed(copy -> {
+        return with(copy -> {
                     copy.forward = other;
                     copy.surrogate = Optional.empty();
                 })

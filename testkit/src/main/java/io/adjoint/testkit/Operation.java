@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.autograd.GradCheck;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.Shape;
+import io.adjoint.nn.Options;
 import io.adjoint.nn.loss.Loss;
 import java.util.EnumSet;
 import java.util.List;
@@ -12,7 +13,6 @@ import java.util.Random;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.BinaryOperator;
-import java.util.function.Consumer;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.Function;
@@ -33,7 +33,7 @@ import org.opentest4j.TestAbortedException;
  * <p>Immutable: each setting returns a changed copy.
  */
 @CheckReturnValue
-public final class Operation implements Cloneable {
+public final class Operation extends Options<Operation> {
     private static final Values DEFAULT = Values.between(-2, 2);
     /** The seed from which {@link #other} draws elements, so that they are the same at each call. */
     private static final long OTHER = 5;
@@ -59,16 +59,6 @@ public final class Operation implements Cloneable {
 
     private Operation() {}
 
-    private Operation changed(Consumer<Operation> change) {
-        try {
-            Operation copy = (Operation) clone();
-            change.accept(copy);
-            return copy;
-        } catch (CloneNotSupportedException e) {
-            throw new AssertionError(e);
-        }
-    }
-
     // ---- creation ----
 
     /** A function of each element of one tensor. */
@@ -93,7 +83,7 @@ public final class Operation implements Cloneable {
 
     /** Any function of tensors and numbers; {@link #arguments} says which numbers. */
     public static Operation of(String name, BiFunction<Tensor[], int[], Tensor> function) {
-        return new Operation().changed(copy -> {
+        return new Operation().with(copy -> {
             copy.name = name;
             copy.function = function;
         });
@@ -107,7 +97,7 @@ public final class Operation implements Cloneable {
     }
 
     Operation shapes(Signature fitting) {
-        return changed(copy -> {
+        return with(copy -> {
             copy.signature = fitting;
             copy.ownShapes = Optional.empty();
         });
@@ -115,42 +105,42 @@ public final class Operation implements Cloneable {
 
     /** The same tests of another function: another implementation, or a faulty one, to see that it is found. */
     public Operation computing(BiFunction<Tensor[], int[], Tensor> other) {
-        return changed(copy -> copy.function = other);
+        return with(copy -> copy.function = other);
     }
 
     /** The shapes of the inputs where no signature can say them. */
     public Operation shapes(Arbitrary<List<Shape>> shapes) {
-        return changed(copy -> copy.ownShapes = Optional.of(shapes));
+        return with(copy -> copy.ownShapes = Optional.of(shapes));
     }
 
     /** Sizes from {@code min} to {@code max} instead of 1 to 3 and, in a few cases, more. Empty tensors are a check of their own. */
     public Operation dims(int min, int max) {
-        return changed(copy -> copy.limits = limits.dims(min, max));
+        return with(copy -> copy.limits = limits.dims(min, max));
     }
 
     /** The numbers of axes for {@code ...}, instead of 0 to 3 and, in a few cases, 4. */
     public Operation axes(int min, int max) {
-        return changed(copy -> copy.limits = limits.ranks(min, max));
+        return with(copy -> copy.limits = limits.ranks(min, max));
     }
 
     /** The domain of the inputs' elements instead of −2 to 2: of all alike, or of each. INT32 inputs are not differentiated. */
     public Operation within(Values... allowed) {
-        return changed(copy -> copy.values = List.of(allowed));
+        return with(copy -> copy.values = List.of(allowed));
     }
 
     /** The layouts of the inputs instead of all. */
     public Operation layouts(Layout... allowed) {
-        return changed(copy -> copy.layouts = List.of(allowed));
+        return with(copy -> copy.layouts = List.of(allowed));
     }
 
     /** Numbers that depend on the shapes of the inputs: axes, sizes, indices. See {@link Axes}. */
     public Operation arguments(Function<List<Shape>, Arbitrary<int[]>> ofShapes) {
-        return changed(copy -> copy.arguments = ofShapes);
+        return with(copy -> copy.arguments = ofShapes);
     }
 
     /** The expected value. */
     public Operation reference(Reference expected) {
-        return changed(copy -> copy.reference = Optional.of(expected));
+        return with(copy -> copy.reference = Optional.of(expected));
     }
 
     /** The expected value, element by element. */
@@ -165,12 +155,12 @@ public final class Operation implements Cloneable {
 
     /** The order to which the operation is differentiable, instead of 1; 0 for one without gradient. */
     public Operation order(int highest) {
-        return changed(copy -> copy.order = highest);
+        return with(copy -> copy.order = highest);
     }
 
     /** The check that compares gradients with differences; its order is {@link #order}. */
     public Operation gradCheck(GradCheck check) {
-        return changed(copy -> copy.gradCheck = check);
+        return with(copy -> copy.gradCheck = check);
     }
 
     /**
@@ -183,22 +173,22 @@ public final class Operation implements Cloneable {
 
     /** Another function of tensors and numbers whose derivatives are meant. */
     public Operation surrogate(BiFunction<Tensor[], int[], Tensor> other) {
-        return changed(copy -> copy.surrogate = Optional.of(other));
+        return with(copy -> copy.surrogate = Optional.of(other));
     }
 
     /** The tolerance of values against the reference, relative to the largest in it, instead of 1e-12. */
     public Operation rtol(double rtol) {
-        return changed(copy -> copy.rtol = rtol);
+        return with(copy -> copy.rtol = rtol);
     }
 
     /** The tolerance of FLOAT32 against FLOAT64, relative to the largest value or to 1, instead of 1e-5. */
     public Operation floatRtol(double floatRtol) {
-        return changed(copy -> copy.floatRtol = floatRtol);
+        return with(copy -> copy.floatRtol = floatRtol);
     }
 
     /** Checks to leave out, for an operation that is different on purpose. */
     public Operation except(OperationCheck... checks) {
-        return changed(copy -> copy.except = LayerSpec.union(except, checks));
+        return with(copy -> copy.except = LayerSpec.union(except, checks));
     }
 
     // ---- reading ----
@@ -266,17 +256,17 @@ public final class Operation implements Cloneable {
      * fraction of the largest absolute value, or of 1 if that is larger.
      */
     Operation recordedRtol(double recordedRtol) {
-        return changed(copy -> copy.recordedRtol = recordedRtol);
+        return with(copy -> copy.recordedRtol = recordedRtol);
     }
 
     /** Sets the words about a case with which messages begin. */
     Operation situation(Function<Case, String> ofCase) {
-        return changed(copy -> copy.situation = ofCase);
+        return with(copy -> copy.situation = ofCase);
     }
 
     /** Sets the names of the inputs in messages; see {@link Case#names()}. */
     Operation names(List<String> variables) {
-        return changed(copy -> copy.names = variables);
+        return with(copy -> copy.names = variables);
     }
 
     /** Checks one case; the message of a failure begins with the words for its arguments. */

@@ -77,7 +77,6 @@ public final class ChainRule {
      *
      * @param formula the chain rule with the names of tensors
      * @param numbers the chain rule with numbers in place of names; empty if there are too many numbers
-     * @param summed whether the gradient was summed over axes that broadcasting repeated
      * @param local the diagonal of the Jacobian, if each element depends only on the input's element at the same position; else empty
      * @param terms for each element of the input the non-zero terms of its gradient; empty if there are too many terms, or if the rule is
      *     not linear in the upstream gradient
@@ -88,7 +87,6 @@ public final class ChainRule {
             Value gradient,
             String formula,
             String numbers,
-            boolean summed,
             Optional<Value> local,
             List<List<Term>> terms) {}
 
@@ -204,7 +202,6 @@ public final class ChainRule {
                 known(part.gradient()),
                 Formula.backward(step, input, part, model.root().name),
                 numbers == null ? "" : numbers,
-                part.summed(),
                 terms.isEmpty() ? Optional.empty() : local(part),
                 terms);
     }
