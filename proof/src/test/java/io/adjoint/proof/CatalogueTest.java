@@ -1,6 +1,5 @@
 package io.adjoint.proof;
 
-import io.adjoint.testkit.OperationProperties;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.DynamicNode;
@@ -16,6 +15,6 @@ class CatalogueTest {
                         family.title(),
                         family.entries().stream()
                                 .map(entry -> DynamicTest.dynamicTest(
-                                        entry.name(), () -> OperationProperties.check(entry.operation())))));
+                                        entry.name(), () -> entry.operation().check()))));
     }
 }

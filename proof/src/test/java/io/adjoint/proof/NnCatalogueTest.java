@@ -11,10 +11,6 @@ import io.adjoint.nn.BlockMap;
 import io.adjoint.nn.metric.Metric;
 import io.adjoint.nn.optim.Optimizer;
 import io.adjoint.nn.optim.Schedule;
-import io.adjoint.testkit.LayerProperties;
-import io.adjoint.testkit.MetricProperties;
-import io.adjoint.testkit.OperationProperties;
-import io.adjoint.testkit.ScheduleProperties;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
@@ -33,26 +29,25 @@ class NnCatalogueTest {
     @TestFactory
     Stream<DynamicTest> everyLayerHasTheKitsProperties() {
         return LayerCatalogue.ROWS.stream()
-                .map(row -> DynamicTest.dynamicTest(row.spec().name(), () -> LayerProperties.check(row.spec())));
+                .map(row -> DynamicTest.dynamicTest(
+                        row.spec().name(), () -> row.spec().check()));
     }
 
     @TestFactory
     Stream<DynamicTest> everyLossOfOtherArgumentsHasTheKitsProperties() {
         return LossCatalogue.ROWS.stream()
                 .map(row -> DynamicTest.dynamicTest(
-                        row.operation().name(), () -> OperationProperties.check(row.operation())));
+                        row.operation().name(), () -> row.operation().check()));
     }
 
     @TestFactory
     Stream<DynamicTest> everyScheduleHasTheKitsProperties() {
-        return ScheduleCatalogue.SPECS.stream()
-                .map(spec -> DynamicTest.dynamicTest(spec.name(), () -> ScheduleProperties.check(spec)));
+        return ScheduleCatalogue.SPECS.stream().map(spec -> DynamicTest.dynamicTest(spec.name(), () -> spec.check()));
     }
 
     @TestFactory
     Stream<DynamicTest> everyMetricHasTheKitsProperties() {
-        return MetricCatalogue.SPECS.stream()
-                .map(spec -> DynamicTest.dynamicTest(spec.name(), () -> MetricProperties.check(spec)));
+        return MetricCatalogue.SPECS.stream().map(spec -> DynamicTest.dynamicTest(spec.name(), () -> spec.check()));
     }
 
     @Test

@@ -8,7 +8,6 @@ import io.adjoint.core.DType;
 import io.adjoint.core.NdArray;
 import io.adjoint.nn.optim.LBFGS;
 import io.adjoint.nn.optim.Optimizer;
-import io.adjoint.testkit.OptimizerProperties;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -56,7 +55,7 @@ class OptimizerPropertiesTest {
     @ParameterizedTest
     @MethodSource("rows")
     void everyOptimizerHasTheKitsProperties(OptimizerCatalogue.Row row) {
-        OptimizerProperties.check(row.spec());
+        row.spec().check();
     }
 
     /** The states of Adam and AdamW, for example, differ only in the class's name, which is part of the names of their fields. */

@@ -13,7 +13,6 @@ import io.adjoint.core.InPlace;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.testkit.OperationCheck;
-import io.adjoint.testkit.OperationProperties;
 import io.adjoint.testkit.Tensors;
 import io.adjoint.testkit.Values;
 import java.util.Arrays;
@@ -36,8 +35,8 @@ class ProgramProperties {
 
     @Property
     void gradients(@ForAll("programs") Program program, @ForAll long seed) {
-        OperationProperties.check(program.operation(), OperationCheck.GRADIENT, 1, seed);
-        OperationProperties.check(program.operation(), OperationCheck.HIGHER_GRADIENTS, 1, seed);
+        program.operation().check(OperationCheck.GRADIENT, 1, seed);
+        program.operation().check(OperationCheck.HIGHER_GRADIENTS, 1, seed);
     }
 
     /** Inputs that broadcast with each other, and the upstream gradient of the program's value. */
@@ -147,9 +146,9 @@ class ProgramProperties {
 
     @Property
     void views(@ForAll("programs") Program program, @ForAll long seed) {
-        OperationProperties.check(program.operation(), OperationCheck.VIEWS, 1, seed);
-        OperationProperties.check(program.operation(), OperationCheck.REPEATABLE, 1, seed);
-        OperationProperties.check(program.operation(), OperationCheck.EACH_INPUT_ALONE, 1, seed);
+        program.operation().check(OperationCheck.VIEWS, 1, seed);
+        program.operation().check(OperationCheck.REPEATABLE, 1, seed);
+        program.operation().check(OperationCheck.EACH_INPUT_ALONE, 1, seed);
     }
 
     @Property

@@ -235,10 +235,7 @@ final class Checks {
         GradientRun first = GradientRun.of(operation, leaves, drawn.integers());
         GradientRun kept = first.copy();
         requireSame(
-                "of the second run",
-                GradientRun.of(operation, leaves, drawn.integers()),
-                "of the first run",
-                first);
+                "of the second run", GradientRun.of(operation, leaves, drawn.integers()), "of the first run", first);
         // The third run has another upstream gradient, so it would change the first results if backward rules wrote to
         // the same buffer in every run.
         GradientRun.of(operation, drawn, other -> first.upstream().mul(-2));

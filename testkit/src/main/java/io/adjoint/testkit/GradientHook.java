@@ -113,7 +113,7 @@ final class GradientHook implements AroundTryHook, AroundPropertyHook {
             try {
                 for (OperationCheck check : OperationCheck.values()) {
                     if (check.isRunOnce() && !(check == OperationCheck.EMPTY && hasNoEmpty)) {
-                        OperationProperties.check(operation, check, Search.defaultTries(), seed);
+                        operation.check(check, Search.defaultTries(), seed);
                     }
                 }
                 return successful;

@@ -1,5 +1,7 @@
 package io.adjoint.testkit;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.BiConsumer;
 
 /** The checks of a layer, in addition to the checks of an operation, {@link OperationCheck}. */
@@ -78,7 +80,7 @@ public enum LayerCheck {
         this.most = most;
     }
 
-    /** Checks one case of {@link LayerSpec#operation()}, or draws its own; {@link LayerProperties} draws and shrinks cases. */
+    /** Checks one case of {@link LayerSpec#operation()}, or draws its own; {@link #run} draws and shrinks cases. */
     public void check(LayerSpec layer, Case drawn) {
         check.accept(layer, drawn);
     }
@@ -97,5 +99,40 @@ public enum LayerCheck {
     @Override
     public String toString() {
         return name().toLowerCase(java.util.Locale.ROOT).replace('_', ' ');
+    }
+
+    /** Runs all checks of a layer, those of it as an operation first. */
+    static void all(LayerSpec layer) {
+        List<Runnable> checks = new ArrayList<>();
+        Operation operation = layer.operation();
+        for (OperationCheck check : OperationCheck.values()) {
+            checks.add(() -> operation.check(check));
+        }
+        for (LayerCheck check : values()) {
+            checks.add(() -> check.run(layer));
+        }
+        Failures.throwAll(layer.name(), checks);
+    }
+
+    /**
+     * Runs this check of a layer, if it applies.
+     *
+     * @throws AssertionError if it fails, with the smallest case if it is a check of drawn cases
+     */
+    public void run(LayerSpec layer) {
+        if (layer.skips(this)) {
+            return;
+        }
+        String what = layer.name() + ": " + this;
+        if (needsCase()) {
+            Search.run(
+                    what,
+                    layer.operation().differentiableCases(),
+                    tries(),
+                    layer.name().hashCode(),
+                    drawn -> check(layer, drawn));
+        } else {
+            Seeds.run(what, 1, seed -> check(layer, Case.of()));
+        }
     }
 }

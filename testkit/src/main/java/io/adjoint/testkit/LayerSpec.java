@@ -24,7 +24,7 @@ import net.jqwik.api.Arbitraries;
 
 /**
  * A layer, or a block with other inputs and outputs, as it is to be tested: how to create and run it, the shapes and elements of its
- * inputs, and its order of differentiability. {@link LayerProperties} tests it.
+ * inputs, and its order of differentiability. {@link #check()} tests it.
  *
  * <pre>{@code
  * LayerSpec.of("dense", init -> new Dense(2, 3, init)).shapes("(...,2)->(...,3)").order(2)
@@ -130,8 +130,8 @@ public final class LayerSpec extends Options<LayerSpec> {
     /**
      * Sets the only type that a block supports, instead of both. With FLOAT64 there is no check in FLOAT32. With FLOAT32 all checks are of
      * FLOAT32 parameters and inputs, and outputs must be FLOAT32: values and buffers are compared with their references to {@link
-     * #floatRtol}, in place of {@link #rtol}, and gradients with differences of FLOAT32 values,
-     * whose rounding hides faults below some 1 % of the derivative, 10 % at order 2.
+     * #floatRtol}, in place of {@link #rtol}, and gradients with differences of FLOAT32 values, whose rounding hides faults below some 1 %
+     * of the derivative, 10 % at order 2.
      *
      * @throws IllegalArgumentException unless it is FLOAT64 or FLOAT32
      */
@@ -191,10 +191,8 @@ public final class LayerSpec extends Options<LayerSpec> {
 
     /**
      * Asks for {@link LayerCheck#SAMPLES} as well: the first axis of each input and output is the batch, and in evaluation no sample
-     * depends on the others.
-     * Cases in which {@code ...} stands for no axes, or for other ones in each input, are left out.
-     * Not asked by default, since a softmax over the first axis, a table of positions or a mask of the whole batch
-     * is right without it.
+     * depends on the others. Cases in which {@code ...} stands for no axes, or for other ones in each input, are left out. Not asked by
+     * default, since a softmax over the first axis, a table of positions or a mask of the whole batch is right without it.
      */
     public LayerSpec separateSamples() {
         return with(copy -> copy.separateSamples = true);
@@ -213,6 +211,16 @@ public final class LayerSpec extends Options<LayerSpec> {
     /** The elements of a set and more. */
     static <E> Set<E> union(Set<E> before, E[] more) {
         return Stream.concat(before.stream(), Arrays.stream(more)).collect(Collectors.toSet());
+    }
+
+    /**
+     * Runs everything in {@link OperationCheck} and {@link LayerCheck} that applies, with the system property {@code adjoint.tries} (100)
+     * cases each, fewer for those that take a while. Inputs and all parameters are drawn, in training and in evaluation mode.
+     *
+     * @throws AssertionError that names each check that fails, with the smallest case
+     */
+    public void check() {
+        LayerCheck.all(this);
     }
 
     // ---- reading ----

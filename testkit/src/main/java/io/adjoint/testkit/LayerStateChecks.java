@@ -246,7 +246,7 @@ final class LayerStateChecks {
         if (!pass.value().requiresGrad()) {
             return;
         }
-        Recording recording = Recording.of("LayerProperties", pass.value());
+        Recording recording = Recording.of("LayerSpec", pass.value());
         IdentityHashMap<Recording.Item, Boolean> known = new IdentityHashMap<>();
         for (Tensor leaf : pass.leaves()) {
             Recording.Item item = recording.find(leaf);

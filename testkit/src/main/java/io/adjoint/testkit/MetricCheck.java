@@ -197,7 +197,7 @@ public enum MetricCheck {
         }
     }
 
-    /** Checks one case, a prediction and a target; {@link MetricProperties} draws and shrinks cases. */
+    /** Checks one case, a prediction and a target; {@link MetricSpec#check()} draws and shrinks cases. */
     public void check(MetricSpec metric, Case drawn) {
         check.accept(metric, drawn);
     }

@@ -2,6 +2,7 @@ package io.adjoint.testkit;
 
 import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.nn.metric.Metric;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -10,7 +11,7 @@ import net.jqwik.api.Arbitrary;
 
 /**
  * A metric as it is to be tested: how to create it, the shapes and elements of predictions and targets, and its expected figure.
- * {@link MetricProperties} tests it.
+ * {@link #check()} tests it.
  *
  * <pre>{@code
  * MetricSpec.of("hits", Hits::new)
@@ -99,6 +100,25 @@ public record MetricSpec(
                 .within(values.toArray(new Values[0]))
                 .dims(1, MOST)
                 .cases();
+    }
+
+    /**
+     * Runs everything in {@link MetricCheck} that applies, with the system property {@code adjoint.tries} (100) cases each.
+     *
+     * @throws AssertionError that names each check that fails, with the smallest case
+     */
+    public void check() {
+        Failures.throwAll(
+                name,
+                Arrays.stream(MetricCheck.values())
+                        .filter(check -> check.appliesTo(this))
+                        .<Runnable>map(check -> () -> Search.run(
+                                name + ": " + check,
+                                cases(),
+                                Search.defaultTries(),
+                                name.hashCode(),
+                                drawn -> check.check(this, drawn)))
+                        .toList());
     }
 
     /** The name. */

@@ -6,6 +6,7 @@ import io.adjoint.autograd.Tensor;
 import io.adjoint.core.Shape;
 import io.adjoint.nn.Options;
 import io.adjoint.nn.loss.Loss;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -22,7 +23,7 @@ import org.opentest4j.TestAbortedException;
 
 /**
  * An operation as it is to be tested: the function, the domain of its inputs, the expected value, and how many times it is
- * differentiable. {@link OperationProperties} tests it.
+ * differentiable. {@link #check()} tests it.
  *
  * <pre>{@code
  * Operation.unary("log", Tensor::log).within(Values.between(0, 10).openMin()).referenceEach(Math::log).order(3)
@@ -189,6 +190,37 @@ public final class Operation extends Options<Operation> {
     /** Checks to leave out, for an operation that is different on purpose. */
     public Operation except(OperationCheck... checks) {
         return with(copy -> copy.except = LayerSpec.union(except, checks));
+    }
+
+    // ---- checking ----
+
+    /**
+     * Runs everything in {@link OperationCheck} that applies, with the system property {@code adjoint.tries} (100) cases each.
+     *
+     * @throws AssertionError that names each check that fails, with the smallest case that fails it
+     */
+    public void check() {
+        Failures.throwAll(
+                name,
+                Arrays.stream(OperationCheck.values())
+                        .<Runnable>map(check -> () -> check(check))
+                        .toList());
+    }
+
+    /**
+     * Runs one check, if it applies.
+     *
+     * @throws PropertyFailure with the smallest case that fails it
+     */
+    public void check(OperationCheck check) {
+        check(check, Search.defaultTries(), name.hashCode());
+    }
+
+    /** Runs one check, if it applies, with the given number of cases drawn from a seed. */
+    public void check(OperationCheck check, int tries, long seed) {
+        check.casesOf(this)
+                .ifPresent(cases ->
+                        Search.run(name + ": " + check, cases, check.tries(tries), seed, drawn -> check(check, drawn)));
     }
 
     // ---- reading ----

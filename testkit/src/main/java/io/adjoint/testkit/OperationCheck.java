@@ -111,7 +111,7 @@ public enum OperationCheck {
         return Math.min(most, tries);
     }
 
-    /** Checks one case; {@link OperationProperties} draws and shrinks cases. */
+    /** Checks one case; {@link Operation#check()} draws and shrinks cases. */
     public void check(Operation operation, Case drawn) {
         check.accept(operation, drawn);
     }

@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * An optimizer as it is to be tested: how to create it with its settings, and its expected steps. {@link OptimizerProperties} tests it.
+ * An optimizer as it is to be tested: how to create it with its settings, and its expected steps. {@link #check()} tests it.
  *
  * <pre>{@code
  * OptimizerSpec.of("heavy ball", parameters -> new HeavyBall(parameters, 0.1)).reference((p, gradients) -> {
@@ -131,6 +131,20 @@ public record OptimizerSpec(
     public OptimizerSpec except(OptimizerCheck... checks) {
         return new OptimizerSpec(
                 name, factory, reference, trajectories, rtol, floatRtol, shapes, LayerSpec.union(except, checks));
+    }
+
+    /**
+     * Runs everything in {@link OptimizerCheck} that applies.
+     *
+     * @throws AssertionError that names each check that fails, with a seed that fails it
+     */
+    public void check() {
+        Failures.throwAll(
+                name,
+                Arrays.stream(OptimizerCheck.values())
+                        .filter(check -> check.appliesTo(this))
+                        .<Runnable>map(check -> () -> Seeds.run(name + ": " + check, seed -> check.check(this, seed)))
+                        .toList());
     }
 
     /** The name. */

@@ -2,6 +2,7 @@ package io.adjoint.testkit;
 
 import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.nn.optim.Schedule;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -10,7 +11,7 @@ import java.util.function.LongToDoubleFunction;
 import java.util.function.Supplier;
 
 /**
- * A schedule as it is to be tested: how to create it, its bounds and its expected values. {@link ScheduleProperties} tests it.
+ * A schedule as it is to be tested: how to create it, its bounds and its expected values. {@link #check()} tests it.
  *
  * <pre>{@code
  * ScheduleSpec.of("halving", () -> step -> 0.1 * Math.pow(0.5, step / 100)).within(0, 0.1).at(0, 0.1).at(250, 0.025)
@@ -86,6 +87,20 @@ public record ScheduleSpec(
     public ScheduleSpec except(ScheduleCheck... checks) {
         return new ScheduleSpec(
                 name, factory, steps, min, max, values, reference, rtol, LayerSpec.union(except, checks));
+    }
+
+    /**
+     * Runs everything in {@link ScheduleCheck} that applies.
+     *
+     * @throws AssertionError that names each check that fails, with a seed that fails it
+     */
+    public void check() {
+        Failures.throwAll(
+                name,
+                Arrays.stream(ScheduleCheck.values())
+                        .filter(check -> check.appliesTo(this))
+                        .<Runnable>map(check -> () -> Seeds.run(name + ": " + check, seed -> check.check(this, seed)))
+                        .toList());
     }
 
     /** The name. */

@@ -2,7 +2,7 @@
  * Property tests for operations, layers, optimizers, metrics and schedules, and jqwik generators of tensors.
  *
  * <p>{@link io.adjoint.testkit.GradientProperty} tests an operation by one annotated method,
- * {@link io.adjoint.testkit.OperationProperties} by all checks, {@link io.adjoint.testkit.LayerProperties} does so for a layer.
+ * {@link io.adjoint.testkit.Operation} by all checks, {@link io.adjoint.testkit.LayerSpec} does so for a layer.
  *
  * <pre>{@code
  * @GradientProperty(order = 2)

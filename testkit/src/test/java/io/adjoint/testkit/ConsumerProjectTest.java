@@ -118,11 +118,10 @@ class ConsumerProjectTest {
     void withoutAnEngineThereIsAClearError() throws IOException, InterruptedException {
         Path main = Files.writeString(folder.resolve("Main.java"), """
                 import io.adjoint.testkit.Operation;
-                import io.adjoint.testkit.OperationProperties;
 
                 class Main {
                     public static void main(String[] args) {
-                        OperationProperties.check(Operation.unary("twice", x -> x.mul(2)));
+                        Operation.unary("twice", x -> x.mul(2)).check();
                     }
                 }
                 """);

@@ -33,7 +33,7 @@ class EscapesTest {
         return isFoundAtOnce(operation, seed)
                 || Arrays.stream(OperationCheck.values()).anyMatch(check -> {
                     try {
-                        OperationProperties.check(operation, check, TRIES, seed);
+                        operation.check(check, TRIES, seed);
                         return false;
                     } catch (PropertyFailure failure) {
                         return true;
@@ -99,8 +99,7 @@ class EscapesTest {
             for (Operation operation : operations) {
                 for (OperationCheck check : OperationCheck.values()) {
                     try {
-                        OperationProperties.check(
-                                operation, check, tries, operation.name().hashCode());
+                        operation.check(check, tries, operation.name().hashCode());
                     } catch (PropertyFailure alarm) {
                         alarms.merge(operation.name(), alarm.toString(), String::concat);
                     }

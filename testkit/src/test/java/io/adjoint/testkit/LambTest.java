@@ -42,7 +42,7 @@ class LambTest {
 
     @Test
     void anOptimizerOfWholeArraysHasAllProperties() {
-        OptimizerProperties.check(OptimizerSpec.of("LAMB", parameters -> new Lamb(parameters, 0.1).weightDecay(0.01))
+        OptimizerSpec.of("LAMB", parameters -> new Lamb(parameters, 0.1).weightDecay(0.01))
                 .trajectory(
                         new double[] {0.5, -1, 2},
                         new double[][] {{1, -2, 0.5}, {0.25, 1, -0.5}, {-1, 0.5, 2}},
@@ -50,6 +50,7 @@ class LambTest {
                             {0.3685866566375874, -0.8679327928791314, 1.866625392260722},
                             {0.17011994761220386, -0.8025094193316898, 1.8747053499767663},
                             {0.16434028763807149, -0.7792889962713297, 1.6714758476334475}
-                        }));
+                        })
+                .check();
     }
 }

@@ -37,9 +37,9 @@ class LayerEscapesTest {
                         EscapesTest.isFoundAtOnce(spec.operation(), spec.name().hashCode()))
                 .as(spec.name() + ": found by the first cases of a check of operations")
                 .isFalse());
-        Stream.of(LayerCheck.values()).forEach(check -> checks.add(() -> LayerProperties.check(spec, check)));
+        Stream.of(LayerCheck.values()).forEach(check -> checks.add(() -> check.run(spec)));
         Stream.of(OperationCheck.values())
-                .forEach(check -> checks.add(() -> OperationProperties.check(spec.operation(), check)));
+                .forEach(check -> checks.add(() -> spec.operation().check(check)));
         for (Runnable check : checks) {
             try {
                 check.run();
@@ -86,7 +86,7 @@ class LayerEscapesTest {
         List<String> alarms = new ArrayList<>();
         for (LayerSpec spec : RightLayers.all()) {
             try {
-                LayerProperties.check(setting.apply(spec));
+                setting.apply(spec).check();
             } catch (AssertionError alarm) {
                 alarms.add(alarm.getMessage());
             }

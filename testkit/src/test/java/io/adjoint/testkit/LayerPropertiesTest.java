@@ -64,17 +64,17 @@ class LayerPropertiesTest {
     }
 
     private static void check(String fault, OperationCheck check) {
-        OperationProperties.check(scale(fault).operation(), check);
+        scale(fault).operation().check(check);
     }
 
     @Test
     void faultsOfLayersAreFound() {
-        LayerProperties.check(scale("none"));
+        scale("none").check();
         assertThatThrownBy(() -> check("gradient of the parameter", OperationCheck.GRADIENT))
                 .hasMessageContaining(
                         "scale: gradient: in evaluation (input 1 is weight): gradient of order 1 for input 1 [2]")
                 .hasMessageContaining("Tensor x = Tensor.of(1, 1);\n    Tensor weight = Tensor.of(1, 1);\n");
-        assertThatThrownBy(() -> LayerProperties.check(scale("gradient of the parameter"), LayerCheck.MANY_SAMPLES))
+        assertThatThrownBy(() -> LayerCheck.MANY_SAMPLES.run(scale("gradient of the parameter")))
                 .hasMessageContaining("scale: many samples: for inputs [4097, 2], [2] in evaluation: ")
                 .hasMessageContaining("for input 1 [2] at [")
                 .hasMessageContaining("factor: here and at inputs nearby the gradient is 2 times that of differences")
@@ -88,7 +88,7 @@ class LayerPropertiesTest {
                 .hasMessageContaining("scale: higher gradients: in evaluation");
         assertThatThrownBy(() -> check("state of its own", OperationCheck.REPEATABLE))
                 .hasMessageContaining("scale: repeatable: in ");
-        assertThatThrownBy(() -> LayerProperties.check(scale("another generator")))
+        assertThatThrownBy(() -> scale("another generator").check())
                 .hasMessageContaining("scale: same seed: from equal generators, the state is");
     }
 
@@ -97,11 +97,12 @@ class LayerPropertiesTest {
 
     @Test
     void anOutputMayBeARecordThatIsNotPublic() {
-        LayerProperties.check(LayerSpec.of(
+        LayerSpec.of(
                         "both",
                         init -> new Scale("none", init),
                         (scale, x) -> new Both(scale.forward(x[0]).add(x[1]), scale.forward(x[1])))
-                .shapes("(n,2),(n,2)"));
+                .shapes("(n,2),(n,2)")
+                .check();
     }
 
     /** A layer whose outputs are rounded in its forward, but not in its backward pass. */
@@ -125,12 +126,15 @@ class LayerPropertiesTest {
 
     @Test
     void aLayerMayHaveTheGradientOfASurrogate() {
-        LayerProperties.check(rounded().surrogate((Rounded layer, Tensor[] x) -> x[0].mul(layer.weight)));
-        assertThatThrownBy(() -> LayerProperties.check(rounded()))
+        rounded()
+                .surrogate((Rounded layer, Tensor[] x) -> x[0].mul(layer.weight))
+                .check();
+        assertThatThrownBy(() -> rounded().check())
                 .hasMessageContaining("rounded: gradient: ")
                 .hasMessageContaining("flat: the function does not change with this input");
-        assertThatThrownBy(() -> LayerProperties.check(
-                        rounded().surrogate((Rounded layer, Tensor[] x) -> x[0].mul(layer.weight.mul(2)))))
+        assertThatThrownBy(() -> rounded()
+                        .surrogate((Rounded layer, Tensor[] x) -> x[0].mul(layer.weight.mul(2)))
+                        .check())
                 .hasMessageContaining("rounded: gradient: ");
     }
 
@@ -139,14 +143,14 @@ class LayerPropertiesTest {
         LayerSpec quotient = LayerSpec.of(
                         "quotient", init -> new Scale("none", init), (scale, x) -> x[0].div(scale.weight))
                 .shapes("(n,2)->(n,2)");
-        assertThatThrownBy(() -> LayerProperties.check(quotient))
+        assertThatThrownBy(() -> quotient.check())
                 .hasMessageContaining(" with a 0 in weight (if it is never 0, say so by LayerSpec.parametersWithin): ");
-        LayerProperties.check(quotient.parametersWithin(Values.between(0.5, 1.5)));
+        quotient.parametersWithin(Values.between(0.5, 1.5)).check();
     }
 
     @Test
     void ofSeveralFailuresTheFirstIsToldInFull() {
-        assertThatThrownBy(() -> LayerProperties.check(scale("gradient of the parameter")))
+        assertThatThrownBy(() -> scale("gradient of the parameter").check())
                 .hasMessageContaining("scale fails ")
                 .hasMessageContaining(" checks. The first:\nscale: gradient: ")
                 .hasMessageContaining("\nThe others, in short:\n  scale: ")
@@ -159,7 +163,7 @@ class LayerPropertiesTest {
                     throw new IllegalStateException("no forward pass");
                 })
                 .shapes("(n,2)->(n,2)");
-        assertThatThrownBy(() -> LayerProperties.check(broken))
+        assertThatThrownBy(() -> broken.check())
                 .satisfies(failure -> assertThat(failure.getMessage())
                         .matches(
                                 "(?s)broken fails \\d+ checks. The first:\nbroken: value: .*\\(and \\d+ more with the same cause\\).*")
@@ -169,11 +173,10 @@ class LayerPropertiesTest {
     @Test
     void aStateInAPlainFieldIsReportedAsState() {
         List<LayerCheck> failing = Stream.of(LayerCheck.values())
-                .filter(check -> fails(() -> LayerProperties.check(scale("state of its own"), check)))
+                .filter(check -> fails(() -> check.run(scale("state of its own"))))
                 .toList();
         assertThat(failing).containsSubsequence(LayerCheck.STATE, LayerCheck.INSTANCES);
-        assertThatThrownBy(() ->
-                        OperationProperties.check(scale("state of its own").operation(), OperationCheck.GRADIENT))
+        assertThatThrownBy(() -> scale("state of its own").operation().check(OperationCheck.GRADIENT))
                 .hasMessageContaining("; changes: the function gives different values for equal inputs");
     }
 
@@ -188,18 +191,18 @@ class LayerPropertiesTest {
 
     @Test
     void samplesAreSeparatedAlongTheBatchAxisOnly() {
-        LayerProperties.check(scale("none").separateSamples(), LayerCheck.SAMPLES);
+        LayerCheck.SAMPLES.run(scale("none").separateSamples());
         LayerSpec sum = LayerSpec.of(
                         "sum",
                         init -> new Scale("none", init),
                         (scale, x) -> scale.forward(x[0]).add(x[1]))
                 .separateSamples();
-        LayerProperties.check(sum.shapes("(...,2),(...,2)->(...,2)"), LayerCheck.SAMPLES);
-        LayerProperties.check(sum.shapes("(n?,2),(n?,2)->(n?,2)"), LayerCheck.SAMPLES);
+        LayerCheck.SAMPLES.run(sum.shapes("(...,2),(...,2)->(...,2)"));
+        LayerCheck.SAMPLES.run(sum.shapes("(n?,2),(n?,2)->(n?,2)"));
         LayerSpec mixed = LayerSpec.of("mixed", init -> new Scale("none", init), (scale, x) -> x[0].sub(x[0].amax(0)))
                 .separateSamples();
         for (String shapes : List.of("(...,2)->(...,2)", "(n?,2)->(n?,2)", "(n,2)->(n,2)")) {
-            assertThatThrownBy(() -> LayerProperties.check(mixed.shapes(shapes), LayerCheck.SAMPLES))
+            assertThatThrownBy(() -> LayerCheck.SAMPLES.run(mixed.shapes(shapes)))
                     .hasMessageContaining(" by itself");
         }
     }
@@ -215,15 +218,15 @@ class LayerPropertiesTest {
 
     @Test
     void aLayerOfOneTypeSaysSo() {
-        assertThatThrownBy(() -> LayerProperties.check(floats(y -> y)))
+        assertThatThrownBy(() -> floats(y -> y).check())
                 .hasMessageContaining(
                         "the factory made the parameter weight of FLOAT32 by an Init of FLOAT64; take the"
                                 + " type of the Init, or, if the block has one type alone, say so by LayerSpec.dtype(DType.FLOAT32)");
-        LayerProperties.check(floats(y -> y).dtype(DType.FLOAT32));
+        floats(y -> y).dtype(DType.FLOAT32).check();
         assertThatThrownBy(() ->
-                        LayerProperties.check(floats(y -> y.to(DType.FLOAT64)).dtype(DType.FLOAT32)))
+                        floats(y -> y.to(DType.FLOAT64)).dtype(DType.FLOAT32).check())
                 .hasMessageContaining("the output of FLOAT32 inputs and parameters is FLOAT64");
-        LayerProperties.check(scale("none").dtype(DType.FLOAT64));
+        scale("none").dtype(DType.FLOAT64).check();
         assertThatThrownBy(() -> scale("none").dtype(DType.INT32))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("LayerSpec: 'scale' must be of FLOAT64 or FLOAT32, got INT32");

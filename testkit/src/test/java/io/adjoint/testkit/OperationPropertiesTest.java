@@ -99,9 +99,7 @@ class OperationPropertiesTest {
 
     @TestFactory
     Stream<DynamicTest> correctOperationsPass() {
-        return correct()
-                .map(operation ->
-                        DynamicTest.dynamicTest(operation.name(), () -> OperationProperties.check(operation)));
+        return correct().map(operation -> DynamicTest.dynamicTest(operation.name(), () -> operation.check()));
     }
 
     private static Operation faulty(java.util.function.UnaryOperator<Tensor> function) {
@@ -190,7 +188,7 @@ class OperationPropertiesTest {
         return faults().entrySet().stream()
                 .map(fault -> DynamicTest.dynamicTest(fault.getKey().toString(), () -> {
                     PropertyFailure failure = catchThrowableOfType(
-                            PropertyFailure.class, () -> OperationProperties.check(fault.getValue(), fault.getKey()));
+                            PropertyFailure.class, () -> fault.getValue().check(fault.getKey()));
                     assertThat(failure).isNotNull().hasMessageStartingWith("faulty: " + fault.getKey() + ": ");
                 }));
     }
@@ -212,14 +210,13 @@ class OperationPropertiesTest {
     @Test
     void emptyAndEachInputAlone() {
         Operation noEmpty = Operation.unary("amax", x -> x.sub(x.amax()).mul(2));
-        assertThatThrownBy(() -> OperationProperties.check(noEmpty, OperationCheck.EMPTY))
-                .hasMessageContaining("empty");
+        assertThatThrownBy(() -> noEmpty.check(OperationCheck.EMPTY)).hasMessageContaining("empty");
         Operation recordsAlways = Operation.unary("faulty", x -> twice(x.requiresGrad(true)));
-        assertThatThrownBy(() -> OperationProperties.check(recordsAlways, OperationCheck.EACH_INPUT_ALONE))
+        assertThatThrownBy(() -> recordsAlways.check(OperationCheck.EACH_INPUT_ALONE))
                 .hasMessageContaining("requires a gradient though no input does");
         Operation noScalar = Operation.unary("faulty", x -> x.shape().rank() == 0 ? x.mul(3) : twice(x))
                 .referenceEach(v -> 2 * v);
-        assertThatThrownBy(() -> OperationProperties.check(noScalar, OperationCheck.SCALAR))
+        assertThatThrownBy(() -> noScalar.check(OperationCheck.SCALAR))
                 .hasMessageContaining("faulty: scalar: the value at [] is 3.0, but by the reference 2.0");
     }
 
@@ -233,13 +230,13 @@ class OperationPropertiesTest {
                         edge(a, g -> g.mul(b)),
                         edge(b, g -> g.mul(a).mul(2))));
 
-        assertThatThrownBy(() -> OperationProperties.check(faulty, OperationCheck.GRADIENT))
+        assertThatThrownBy(() -> faulty.check(OperationCheck.GRADIENT))
                 .isInstanceOf(PropertyFailure.class)
                 .hasMessageMatching(
                         "(?s)faulty: gradient: gradient of order 1 for input 1 \\[] at \\[] = 1.0 is .* by the backward rules,"
                                 + " but .* by differences.*\n  shapes: \\[], \\[]\n  again with:\n    Tensor a = Tensor.scalar\\(1\\);"
                                 + "\n    Tensor b = Tensor.scalar\\(1\\);\n  seed: .*");
-        assertThatThrownBy(() -> OperationProperties.check(faulty))
+        assertThatThrownBy(() -> faulty.check())
                 .hasMessageContainingAll("faulty fails", "faulty: gradient:", "more with the same cause");
     }
 
@@ -247,20 +244,18 @@ class OperationPropertiesTest {
     void argumentsShrinkWithTheShapes() {
         PropertyFailure failure = catchThrowableOfType(
                 PropertyFailure.class,
-                () -> OperationProperties.check(
-                        Operation.of(
+                () -> Operation.of(
+                                "faulty",
+                                (t, axes) -> op(
                                         "faulty",
-                                        (t, axes) -> op(
-                                                "faulty",
-                                                t[0].data().sum(Dims.KEEP, axes),
-                                                edge(
-                                                        t[0],
-                                                        g -> g.broadcastTo(t[0].shape())
-                                                                .mul(axes[0] == 1 ? 2 : 1))))
-                                .shapes("(...)")
-                                .axes(1, 3)
-                                .arguments(shapes -> Axes.some(shapes.get(0))),
-                        OperationCheck.GRADIENT));
+                                        t[0].data().sum(Dims.KEEP, axes),
+                                        edge(
+                                                t[0],
+                                                g -> g.broadcastTo(t[0].shape()).mul(axes[0] == 1 ? 2 : 1))))
+                        .shapes("(...)")
+                        .axes(1, 3)
+                        .arguments(shapes -> Axes.some(shapes.get(0)))
+                        .check(OperationCheck.GRADIENT));
         assertThat(failure.smallest().shapes()).isEqualTo("[1, 1]");
         assertThat(failure.smallest().arguments()).containsExactly(1);
         assertThat(failure).hasMessageContaining("int[] arguments = {1};");

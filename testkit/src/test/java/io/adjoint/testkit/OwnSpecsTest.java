@@ -125,7 +125,7 @@ class OwnSpecsTest {
         "skips small gradients at the end, order"
     })
     void faultsOfOptimizersAreFound(String fault, String check) {
-        assertThatThrownBy(() -> OptimizerProperties.check(heavyBall(fault)))
+        assertThatThrownBy(() -> heavyBall(fault).check())
                 .isInstanceOf(AssertionError.class)
                 .hasMessageContaining("heavy ball: " + check + ": ");
     }
@@ -139,22 +139,24 @@ class OwnSpecsTest {
 
     @Test
     void faultsOfSchedulesAreFound() {
-        assertThatThrownBy(() -> ScheduleProperties.check(halving(() -> step -> 0.1 * Math.pow(0.5, step / 100.0))))
+        assertThatThrownBy(() ->
+                        halving(() -> step -> 0.1 * Math.pow(0.5, step / 100.0)).check())
                 .hasMessageContaining("halving: values: at step 250 it is 0.0176");
-        assertThatThrownBy(() -> ScheduleProperties.check(halving(() -> step -> 0.1 - 1e-6 * step)))
+        assertThatThrownBy(() -> halving(() -> step -> 0.1 - 1e-6 * step).check())
                 .hasMessageContaining("halving: bounds: at step ")
                 .hasMessageContaining("but must be from 0.0 to 0.1");
-        assertThatThrownBy(() -> ScheduleProperties.check(ScheduleSpec.of("below", () -> step -> -1)))
+        assertThatThrownBy(() -> ScheduleSpec.of("below", () -> step -> -1).check())
                 .hasMessageContaining("below: bounds: at step 0 it is -1.0, but must be finite and not negative");
-        assertThatThrownBy(() -> ScheduleProperties.check(halving(() -> new Schedule() {
-                    private double value = 0.1;
+        assertThatThrownBy(() -> halving(() -> new Schedule() {
+                            private double value = 0.1;
 
-                    @Override
-                    public double at(long step) {
-                        value *= step % 100 == 99 ? 0.5 : 1;
-                        return value;
-                    }
-                })))
+                            @Override
+                            public double at(long step) {
+                                value *= step % 100 == 99 ? 0.5 : 1;
+                                return value;
+                            }
+                        })
+                        .check())
                 .hasMessageContaining("halving: pure: at step ");
         assertThatThrownBy(() -> ScheduleSpec.of("none", () -> step -> 1).steps(0))
                 .hasMessage("ScheduleSpec: 'none' needs at least one step, and bounds min <= max, got 0, 0.0 and "
@@ -245,15 +247,15 @@ class OwnSpecsTest {
         "counts what it refuses, update"
     })
     void faultsOfMetricsAreFound(String fault, String check) {
-        assertThatThrownBy(() -> MetricProperties.check(hits(fault)))
+        assertThatThrownBy(() -> hits(fault).check())
                 .isInstanceOf(AssertionError.class)
                 .hasMessageContaining("hits: " + check + ": ");
     }
 
     @Test
     void rightOnesPass() {
-        OptimizerProperties.check(heavyBall(""));
-        ScheduleProperties.check(halving(() -> step -> 0.1 * Math.pow(0.5, Math.floor(step / 100.0))));
-        MetricProperties.check(hits(""));
+        heavyBall("").check();
+        halving(() -> step -> 0.1 * Math.pow(0.5, Math.floor(step / 100.0))).check();
+        hits("").check();
     }
 }
