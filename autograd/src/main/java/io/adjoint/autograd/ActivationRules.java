@@ -6,10 +6,10 @@ import static io.adjoint.autograd.LibraryOps.op;
 
 import io.adjoint.core.BinaryFunction;
 import io.adjoint.core.DTypeException;
-import io.adjoint.core.Kernel;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
 import io.adjoint.core.UnaryFunction;
+import io.adjoint.core.loops.Kernel;
 import io.adjoint.core.math.ActivationTerms;
 import io.adjoint.core.math.ElementaryFunctions;
 import io.adjoint.core.math.ErrorFunctions;

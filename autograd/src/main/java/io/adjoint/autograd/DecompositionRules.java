@@ -6,8 +6,8 @@ import static io.adjoint.autograd.LibraryOps.op;
 import static io.adjoint.autograd.LibraryOps.ops;
 import static io.adjoint.autograd.SolvingRules.pattern;
 
-import io.adjoint.core.DecompositionKernels;
 import io.adjoint.core.NdArray;
+import io.adjoint.core.linalg.DecompositionKernels;
 import java.util.List;
 
 /**

@@ -1,10 +1,10 @@
 package io.adjoint.autograd;
 
-import io.adjoint.core.DecompositionKernels;
 import io.adjoint.core.Dims;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
 import io.adjoint.core.Sizes;
+import io.adjoint.core.linalg.DecompositionKernels;
 import java.util.ArrayList;
 import java.util.List;
 

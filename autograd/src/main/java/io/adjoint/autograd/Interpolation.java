@@ -1,6 +1,6 @@
 package io.adjoint.autograd;
 
-import io.adjoint.core.Taps;
+import io.adjoint.core.loops.Taps;
 import java.util.Arrays;
 import java.util.function.IntToDoubleFunction;
 

@@ -4,10 +4,10 @@ import static io.adjoint.autograd.Edge.edge;
 import static io.adjoint.autograd.LibraryOps.op;
 
 import io.adjoint.core.DTypeException;
-import io.adjoint.core.DecompositionKernels;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
+import io.adjoint.core.linalg.DecompositionKernels;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 

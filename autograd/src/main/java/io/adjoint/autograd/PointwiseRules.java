@@ -4,8 +4,8 @@ import static io.adjoint.autograd.Edge.edge;
 import static io.adjoint.autograd.LibraryOps.op;
 
 import io.adjoint.core.BinaryFunction;
-import io.adjoint.core.BinaryKernel;
 import io.adjoint.core.NdArray;
+import io.adjoint.core.loops.BinaryKernel;
 import io.adjoint.core.math.FloatSeries;
 import java.util.Locale;
 import java.util.function.BinaryOperator;

@@ -2,9 +2,9 @@ package io.adjoint.autograd;
 
 import io.adjoint.core.DType;
 import io.adjoint.core.DTypeException;
-import io.adjoint.core.Distributions;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
+import io.adjoint.core.math.Distributions;
 import java.util.random.RandomGenerator;
 
 /** Draws tensors of random numbers: checks the distribution's parameters, then draws each element in double, in row-major order. */

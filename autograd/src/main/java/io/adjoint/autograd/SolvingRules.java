@@ -6,11 +6,11 @@ import static io.adjoint.autograd.Edge.edge;
 import static io.adjoint.autograd.LibraryOps.op;
 
 import io.adjoint.core.DTypeException;
-import io.adjoint.core.DecompositionKernels;
-import io.adjoint.core.LinearSystemKernels;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.ShapeException;
 import io.adjoint.core.Triangle;
+import io.adjoint.core.linalg.DecompositionKernels;
+import io.adjoint.core.linalg.LinearSystemKernels;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -3,7 +3,7 @@ package io.adjoint.autograd;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.adjoint.core.GradientPool;
 import io.adjoint.core.NdArray;
-import io.adjoint.core.PerThread;
+import io.adjoint.core.parallel.PerThread;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;

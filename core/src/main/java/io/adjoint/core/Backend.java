@@ -2,6 +2,11 @@ package io.adjoint.core;
 
 import static java.util.Objects.requireNonNull;
 
+import io.adjoint.core.loops.DoubleConvolutionLoops;
+import io.adjoint.core.loops.DoubleEjmlProducts;
+import io.adjoint.core.loops.FloatConvolutionLoops;
+import io.adjoint.core.loops.FloatEjmlProducts;
+import io.adjoint.core.loops.ProductLoops;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.concurrent.atomic.AtomicBoolean;

@@ -1,5 +1,6 @@
 package io.adjoint.core;
 
+import io.adjoint.core.loops.BinaryKernel;
 import io.adjoint.core.math.ActivationTerms;
 import io.adjoint.core.math.DoubleSimpleFunctions;
 import io.adjoint.core.math.FloatMath;

@@ -1,5 +1,6 @@
 package io.adjoint.core;
 
+import io.adjoint.core.loops.BinaryKernel;
 import java.util.function.DoubleBinaryOperator;
 
 /**

@@ -1,5 +1,13 @@
 package io.adjoint.core;
 
+import io.adjoint.core.loops.ArithmeticLoops;
+import io.adjoint.core.loops.BinaryOp;
+import io.adjoint.core.loops.ConvolutionLoops;
+import io.adjoint.core.loops.MultiplyAdds;
+import io.adjoint.core.loops.ProductLoops;
+import io.adjoint.core.loops.Storage;
+import io.adjoint.core.parallel.Parallel;
+import io.adjoint.core.parallel.ScratchPool;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.ObjIntConsumer;

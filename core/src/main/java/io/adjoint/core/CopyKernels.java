@@ -1,5 +1,7 @@
 package io.adjoint.core;
 
+import io.adjoint.core.loops.Storage;
+import io.adjoint.core.parallel.Parallel;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.UnaryOperator;

@@ -1,5 +1,11 @@
 package io.adjoint.core;
 
+import io.adjoint.core.loops.ByteStorage;
+import io.adjoint.core.loops.DoubleStorage;
+import io.adjoint.core.loops.FloatStorage;
+import io.adjoint.core.loops.IntStorage;
+import io.adjoint.core.loops.Storage;
+
 /** The element type of an array. Operations never mix two types; {@link NdArray#to(DType)} converts. */
 public enum DType {
     /** 64-bit floating point, Java's {@code double}; the default. */

@@ -1,5 +1,12 @@
 package io.adjoint.core;
 
+import io.adjoint.core.loops.ArithmeticLoops;
+import io.adjoint.core.loops.BinaryKernel;
+import io.adjoint.core.loops.BinaryOp;
+import io.adjoint.core.loops.ElementLoop;
+import io.adjoint.core.loops.Kernel;
+import io.adjoint.core.loops.Storage;
+import io.adjoint.core.parallel.Parallel;
 import java.util.Arrays;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.DoublePredicate;

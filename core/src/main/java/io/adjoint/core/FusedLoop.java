@@ -1,5 +1,8 @@
 package io.adjoint.core;
 
+import io.adjoint.core.loops.ElementLoop;
+import io.adjoint.core.parallel.Parallel;
+import io.adjoint.core.parallel.ScratchPool;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

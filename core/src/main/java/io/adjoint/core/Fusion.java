@@ -1,5 +1,6 @@
 package io.adjoint.core;
 
+import io.adjoint.core.loops.ElementLoop;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,5 +1,6 @@
 package io.adjoint.core;
 
+import io.adjoint.core.math.Distributions;
 import java.util.Arrays;
 import java.util.random.RandomGenerator;
 

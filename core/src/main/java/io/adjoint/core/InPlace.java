@@ -1,5 +1,9 @@
 package io.adjoint.core;
 
+import io.adjoint.core.loops.ArithmeticLoops;
+import io.adjoint.core.loops.Storage;
+import io.adjoint.core.loops.UpdateKernel;
+import io.adjoint.core.parallel.Parallel;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 

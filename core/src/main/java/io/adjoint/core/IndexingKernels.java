@@ -1,5 +1,8 @@
 package io.adjoint.core;
 
+import io.adjoint.core.loops.ArithmeticLoops;
+import io.adjoint.core.loops.Storage;
+import io.adjoint.core.parallel.Parallel;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

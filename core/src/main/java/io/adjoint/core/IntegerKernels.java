@@ -1,5 +1,9 @@
 package io.adjoint.core;
 
+import io.adjoint.core.loops.BinaryKernel;
+import io.adjoint.core.loops.Kernel;
+import io.adjoint.core.loops.ReduceOp;
+import io.adjoint.core.parallel.Parallel;
 import java.util.function.DoubleBinaryOperator;
 
 /**

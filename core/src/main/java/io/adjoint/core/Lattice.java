@@ -1,5 +1,6 @@
 package io.adjoint.core;
 
+import io.adjoint.core.loops.ConvolutionLoops;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,5 +1,26 @@
 package io.adjoint.core;
 
+import io.adjoint.core.loops.ArithmeticLoops;
+import io.adjoint.core.loops.ConvolutionLoops;
+import io.adjoint.core.loops.DoubleArithmeticLoops;
+import io.adjoint.core.loops.DoubleConvolutionLoops;
+import io.adjoint.core.loops.DoubleDropoutLoops;
+import io.adjoint.core.loops.DoubleNormalizationLoops;
+import io.adjoint.core.loops.DoublePoolingLoops;
+import io.adjoint.core.loops.DoubleProductLoops;
+import io.adjoint.core.loops.DoubleReductionLoops;
+import io.adjoint.core.loops.DropoutLoops;
+import io.adjoint.core.loops.FloatArithmeticLoops;
+import io.adjoint.core.loops.FloatConvolutionLoops;
+import io.adjoint.core.loops.FloatDropoutLoops;
+import io.adjoint.core.loops.FloatNormalizationLoops;
+import io.adjoint.core.loops.FloatPoolingLoops;
+import io.adjoint.core.loops.FloatProductLoops;
+import io.adjoint.core.loops.FloatReductionLoops;
+import io.adjoint.core.loops.NormalizationLoops;
+import io.adjoint.core.loops.PoolingLoops;
+import io.adjoint.core.loops.ProductLoops;
+import io.adjoint.core.loops.ReductionLoops;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.function.Function;

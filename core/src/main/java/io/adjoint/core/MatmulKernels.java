@@ -1,6 +1,11 @@
 package io.adjoint.core;
 
-import io.adjoint.core.ProductLoops.Matrix;
+import io.adjoint.core.loops.ArithmeticLoops;
+import io.adjoint.core.loops.BinaryOp;
+import io.adjoint.core.loops.ProductLoops;
+import io.adjoint.core.loops.ProductLoops.Matrix;
+import io.adjoint.core.loops.Storage;
+import io.adjoint.core.parallel.Parallel;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 

@@ -1,6 +1,11 @@
 package io.adjoint.core;
 
 import com.google.errorprone.annotations.CheckReturnValue;
+import io.adjoint.core.loops.BinaryKernel;
+import io.adjoint.core.loops.BinaryOp;
+import io.adjoint.core.loops.Kernel;
+import io.adjoint.core.loops.MultiplyAdds;
+import io.adjoint.core.loops.ReduceOp;
 import io.adjoint.core.math.ElementaryFunctions;
 import io.adjoint.core.math.ErrorFunctions;
 import io.adjoint.core.math.FloatSeries;

@@ -1,5 +1,6 @@
 package io.adjoint.core;
 
+import io.adjoint.core.loops.ReduceOp;
 import io.adjoint.core.math.Powers;
 import java.util.Arrays;
 import java.util.function.DoubleUnaryOperator;

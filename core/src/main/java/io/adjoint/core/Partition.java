@@ -1,5 +1,7 @@
 package io.adjoint.core;
 
+import io.adjoint.core.parallel.Parallel;
+
 /**
  * The partition of dense elements {@code [outer, n, inner]} into strips. A strip has all entries of the middle axis at some neighbouring
  * positions of the inner axis.

@@ -1,5 +1,9 @@
 package io.adjoint.core;
 
+import io.adjoint.core.loops.ReduceOp;
+import io.adjoint.core.loops.ReductionLoops;
+import io.adjoint.core.loops.Storage;
+import io.adjoint.core.parallel.Parallel;
 import java.util.Arrays;
 import java.util.function.DoubleUnaryOperator;
 

@@ -1,5 +1,12 @@
 package io.adjoint.core;
 
+import io.adjoint.core.loops.PoolingLoops;
+import io.adjoint.core.loops.ReduceOp;
+import io.adjoint.core.loops.ReductionLoops;
+import io.adjoint.core.loops.Storage;
+import io.adjoint.core.loops.Taps;
+import io.adjoint.core.parallel.Parallel;
+import io.adjoint.core.parallel.ScratchPool;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;

@@ -2,6 +2,7 @@ package io.adjoint.core;
 
 import static java.util.Objects.requireNonNull;
 
+import io.adjoint.core.math.Distributions;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.random.RandomGenerator;

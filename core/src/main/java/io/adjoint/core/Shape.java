@@ -221,7 +221,7 @@ public final class Shape {
     }
 
     /** This shape with further sizes appended, for an operation of the given name. */
-    Shape append(String op, int... sizes) {
+    public Shape append(String op, int... sizes) {
         int[] all = Arrays.copyOf(dims, dims.length + sizes.length);
         System.arraycopy(sizes, 0, all, dims.length, sizes.length);
         return adopt(op, all);

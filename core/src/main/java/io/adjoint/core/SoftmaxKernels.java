@@ -1,5 +1,9 @@
 package io.adjoint.core;
 
+import io.adjoint.core.loops.ArithmeticLoops;
+import io.adjoint.core.loops.BinaryOp;
+import io.adjoint.core.loops.ReduceOp;
+import io.adjoint.core.loops.ReductionLoops;
 import io.adjoint.core.math.Logarithms;
 import java.util.Arrays;
 

@@ -2,6 +2,7 @@ package io.adjoint.core;
 
 import static java.util.Objects.requireNonNull;
 
+import io.adjoint.core.parallel.Parallel;
 import java.util.Arrays;
 import java.util.List;
 

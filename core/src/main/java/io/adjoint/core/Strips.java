@@ -1,5 +1,10 @@
 package io.adjoint.core;
 
+import io.adjoint.core.loops.BinaryOp;
+import io.adjoint.core.loops.ReduceOp;
+import io.adjoint.core.loops.Storage;
+import io.adjoint.core.parallel.Parallel;
+import io.adjoint.core.parallel.ScratchPool;
 import java.util.function.Consumer;
 
 /**

@@ -1,5 +1,6 @@
 package io.adjoint.core;
 
+import io.adjoint.core.parallel.Parallel;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 

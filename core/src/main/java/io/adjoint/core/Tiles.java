@@ -1,5 +1,9 @@
 package io.adjoint.core;
 
+import io.adjoint.core.loops.Storage;
+import io.adjoint.core.parallel.Parallel;
+import io.adjoint.core.parallel.ScratchPool;
+
 /**
  * Computes functions along one axis, in double, tile by tile. A tile is a copy of all entries of the axis at some neighbouring positions of
  * the later axes, as consecutive doubles that stay in the cache. So one loop serves every axis and both floating types.

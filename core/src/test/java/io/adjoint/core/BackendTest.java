@@ -5,7 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.adjoint.core.Backend.Choice;
-import io.adjoint.core.ProductLoops.Matrix;
+import io.adjoint.core.loops.DoubleEjmlProducts;
+import io.adjoint.core.loops.DoubleProductLoops;
+import io.adjoint.core.loops.FloatEjmlProducts;
+import io.adjoint.core.loops.FloatProductLoops;
+import io.adjoint.core.loops.ProductLoops;
+import io.adjoint.core.loops.ProductLoops.Matrix;
 import java.io.File;
 import java.lang.reflect.InvocationTargetException;
 import java.net.MalformedURLException;

@@ -2,6 +2,7 @@ package io.adjoint.core;
 
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
+import io.adjoint.core.linalg.LinearSystemKernels;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.params.ParameterizedTest;

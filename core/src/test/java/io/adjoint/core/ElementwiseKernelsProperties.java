@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.adjoint.core.Samples.Layout;
 import io.adjoint.core.Samples.Pair;
+import io.adjoint.core.parallel.Parallel;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.function.BinaryOperator;

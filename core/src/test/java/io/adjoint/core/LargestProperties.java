@@ -2,6 +2,7 @@ package io.adjoint.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.adjoint.core.loops.Taps;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;

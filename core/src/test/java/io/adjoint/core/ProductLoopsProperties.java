@@ -2,7 +2,7 @@ package io.adjoint.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.adjoint.core.ProductLoops.Matrix;
+import io.adjoint.core.loops.ProductLoops.Matrix;
 import java.util.Random;
 import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;

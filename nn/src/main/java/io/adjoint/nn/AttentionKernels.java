@@ -1,19 +1,19 @@
 package io.adjoint.nn;
 
 import io.adjoint.core.ArrayElements;
-import io.adjoint.core.BinaryOp;
 import io.adjoint.core.DType;
 import io.adjoint.core.Loops;
-import io.adjoint.core.MultiplyAdds;
 import io.adjoint.core.NdArray;
-import io.adjoint.core.Parallel;
-import io.adjoint.core.ProductLoops;
-import io.adjoint.core.ProductLoops.Matrix;
-import io.adjoint.core.ReduceOp;
-import io.adjoint.core.ScratchPool;
 import io.adjoint.core.Shape;
-import io.adjoint.core.Storage;
 import io.adjoint.core.UnaryFunction;
+import io.adjoint.core.loops.BinaryOp;
+import io.adjoint.core.loops.MultiplyAdds;
+import io.adjoint.core.loops.ProductLoops;
+import io.adjoint.core.loops.ProductLoops.Matrix;
+import io.adjoint.core.loops.ReduceOp;
+import io.adjoint.core.loops.Storage;
+import io.adjoint.core.parallel.Parallel;
+import io.adjoint.core.parallel.ScratchPool;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;

@@ -3,8 +3,8 @@ package io.adjoint.nn;
 import io.adjoint.core.ArrayElements;
 import io.adjoint.core.DType;
 import io.adjoint.core.NdArray;
-import io.adjoint.core.ProductLoops.Matrix;
 import io.adjoint.core.Shape;
+import io.adjoint.core.loops.ProductLoops.Matrix;
 import java.util.Arrays;
 
 /**

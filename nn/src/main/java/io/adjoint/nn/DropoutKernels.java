@@ -1,9 +1,9 @@
 package io.adjoint.nn;
 
 import io.adjoint.core.ArrayElements;
-import io.adjoint.core.DropoutLoops;
 import io.adjoint.core.NdArray;
-import io.adjoint.core.Parallel;
+import io.adjoint.core.loops.DropoutLoops;
+import io.adjoint.core.parallel.Parallel;
 
 /**
  * Dropout of random elements. The mask is a function of a seed and of each element's row-major index, so it need not be kept for the

@@ -1,17 +1,17 @@
 package io.adjoint.nn;
 
-import io.adjoint.core.ArithmeticLoops;
 import io.adjoint.core.ArrayElements;
-import io.adjoint.core.BinaryOp;
 import io.adjoint.core.DType;
 import io.adjoint.core.Loops;
 import io.adjoint.core.NdArray;
-import io.adjoint.core.NormalizationLoops;
-import io.adjoint.core.Parallel;
-import io.adjoint.core.ReductionLoops;
-import io.adjoint.core.ScratchPool;
 import io.adjoint.core.Shape;
-import io.adjoint.core.Storage;
+import io.adjoint.core.loops.ArithmeticLoops;
+import io.adjoint.core.loops.BinaryOp;
+import io.adjoint.core.loops.NormalizationLoops;
+import io.adjoint.core.loops.ReductionLoops;
+import io.adjoint.core.loops.Storage;
+import io.adjoint.core.parallel.Parallel;
+import io.adjoint.core.parallel.ScratchPool;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

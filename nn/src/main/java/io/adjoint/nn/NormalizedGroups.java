@@ -1,6 +1,6 @@
 package io.adjoint.nn;
 
-import io.adjoint.core.Parallel;
+import io.adjoint.core.parallel.Parallel;
 
 /**
  * The division of a dense array into groups, over each of which a normalization takes mean and variance. A group consists of one or more

@@ -1,8 +1,8 @@
 package io.adjoint.simd;
 
-import io.adjoint.core.ArithmeticLoops;
-import io.adjoint.core.BinaryOp;
-import io.adjoint.core.DoubleArithmeticLoops;
+import io.adjoint.core.loops.ArithmeticLoops;
+import io.adjoint.core.loops.BinaryOp;
+import io.adjoint.core.loops.DoubleArithmeticLoops;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;

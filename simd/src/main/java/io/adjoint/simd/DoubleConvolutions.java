@@ -1,10 +1,10 @@
 package io.adjoint.simd;
 
-import io.adjoint.core.ConvolutionLoops;
-import io.adjoint.core.DoubleConvolutionLoops;
-import io.adjoint.core.DoubleScratch;
 import io.adjoint.core.Loops;
-import io.adjoint.core.ProductLoops;
+import io.adjoint.core.loops.ConvolutionLoops;
+import io.adjoint.core.loops.DoubleConvolutionLoops;
+import io.adjoint.core.loops.DoubleScratch;
+import io.adjoint.core.loops.ProductLoops;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 

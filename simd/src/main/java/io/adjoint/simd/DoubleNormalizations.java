@@ -1,7 +1,7 @@
 package io.adjoint.simd;
 
-import io.adjoint.core.DoubleNormalizationLoops;
-import io.adjoint.core.NormalizationLoops;
+import io.adjoint.core.loops.DoubleNormalizationLoops;
+import io.adjoint.core.loops.NormalizationLoops;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorSpecies;
 

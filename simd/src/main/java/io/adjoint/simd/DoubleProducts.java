@@ -1,8 +1,8 @@
 package io.adjoint.simd;
 
-import io.adjoint.core.DoubleScratch;
-import io.adjoint.core.Parallel;
-import io.adjoint.core.ProductLoops;
+import io.adjoint.core.loops.DoubleScratch;
+import io.adjoint.core.loops.ProductLoops;
+import io.adjoint.core.parallel.Parallel;
 import java.util.Arrays;
 
 /**

@@ -1,8 +1,8 @@
 package io.adjoint.simd;
 
-import io.adjoint.core.DoubleReductionLoops;
-import io.adjoint.core.ReduceOp;
-import io.adjoint.core.ReductionLoops;
+import io.adjoint.core.loops.DoubleReductionLoops;
+import io.adjoint.core.loops.ReduceOp;
+import io.adjoint.core.loops.ReductionLoops;
 import java.util.Arrays;
 
 /**

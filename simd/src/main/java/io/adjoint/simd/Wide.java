@@ -1,6 +1,6 @@
 package io.adjoint.simd;
 
-import io.adjoint.core.ReductionLoops;
+import io.adjoint.core.loops.ReductionLoops;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;

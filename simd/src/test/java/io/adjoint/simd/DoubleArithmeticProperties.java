@@ -2,9 +2,9 @@ package io.adjoint.simd;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.adjoint.core.ArithmeticLoops;
-import io.adjoint.core.BinaryOp;
 import io.adjoint.core.Loops;
+import io.adjoint.core.loops.ArithmeticLoops;
+import io.adjoint.core.loops.BinaryOp;
 import java.util.Arrays;
 import java.util.Random;
 import net.jqwik.api.ForAll;

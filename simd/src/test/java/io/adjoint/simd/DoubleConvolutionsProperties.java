@@ -2,9 +2,9 @@ package io.adjoint.simd;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.adjoint.core.ConvolutionLoops;
 import io.adjoint.core.Loops;
-import io.adjoint.core.ProductLoops;
+import io.adjoint.core.loops.ConvolutionLoops;
+import io.adjoint.core.loops.ProductLoops;
 import java.util.Arrays;
 import java.util.Random;
 import net.jqwik.api.Example;

@@ -3,7 +3,7 @@ package io.adjoint.simd;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.adjoint.core.Loops;
-import io.adjoint.core.NormalizationLoops;
+import io.adjoint.core.loops.NormalizationLoops;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;

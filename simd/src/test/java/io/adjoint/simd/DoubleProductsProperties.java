@@ -3,8 +3,8 @@ package io.adjoint.simd;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.adjoint.core.NdArray;
-import io.adjoint.core.ProductLoops.Matrix;
 import io.adjoint.core.Shape;
+import io.adjoint.core.loops.ProductLoops.Matrix;
 import java.util.Arrays;
 import java.util.Random;
 import net.jqwik.api.Assume;

@@ -3,8 +3,8 @@ package io.adjoint.simd;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.adjoint.core.Loops;
-import io.adjoint.core.ReduceOp;
-import io.adjoint.core.ReductionLoops;
+import io.adjoint.core.loops.ReduceOp;
+import io.adjoint.core.loops.ReductionLoops;
 import java.util.Arrays;
 import java.util.Random;
 import net.jqwik.api.Example;

@@ -2,7 +2,7 @@ package io.adjoint.core.math;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.adjoint.core.Kernel;
+import io.adjoint.core.loops.Kernel;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.Arrays;

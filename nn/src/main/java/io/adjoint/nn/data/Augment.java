@@ -2,10 +2,10 @@ package io.adjoint.nn.data;
 
 import io.adjoint.autograd.Interpolation;
 import io.adjoint.autograd.Tensor;
-import io.adjoint.core.Distributions;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
+import io.adjoint.core.math.Distributions;
 import io.adjoint.nn.Settings;
 import java.util.Arrays;
 import java.util.function.Function;

@@ -1,7 +1,7 @@
 package io.adjoint.nn.data;
 
 import io.adjoint.autograd.Tensor;
-import io.adjoint.core.Distributions;
+import io.adjoint.core.math.Distributions;
 import io.adjoint.nn.Settings;
 import java.util.ArrayList;
 import java.util.Arrays;

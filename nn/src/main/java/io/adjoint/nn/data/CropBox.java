@@ -1,6 +1,6 @@
 package io.adjoint.nn.data;
 
-import io.adjoint.core.Distributions;
+import io.adjoint.core.math.Distributions;
 import java.util.random.RandomGenerator;
 
 /** A rectangle of pixels within an image. */

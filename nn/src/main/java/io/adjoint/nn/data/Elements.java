@@ -1,7 +1,7 @@
 package io.adjoint.nn.data;
 
-import io.adjoint.core.Distributions;
 import io.adjoint.core.Generator;
+import io.adjoint.core.math.Distributions;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.adjoint.nn.layer;
 
-import io.adjoint.core.Storage;
+import io.adjoint.core.loops.Storage;
 import java.util.List;
 import java.util.stream.Stream;
 

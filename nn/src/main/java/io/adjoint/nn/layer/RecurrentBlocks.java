@@ -1,7 +1,7 @@
 package io.adjoint.nn.layer;
 
-import io.adjoint.core.Parallel;
-import io.adjoint.core.ProductLoops;
+import io.adjoint.core.loops.ProductLoops;
+import io.adjoint.core.parallel.Parallel;
 
 /**
  * The layout of the states of a recurrent layer over T steps and N samples: h {@code [T + 1, N, P]}, then c {@code [T + 1, N, H]}. Block t

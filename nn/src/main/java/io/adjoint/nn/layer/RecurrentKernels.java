@@ -1,15 +1,15 @@
 package io.adjoint.nn.layer;
 
-import io.adjoint.core.ArithmeticLoops;
 import io.adjoint.core.ArrayElements;
 import io.adjoint.core.DType;
-import io.adjoint.core.MultiplyAdds;
 import io.adjoint.core.NdArray;
-import io.adjoint.core.Parallel;
-import io.adjoint.core.ProductLoops;
-import io.adjoint.core.ProductLoops.Matrix;
 import io.adjoint.core.Shape;
-import io.adjoint.core.Storage;
+import io.adjoint.core.loops.ArithmeticLoops;
+import io.adjoint.core.loops.MultiplyAdds;
+import io.adjoint.core.loops.ProductLoops;
+import io.adjoint.core.loops.ProductLoops.Matrix;
+import io.adjoint.core.loops.Storage;
+import io.adjoint.core.parallel.Parallel;
 import io.adjoint.nn.layer.GateLoops.Frame;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,18 +1,18 @@
 package io.adjoint.nn.loss;
 
 import io.adjoint.core.ArrayElements;
-import io.adjoint.core.BinaryOp;
 import io.adjoint.core.Dims;
 import io.adjoint.core.Loops;
 import io.adjoint.core.NdArray;
-import io.adjoint.core.Parallel;
 import io.adjoint.core.Partition;
-import io.adjoint.core.ReduceOp;
-import io.adjoint.core.ScratchPool;
 import io.adjoint.core.Shape;
-import io.adjoint.core.Storage;
 import io.adjoint.core.UnaryFunction;
+import io.adjoint.core.loops.BinaryOp;
+import io.adjoint.core.loops.ReduceOp;
+import io.adjoint.core.loops.Storage;
 import io.adjoint.core.math.Logarithms;
+import io.adjoint.core.parallel.Parallel;
+import io.adjoint.core.parallel.ScratchPool;
 import java.util.Arrays;
 
 /**

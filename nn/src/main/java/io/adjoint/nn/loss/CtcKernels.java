@@ -2,10 +2,10 @@ package io.adjoint.nn.loss;
 
 import io.adjoint.core.ArrayElements;
 import io.adjoint.core.NdArray;
-import io.adjoint.core.Parallel;
 import io.adjoint.core.Shape;
 import io.adjoint.core.math.ElementaryFunctions;
 import io.adjoint.core.math.Logarithms;
+import io.adjoint.core.parallel.Parallel;
 import java.util.Arrays;
 
 /**

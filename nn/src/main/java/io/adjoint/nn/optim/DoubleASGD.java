@@ -1,6 +1,6 @@
 package io.adjoint.nn.optim;
 
-import io.adjoint.core.UpdateKernel;
+import io.adjoint.core.loops.UpdateKernel;
 
 /**
  * The loop of {@link ASGD}, whose Javadoc has the formula: {@code rate} is ηₜ, {@code keep} is 1 − δ·ηₜ, and {@code share} is 1/max(1, t −

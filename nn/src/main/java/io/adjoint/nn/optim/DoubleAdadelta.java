@@ -1,6 +1,6 @@
 package io.adjoint.nn.optim;
 
-import io.adjoint.core.UpdateKernel;
+import io.adjoint.core.loops.UpdateKernel;
 
 /** The loop of {@link Adadelta}, whose Javadoc has the formula. */
 record DoubleAdadelta(

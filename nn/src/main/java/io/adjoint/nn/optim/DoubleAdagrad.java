@@ -1,6 +1,6 @@
 package io.adjoint.nn.optim;
 
-import io.adjoint.core.UpdateKernel;
+import io.adjoint.core.loops.UpdateKernel;
 
 /** The loop of {@link Adagrad}, whose Javadoc has the formula; {@code rate} is the learning rate after the decay. */
 record DoubleAdagrad(

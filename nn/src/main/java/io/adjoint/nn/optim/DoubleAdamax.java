@@ -1,6 +1,6 @@
 package io.adjoint.nn.optim;
 
-import io.adjoint.core.UpdateKernel;
+import io.adjoint.core.loops.UpdateKernel;
 
 /** The loop of {@link Adamax}, whose Javadoc has the formula; {@code rate} is {@code η/(1 − β₁ᵗ)}. */
 record DoubleAdamax(

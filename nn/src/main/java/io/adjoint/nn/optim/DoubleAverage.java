@@ -1,6 +1,6 @@
 package io.adjoint.nn.optim;
 
-import io.adjoint.core.UpdateKernel;
+import io.adjoint.core.loops.UpdateKernel;
 
 /**
  * The loop of a running mean: {@code a = a + share·(p − a)}, where operand 0 is the mean a and operand 1 is the parameter p, not a gradient

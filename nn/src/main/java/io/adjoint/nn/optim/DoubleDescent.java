@@ -1,6 +1,6 @@
 package io.adjoint.nn.optim;
 
-import io.adjoint.core.UpdateKernel;
+import io.adjoint.core.loops.UpdateKernel;
 
 /** The loop of {@link SGD} without momentum: {@code p = p − η·(g + λ·p)}. */
 record DoubleDescent(/*wide*/ double rate, /*wide*/ double weightDecay) implements UpdateKernel<double[]> {

@@ -1,6 +1,6 @@
 package io.adjoint.nn.optim;
 
-import io.adjoint.core.UpdateKernel;
+import io.adjoint.core.loops.UpdateKernel;
 
 /**
  * The loop of {@link SGD} with momentum, where p is the parameter, g its gradient, b the momentum buffer, η the rate, and λ the weight

@@ -1,6 +1,6 @@
 package io.adjoint.nn.optim;
 
-import io.adjoint.core.UpdateKernel;
+import io.adjoint.core.loops.UpdateKernel;
 
 /**
  * The loop of {@link NAdam}, whose Javadoc has the formula and the symbols: {@code p = keep·p − (ofGradient·d +

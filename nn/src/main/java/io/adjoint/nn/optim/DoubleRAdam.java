@@ -1,6 +1,6 @@
 package io.adjoint.nn.optim;
 
-import io.adjoint.core.UpdateKernel;
+import io.adjoint.core.loops.UpdateKernel;
 
 /**
  * The loop of {@link RAdam}, whose Javadoc has the formula; {@code rate} is the product of all factors of a step that are equal for all

@@ -1,6 +1,6 @@
 package io.adjoint.nn.optim;
 
-import io.adjoint.core.UpdateKernel;
+import io.adjoint.core.loops.UpdateKernel;
 
 /** The loop of {@link Rprop}, whose Javadoc has the formula; {@code minus} and {@code plus} are η₋ and η₊. */
 record DoubleRprop(

@@ -9,7 +9,7 @@ import io.adjoint.autograd.Tensor;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.StateFields;
 import io.adjoint.core.Stateful;
-import io.adjoint.core.UpdateKernel;
+import io.adjoint.core.loops.UpdateKernel;
 import io.adjoint.nn.Settings;
 import java.util.ArrayList;
 import java.util.Collections;
