@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.jspecify.annotations.Nullable;
@@ -68,22 +69,20 @@ final class RemoteLog implements Log {
     }
 
     @Override
-    public void numbers(Moment at, Map<String, Double> values) {
+    public void passOn(Consumer<Log> event) {
         if (csv != null) {
-            csv.numbers(at, values);
+            event.accept(csv);
         }
     }
 
     @Override
     public void epoch(Moment at, Map<String, Double> values) {
-        if (csv != null) {
-            csv.epoch(at, values);
-            try {
-                copy();
-            } catch (IOException e) {
-                throw new UncheckedIOException(
-                        "the log could not be written to " + shared.path() + ": " + e.getMessage(), e);
-            }
+        Log.super.epoch(at, values);
+        try {
+            copy();
+        } catch (IOException e) {
+            throw new UncheckedIOException(
+                    "the log could not be written to " + shared.path() + ": " + e.getMessage(), e);
         }
     }
 

@@ -10,9 +10,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
-import java.util.NoSuchElementException;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.spark.SparkContext;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -24,7 +24,6 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.TaskCompletionListener;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Applies a model to a column of features, partition by partition. Each task makes the model once, and computes {@code batchSize} rows at a
@@ -75,31 +74,14 @@ record Scoring(
 
     @Override
     public Iterator<Row> call(Iterator<Row> rows) {
-        return new Iterator<>() {
-            private @Nullable Layer model;
-            private @Nullable TaskPool pool;
-            private Iterator<Row> scored = List.<Row>of().iterator();
-
-            @Override
-            public boolean hasNext() {
-                return scored.hasNext() || rows.hasNext();
-            }
-
-            @Override
-            public Row next() {
-                if (!scored.hasNext()) {
-                    if (!rows.hasNext()) {
-                        throw new NoSuchElementException();
-                    }
-                    if (model == null || pool == null) {
-                        model = new Network(inputs, outputs, file.value()).layer(factory);
-                        pool = pool();
-                    }
-                    scored = scored(model, pool, rows).iterator();
-                }
-                return scored.next();
-            }
-        };
+        if (!rows.hasNext()) {
+            return rows;
+        }
+        Layer model = new Network(inputs, outputs, file.value()).layer(factory);
+        TaskPool pool = pool();
+        return Stream.iterate(rows, Iterator::hasNext, rest -> rest)
+                .flatMap(rest -> scored(model, pool, rest).stream())
+                .iterator();
     }
 
     /** Makes a pool that is closed when the current task of Spark ends. */
