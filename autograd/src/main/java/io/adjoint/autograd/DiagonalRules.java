@@ -29,11 +29,7 @@ final class DiagonalRules {
                 whole -> whole.diagonal(axis0, axis1, offset));
     }
 
-    static Tensor diagEmbed(Tensor x, int axis0, int axis1, int offset) {
-        return diagEmbed("diagEmbed", x, axis0, axis1, offset);
-    }
-
-    private static Tensor diagEmbed(String name, Tensor x, int axis0, int axis1, int offset) {
+    static Tensor diagEmbed(String name, Tensor x, int axis0, int axis1, int offset) {
         Shape shape = x.shape();
         int rank = shape.rank() + 1;
         if (rank == 1) {

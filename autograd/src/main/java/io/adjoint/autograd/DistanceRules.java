@@ -23,10 +23,6 @@ final class DistanceRules {
         return a.vectorNorm(2, -2, -1);
     }
 
-    static Tensor nuclearNorm(Tensor a) {
-        return DecompositionRules.svdvals("nuclearNorm", a).sum(-1);
-    }
-
     static Tensor matrixNorm(Tensor a, double p) {
         DecompositionKernels.requireMatrices("matrixNorm", a.data());
         double absolute = Math.abs(p);

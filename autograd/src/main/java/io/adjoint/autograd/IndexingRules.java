@@ -25,11 +25,7 @@ final class IndexingRules {
 
     // ---- the index language ----
 
-    static Tensor get(Tensor x, AxisIndex... indices) {
-        return get("get", x, indices);
-    }
-
-    private static Tensor get(String op, Tensor x, AxisIndex... indices) {
+    static Tensor get(String op, Tensor x, AxisIndex... indices) {
         IndexPlan plan = new IndexPlan(op, x.shape(), indices);
         Tensor view = plan.looksAtAll()
                 ? x

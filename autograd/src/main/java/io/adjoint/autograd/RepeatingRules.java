@@ -17,15 +17,7 @@ import java.util.List;
 final class RepeatingRules {
     private RepeatingRules() {}
 
-    static Tensor tile(Tensor x, int... repeats) {
-        return tiled(x, Sizes.tiled(x.shape(), repeats));
-    }
-
-    static Tensor repeat(Tensor x, int... repeats) {
-        return tiled(x, Sizes.repeated(x.shape(), repeats));
-    }
-
-    private static Tensor tiled(Tensor x, Sizes.Tiling tiling) {
+    static Tensor tiled(Tensor x, Sizes.Tiling tiling) {
         return x.reshape(tiling.once()).broadcastTo(tiling.often()).reshape(tiling.tiled());
     }
 

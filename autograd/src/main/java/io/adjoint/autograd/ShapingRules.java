@@ -54,14 +54,6 @@ final class ShapingRules {
         return reshape(x, Sizes.replaced("unflatten", shape, a, 1, Sizes.of(parts)));
     }
 
-    static Tensor squeeze(Tensor x, int... axes) {
-        return reshape(x, x.data().squeeze(axes).shape());
-    }
-
-    static Tensor unsqueeze(Tensor x, int axis) {
-        return reshape(x, x.data().unsqueeze(axis).shape());
-    }
-
     // ---- other orders ----
 
     static Tensor permute(Tensor x, int... axes) {
@@ -80,10 +72,6 @@ final class ShapingRules {
                 () -> axis0 == -2 && axis1 == -1 ? Map.of() : with("axis0", axis0, "axis1", axis1),
                 x.data().transpose(axis0, axis1),
                 edge(x, g -> g.transpose(axis0, axis1)));
-    }
-
-    static Tensor swapAxes(Tensor x, int axis0, int axis1) {
-        return transpose(x, x.shape().axis("swapAxes", axis0), x.shape().axis("swapAxes", axis1));
     }
 
     static Tensor moveAxis(Tensor x, int[] from, int[] to) {
@@ -181,9 +169,5 @@ final class ShapingRules {
     static Tensor sumTo(Tensor x, Shape shape) {
         Shape from = x.shape();
         return from.equals(shape) ? x : op("sumTo", x.data().sumTo(shape), edge(x, g -> g.broadcastTo(from)));
-    }
-
-    static Tensor expand(Tensor x, int... dims) {
-        return broadcastTo(x, Sizes.expanded(x.shape(), dims));
     }
 }

@@ -24,6 +24,7 @@ import io.adjoint.core.SamplingKernels;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
 import io.adjoint.core.Side;
+import io.adjoint.core.Sizes;
 import io.adjoint.core.Triangle;
 import io.adjoint.core.Window;
 import java.util.List;
@@ -2139,12 +2140,12 @@ public final class Tensor {
 
     /** This tensor without the given axes, whose sizes must be 1, or without all axes of size 1 if none is given. */
     public Tensor squeeze(int... axes) {
-        return ShapingRules.squeeze(this, axes);
+        return reshape(data().squeeze(axes).shape());
     }
 
     /** This tensor with a new axis of size 1, which has the given position in the result. */
     public Tensor unsqueeze(int axis) {
-        return ShapingRules.unsqueeze(this, axis);
+        return reshape(data().unsqueeze(axis).shape());
     }
 
     // ---- other orders: views, but for roll ----
@@ -2161,7 +2162,7 @@ public final class Tensor {
 
     /** Two axes swapped: NumPy's name for {@link #transpose(int, int)}. */
     public Tensor swapAxes(int axis0, int axis1) {
-        return ShapingRules.swapAxes(this, axis0, axis1);
+        return transpose(shape().axis("swapAxes", axis0), shape().axis("swapAxes", axis1));
     }
 
     /** The axes in another order: axis k of the result is axis {@code axes[k]} of this tensor. */
@@ -2273,7 +2274,7 @@ public final class Tensor {
 
     /** As {@link #broadcastTo}; a size of −1 stands for this tensor's own size. */
     public Tensor expand(int... sizes) {
-        return ShapingRules.expand(this, sizes);
+        return broadcastTo(Sizes.expanded(shape(), sizes));
     }
 
     /**
@@ -2290,12 +2291,12 @@ public final class Tensor {
      * @throws IllegalArgumentException if a number is negative
      */
     public Tensor tile(int... copies) {
-        return RepeatingRules.tile(this, copies);
+        return RepeatingRules.tiled(this, Sizes.tiled(shape(), copies));
     }
 
     /** As {@link #tile}, with at least one number for each axis. */
     public Tensor repeat(int... copies) {
-        return RepeatingRules.repeat(this, copies);
+        return RepeatingRules.tiled(this, Sizes.repeated(shape(), copies));
     }
 
     /** The vector of all elements in row-major order, each repeated {@code count} times. */
@@ -2397,7 +2398,7 @@ public final class Tensor {
 
     /** As {@link #diagEmbed(int)}, in two other axes of the result. The opposite of {@link #diagonal(int, int, int)}. */
     public Tensor diagEmbed(int axis0, int axis1, int offset) {
-        return DiagonalRules.diagEmbed(this, axis0, axis1, offset);
+        return DiagonalRules.diagEmbed("diagEmbed", this, axis0, axis1, offset);
     }
 
     /** A vector as main diagonal of a matrix of zeros; of a matrix its main diagonal. */
@@ -2422,7 +2423,7 @@ public final class Tensor {
      * @throws IllegalArgumentException if there is more than one ellipsis
      */
     public Tensor get(Index... indices) {
-        return IndexingRules.get(this, Index.axes(indices));
+        return IndexingRules.get("get", this, Index.axes(indices));
     }
 
     /**
@@ -2431,7 +2432,7 @@ public final class Tensor {
      * @throws IllegalArgumentException if the text is not an index, with the position in it
      */
     public Tensor get(String indices) {
-        return IndexingRules.get(this, IndexParser.parse(indices));
+        return IndexingRules.get("get", this, IndexParser.parse(indices));
     }
 
     /**
@@ -2780,7 +2781,7 @@ public final class Tensor {
 
     /** The nuclear norm, the sum of the singular values. */
     public Tensor nuclearNorm() {
-        return DistanceRules.nuclearNorm(this);
+        return DecompositionRules.svdvals("nuclearNorm", this).sum(-1);
     }
 
     /**
