@@ -101,7 +101,7 @@ public enum LayerCheck {
         return name().toLowerCase(java.util.Locale.ROOT).replace('_', ' ');
     }
 
-    /** Runs all checks of a layer, those of it as an operation first. */
+    /** Runs all checks of a layer, first the checks of the operation that it is. */
     static void all(LayerSpec layer) {
         List<Runnable> checks = new ArrayList<>();
         Operation operation = layer.operation();
