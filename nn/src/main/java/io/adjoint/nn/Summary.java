@@ -3,15 +3,16 @@ package io.adjoint.nn;
 import io.adjoint.autograd.Autograd;
 import io.adjoint.autograd.Hook;
 import io.adjoint.autograd.Tensor;
+import io.adjoint.autograd.transforms.Records;
 import io.adjoint.core.Shape;
 import io.adjoint.core.loops.MultiplyAdds;
-import java.lang.reflect.RecordComponent;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -173,17 +174,13 @@ public record Summary(List<Row> rows) {
         private static void collect(Object output, List<Shape> into) {
             if (output instanceof Tensor tensor) {
                 into.add(tensor.shape());
-            } else if (output instanceof Record) {
-                for (RecordComponent component : output.getClass().getRecordComponents()) {
-                    try {
-                        Object part = component.getAccessor().invoke(output);
-                        if (part != null) {
-                            collect(part, into);
-                        }
-                    } catch (ReflectiveOperationException e) {
-                        // The record is not public, so the shapes of its tensors can't be read.
-                        return;
-                    }
+            } else if (output instanceof Record record) {
+                try {
+                    Records.components("Summary: ", record).stream()
+                            .filter(Objects::nonNull)
+                            .forEach(part -> collect(part, into));
+                } catch (IllegalArgumentException e) {
+                    // The record is closed to this library, so the shapes of its tensors are left out.
                 }
             }
         }

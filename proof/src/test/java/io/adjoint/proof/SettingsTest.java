@@ -186,7 +186,6 @@ class SettingsTest {
                         "StateFields.check",
                         "StateFields.check",
                         "StateFields.numbers",
-                        "StateFields.integers",
                         "StateFields.array",
                         "StateFields.array",
                         "Tensor.onGradient",
