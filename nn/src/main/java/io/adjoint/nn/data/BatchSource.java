@@ -13,14 +13,6 @@ import org.jspecify.annotations.Nullable;
  * @param collate makes a batch from a list of samples
  */
 record BatchSource<S, B>(Dataset<S> dataset, @Nullable Function<int[], B> whole, Collate<S, ? extends B> collate) {
-    static <B> BatchSource<B, B> stacking(Dataset<B> dataset) {
-        return new BatchSource<>(dataset, dataset.isRandom() ? null : dataset::batch, Collate::stack);
-    }
-
-    static <S, B> BatchSource<S, B> collating(Dataset<S> dataset, Collate<S, ? extends B> collate) {
-        return new BatchSource<>(dataset, null, collate);
-    }
-
     int size() {
         return dataset.size();
     }

@@ -47,7 +47,9 @@ public final class DataLoader<B> implements Iterable<B>, Stateful {
      * @throws IllegalArgumentException if the batch size is less than 1
      */
     public DataLoader(Dataset<B> dataset, int batchSize) {
-        this(BatchSource.stacking(dataset), requireBatchSize(batchSize));
+        this(
+                new BatchSource<>(dataset, dataset.isRandom() ? null : dataset::batch, Collate::stack),
+                requireBatchSize(batchSize));
     }
 
     /**
@@ -56,7 +58,7 @@ public final class DataLoader<B> implements Iterable<B>, Stateful {
      * @throws IllegalArgumentException if the batch size is less than 1
      */
     public <S> DataLoader(Dataset<S> dataset, int batchSize, Collate<S, ? extends B> collate) {
-        this(BatchSource.collating(dataset, collate), requireBatchSize(batchSize));
+        this(new BatchSource<>(dataset, null, collate), requireBatchSize(batchSize));
     }
 
     private DataLoader(BatchSource<?, B> source, int batchSize) {

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 class PrefetchedBatchesTest {
     private static final BatchSource<Integer, List<Integer>> PAIRS =
-            BatchSource.collating(Dataset.of(12, k -> k), samples -> samples);
+            new BatchSource<>(Dataset.of(12, k -> k), null, samples -> samples);
 
     private static EpochOrder<List<Integer>> epoch() {
         return EpochOrder.of(
