@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @hidden
  */
 @Internal
+// Long because a convolution and its two adjoints share images, blocks and helpers.
 public final class ConvolutionKernels {
     /**
      * The largest number of elements of a block of the im2col matrix, and of the block of results computed from it, so that each stays in

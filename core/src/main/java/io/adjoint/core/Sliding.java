@@ -10,6 +10,7 @@ import java.util.Arrays;
  * @hidden
  */
 @Internal
+// Long because windows, convolutions and transposed convolutions share it, each with its checks.
 public final class Sliding {
     /** The operation's name, for messages. */
     final String op;
