@@ -16,30 +16,21 @@ import java.util.StringJoiner;
  */
 @CheckReturnValue
 public final class ConvOptions extends SlidingOptions<ConvOptions> {
-    final int groups;
-    final int[] outputPadding;
-    final PadMode paddingMode;
+    int groups = 1;
+    int[] outputPadding = ZERO;
+    PadMode paddingMode = PadMode.ZEROS;
 
     /** Stride 1, no padding, dilation 1, one group. */
     public ConvOptions() {
-        this(ONE, ZERO, ONE, 1, ZERO, PadMode.ZEROS);
+        super(ONE);
     }
 
-    private ConvOptions(
-            int[] stride, int[] padding, int[] dilation, int groups, int[] outputPadding, PadMode paddingMode) {
-        super(stride, padding, dilation);
+    @Override
+    void requireFit() {
         if (padding == SAME && Arrays.stream(stride).anyMatch(step -> step != 1)) {
             throw new IllegalArgumentException("ConvOptions: padding that keeps the sizes needs stride 1, got stride "
                     + Arrays.toString(stride) + "; set the padding in numbers");
         }
-        this.groups = groups;
-        this.outputPadding = outputPadding;
-        this.paddingMode = paddingMode;
-    }
-
-    @Override
-    ConvOptions with(int[] newStride, int[] newPadding, int[] newDilation) {
-        return new ConvOptions(newStride, newPadding, newDilation, groups, outputPadding, paddingMode);
     }
 
     /**
@@ -49,7 +40,10 @@ public final class ConvOptions extends SlidingOptions<ConvOptions> {
      * @throws IllegalArgumentException if the stride isn't 1
      */
     public ConvOptions samePadding() {
-        return new ConvOptions(stride, SAME, dilation, groups, outputPadding, paddingMode);
+        return with(copy -> {
+            copy.padding = SAME;
+            copy.requireFit();
+        });
     }
 
     /** Returns whether the padding keeps the sizes: {@link #samePadding}. */
@@ -67,7 +61,7 @@ public final class ConvOptions extends SlidingOptions<ConvOptions> {
         if (number < 1) {
             throw new IllegalArgumentException("ConvOptions.groups: must be at least 1, got " + number);
         }
-        return new ConvOptions(stride, padding, dilation, number, outputPadding, paddingMode);
+        return with(copy -> copy.groups = number);
     }
 
     /**
@@ -77,8 +71,7 @@ public final class ConvOptions extends SlidingOptions<ConvOptions> {
      * @throws IllegalArgumentException if a number is negative, or no number is given
      */
     public ConvOptions outputPadding(int... elements) {
-        return new ConvOptions(
-                stride, padding, dilation, groups, checked(getClass(), "outputPadding", 0, elements), paddingMode);
+        return with(copy -> copy.outputPadding = checked(getClass(), "outputPadding", 0, elements));
     }
 
     /**
@@ -89,7 +82,7 @@ public final class ConvOptions extends SlidingOptions<ConvOptions> {
         if (mode == null) {
             throw new IllegalArgumentException("ConvOptions.paddingMode: the mode is null");
         }
-        return new ConvOptions(stride, padding, dilation, groups, outputPadding, mode);
+        return with(copy -> copy.paddingMode = mode);
     }
 
     /** The kind of elements that padding adds. */

@@ -14,7 +14,8 @@ import java.util.stream.Collectors;
  * @param <S> the subclass, which all methods that change a setting return
  */
 @CheckReturnValue
-public abstract sealed class SlidingOptions<S extends SlidingOptions<S>> permits Window, ConvOptions {
+public abstract sealed class SlidingOptions<S extends SlidingOptions<S>> extends Options<S>
+        permits Window, ConvOptions {
     static final int[] NONE = {};
     /** Stands for the padding that keeps the sizes of a convolution's input; recognised by identity, since it is empty. */
     static final int[] SAME = {};
@@ -22,17 +23,13 @@ public abstract sealed class SlidingOptions<S extends SlidingOptions<S>> permits
     static final int[] ZERO = {0};
     static final int[] ONE = {1};
 
-    final int[] stride;
-    final int[] padding;
-    final int[] dilation;
+    int[] stride;
+    int[] padding = ZERO;
+    int[] dilation = ONE;
 
-    SlidingOptions(int[] stride, int[] padding, int[] dilation) {
+    SlidingOptions(int[] stride) {
         this.stride = stride;
-        this.padding = padding;
-        this.dilation = dilation;
     }
-
-    abstract S with(int[] newStride, int[] newPadding, int[] newDilation);
 
     /**
      * Sets the stride, the distance between neighbouring positions of the kernel.
@@ -40,8 +37,14 @@ public abstract sealed class SlidingOptions<S extends SlidingOptions<S>> permits
      * @throws IllegalArgumentException if a number is less than 1, or no number is given
      */
     public final S stride(int... stride) {
-        return with(checked(getClass(), "stride", 1, stride), padding, dilation);
+        return with(copy -> {
+            copy.stride = checked(getClass(), "stride", 1, stride);
+            copy.requireFit();
+        });
     }
+
+    /** Refuses settings that exclude each other. */
+    void requireFit() {}
 
     /**
      * Sets the padding, the number of elements added at both ends of an axis.
@@ -49,7 +52,7 @@ public abstract sealed class SlidingOptions<S extends SlidingOptions<S>> permits
      * @throws IllegalArgumentException if a number is negative, or no number is given
      */
     public final S padding(int... padding) {
-        return with(stride, checked(getClass(), "padding", 0, padding), dilation);
+        return with(copy -> copy.padding = checked(getClass(), "padding", 0, padding));
     }
 
     /**
@@ -58,7 +61,7 @@ public abstract sealed class SlidingOptions<S extends SlidingOptions<S>> permits
      * @throws IllegalArgumentException if a number is less than 1, or no number is given
      */
     public final S dilation(int... dilation) {
-        return with(stride, padding, checked(getClass(), "dilation", 1, dilation));
+        return with(copy -> copy.dilation = checked(getClass(), "dilation", 1, dilation));
     }
 
     static int[] checked(Class<?> options, String setting, int smallest, int... numbers) {

@@ -15,12 +15,11 @@ import java.util.StringJoiner;
 @CheckReturnValue
 public final class Window extends SlidingOptions<Window> {
     final int[] kernel;
-    final boolean ceilMode;
+    boolean ceilMode;
 
-    private Window(int[] kernel, int[] stride, int[] padding, int[] dilation, boolean ceilMode) {
-        super(stride, padding, dilation);
+    private Window(int[] kernel) {
+        super(NONE);
         this.kernel = kernel;
-        this.ceilMode = ceilMode;
     }
 
     /**
@@ -29,7 +28,7 @@ public final class Window extends SlidingOptions<Window> {
      * @throws IllegalArgumentException if a size is less than 1, or none is given
      */
     public static Window kernel(int... sizes) {
-        return new Window(checked(Window.class, "kernel", 1, sizes), NONE, ZERO, ONE, false);
+        return new Window(checked(Window.class, "kernel", 1, sizes));
     }
 
     /** The number of elements of the kernel if it has the given number of axes. */
@@ -41,17 +40,12 @@ public final class Window extends SlidingOptions<Window> {
         return product;
     }
 
-    @Override
-    Window with(int[] newStride, int[] newPadding, int[] newDilation) {
-        return new Window(kernel, newStride, newPadding, newDilation, ceilMode);
-    }
-
     /**
      * Rounds the output size up, PyTorch's {@code ceil_mode}: the last window may reach beyond the end of the padding if it begins before
      * the padding behind the axis.
      */
     public Window ceilMode() {
-        return new Window(kernel, stride, padding, dilation, true);
+        return with(copy -> copy.ceilMode = true);
     }
 
     /** The number of axes for which this window has settings; 1 if each setting is one number for all axes. */

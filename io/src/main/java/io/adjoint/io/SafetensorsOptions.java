@@ -1,7 +1,7 @@
 package io.adjoint.io;
 
 import com.google.errorprone.annotations.CheckReturnValue;
-import io.adjoint.nn.Options;
+import io.adjoint.core.Options;
 import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
@@ -38,8 +38,7 @@ public final class SafetensorsOptions extends Options<SafetensorsOptions> {
                         "SafetensorsOptions: the metadata '" + key + "' have half of a surrogate pair");
             }
         });
-        Map<String, String> sorted = Collections.unmodifiableMap(new TreeMap<>(strings));
-        return with(copy -> copy.metadata = sorted);
+        return with(copy -> copy.metadata = Collections.unmodifiableMap(new TreeMap<>(strings)));
     }
 
     /**

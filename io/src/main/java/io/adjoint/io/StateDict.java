@@ -9,7 +9,7 @@ import io.adjoint.core.Messages;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.nn.Block;
-import io.adjoint.nn.Options;
+import io.adjoint.core.Options;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;

@@ -1,6 +1,7 @@
 package io.adjoint.nn;
 
 import com.google.errorprone.annotations.CheckReturnValue;
+import io.adjoint.core.Options;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 

@@ -1,6 +1,7 @@
 package io.adjoint.nn;
 
 import com.google.errorprone.annotations.CheckReturnValue;
+import io.adjoint.core.Options;
 
 /**
  * The settings of {@link Functional#gridSample(io.adjoint.autograd.Tensor, io.adjoint.autograd.Tensor, GridOptions)}, and of

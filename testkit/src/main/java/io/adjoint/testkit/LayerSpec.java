@@ -7,7 +7,7 @@ import io.adjoint.core.DType;
 import io.adjoint.nn.Block;
 import io.adjoint.nn.Init;
 import io.adjoint.nn.Layer;
-import io.adjoint.nn.Options;
+import io.adjoint.core.Options;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;

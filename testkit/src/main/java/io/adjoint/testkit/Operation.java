@@ -4,7 +4,7 @@ import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.autograd.GradCheck;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.Shape;
-import io.adjoint.nn.Options;
+import io.adjoint.core.Options;
 import io.adjoint.nn.loss.Loss;
 import java.util.Arrays;
 import java.util.EnumSet;

@@ -1,7 +1,7 @@
 package io.adjoint.nn.layer;
 
 import com.google.errorprone.annotations.CheckReturnValue;
-import io.adjoint.nn.Options;
+import io.adjoint.core.Options;
 import io.adjoint.nn.Settings;
 import org.jspecify.annotations.Nullable;
 

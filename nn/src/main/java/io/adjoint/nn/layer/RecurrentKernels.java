@@ -1,5 +1,6 @@
 package io.adjoint.nn.layer;
 
+import io.adjoint.autograd.Tensor;
 import io.adjoint.core.ArrayElements;
 import io.adjoint.core.DType;
 import io.adjoint.core.NdArray;
@@ -51,8 +52,13 @@ final class RecurrentKernels {
     private final NdArray unprojected;
     private final boolean keeps;
 
+    /**
+     * Runs the cell over the sequences.
+     *
+     * @param keeps whether {@link #backward} will be called
+     */
     @SuppressWarnings("unchecked") // an array's dtype determines the class of its Java array
-    private RecurrentKernels(Scan scan, boolean keeps, ScanOperands all) {
+    RecurrentKernels(Scan scan, boolean keeps, ScanOperands all) {
         this.gates = scan.cell().gates;
         this.loops = (GateLoops<Object>) scan.cell().loops(all.input().dtype());
         this.lengths = scan.lengths() == null ? null : scan.lengths().toArray();
@@ -62,33 +68,23 @@ final class RecurrentKernels {
         this.products = ArrayElements.loops(dtype, "recurrent").products();
         this.steps = all.input().shape().dim(0);
         this.samples = all.input().shape().dim(1);
-        this.output = all.weight().shape().dim(1);
-        this.rows = all.weight().shape().dim(0);
+        this.output = all.weights().hidden().shape().dim(1);
+        this.rows = all.weights().hidden().shape().dim(0);
         this.hidden = rows / gates.count;
         this.blocks = new RecurrentBlocks(scan.isReverse(), steps, samples, output, hidden);
         Shape shape = Shape.of("recurrent", all.input().shape(), blocks.elements(gates.hasCell()));
         // A product with the projection is added to zeros.
-        this.states = all.projection() == null ? ArrayElements.empty(dtype, shape) : NdArray.zeros(dtype, shape);
+        this.states =
+                all.weights().projection() == null ? ArrayElements.empty(dtype, shape) : NdArray.zeros(dtype, shape);
         int remembered = (keeps ? steps : 1) * samples;
         this.kept = ArrayElements.empty(dtype, Shape.of(Math.multiplyExact(remembered, gates.kept * hidden)));
         this.unprojected = ArrayElements.empty(
-                dtype, Shape.of(all.projection() == null ? 0 : Math.multiplyExact(remembered, hidden)));
-    }
-
-    /**
-     * Runs the cell over the sequences.
-     *
-     * @param keeps whether {@link #backward} will be called
-     */
-    static RecurrentKernels run(Scan scan, boolean keeps, ScanOperands operands) {
-        RecurrentKernels run = new RecurrentKernels(scan, keeps, operands);
-        run.forward(operands);
-        long weights = operands.weight().shape().size()
-                + (operands.projection() == null
-                        ? 0L
-                        : operands.projection().shape().size());
-        MultiplyAdds.add(weights * run.steps * run.samples);
-        return run;
+                dtype, Shape.of(all.weights().projection() == null ? 0 : Math.multiplyExact(remembered, hidden)));
+        forward(all);
+        Tensor projection = all.weights().projection();
+        long weights = all.weights().hidden().shape().size()
+                + (projection == null ? 0L : projection.shape().size());
+        MultiplyAdds.add(weights * steps * samples);
     }
 
     /** The states as a vector: h {@code [T + 1, N, P]}, followed by c {@code [T + 1, N, H]} if the cell has it. */
@@ -117,6 +113,11 @@ final class RecurrentKernels {
     private Matrix matrix(NdArray x) {
         ArrayElements dense = ArrayElements.of(x);
         return matrix(dense.array(), dense.offset(), x.shape().dim(0), x.shape().dim(1));
+    }
+
+    private @Nullable Matrix projection(ScanOperands all) {
+        Tensor projection = all.weights().projection();
+        return projection == null ? null : matrix(projection.data());
     }
 
     /** Runs the body on ranges of samples, on several threads if the ranges are large enough. */
@@ -165,21 +166,23 @@ final class RecurrentKernels {
 
     private void forward(ScanOperands all) {
         for (int k = 0; k < all.initial().size(); k++) {
-            ArrayElements initial = ArrayElements.of(all.initial().get(k));
+            ArrayElements initial = ArrayElements.of(all.initial().get(k).data());
             int block = blocks.before(blocks.step(0));
             int at = k == 0 ? blocks.h(block) : blocks.c(block);
-            int n = all.initial().get(k).size();
+            int n = all.initial().get(k).shape().size();
             copy(initial.array(), initial.offset(), elements(states), at, n);
         }
-        ArrayElements input = ArrayElements.of(all.input());
+        ArrayElements input = ArrayElements.of(all.input().data());
         // Every step multiplies with the weight, so if there are several steps, the weight is copied to the layout that
         // the product reads fastest.
+        NdArray hiddenWeight = all.weights().hidden().data();
         Matrix weight = steps > 1
-                ? matrix(all.weight().transpose())
-                : matrix(all.weight()).transposed();
-        ArrayElements bias = all.bias() == null ? null : ArrayElements.of(all.bias());
-        Matrix projection =
-                all.projection() == null ? null : matrix(all.projection()).transposed();
+                ? matrix(hiddenWeight.transpose())
+                : matrix(hiddenWeight).transposed();
+        Tensor hiddenBias = all.weights().bias();
+        ArrayElements bias = hiddenBias == null ? null : ArrayElements.of(hiddenBias.data());
+        Matrix backward = projection(all);
+        Matrix projection = backward == null ? null : backward.transposed();
         Object sums = storage.allocate(samples * rows);
         parts((frame, from, to) -> {
             for (int k = 0; k < steps; k++) {
@@ -266,8 +269,8 @@ final class RecurrentKernels {
      * @param wanted tells for an index in the list returned whether the gradient at this index is needed; if not, the gradient may be null
      */
     List<@Nullable NdArray> backward(NdArray upstream, ScanOperands all, IntPredicate wanted) {
-        Matrix weight = matrix(all.weight());
-        Matrix projection = all.projection() == null ? null : matrix(all.projection());
+        Matrix weight = matrix(all.weights().hidden().data());
+        Matrix projection = projection(all);
         Object ofSums = ArrayElements.empty(dtype, steps * samples * rows);
         Object ofInputs = gates.isSeparate() ? ArrayElements.empty(dtype, steps * samples * rows) : ofSums;
         Object ofOutputs = storage.allocate(projection == null ? 0 : steps * samples * output);
@@ -382,10 +385,10 @@ final class RecurrentKernels {
         NdArray perSum = ArrayElements.adopt(dtype, Shape.of(count, rows), ofSums);
         NdArray before = states.slice(0, blocks.hBefore(0), blocks.hBefore(0) + count * output);
         gradients.add(wanted.test(gradients.size()) ? perSum.transpose().matmul(before.reshape(count, output)) : null);
-        if (all.bias() != null) {
+        if (all.weights().bias() != null) {
             gradients.add(wanted.test(gradients.size()) ? perSum.sum(0) : null);
         }
-        if (all.projection() != null) {
+        if (all.weights().projection() != null) {
             NdArray perOutput = ArrayElements.adopt(dtype, Shape.of(count, output), ofOutputs);
             NdArray units = unprojected.reshape(count, hidden);
             gradients.add(wanted.test(gradients.size()) ? perOutput.transpose().matmul(units) : null);

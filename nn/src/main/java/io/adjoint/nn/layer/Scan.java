@@ -4,7 +4,6 @@ import io.adjoint.autograd.Autograd;
 import io.adjoint.autograd.LibraryOps;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.NdArray;
-import io.adjoint.nn.layer.RecurrentCell.Weights;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -28,10 +27,9 @@ record Scan(
 
     /** Runs the cell over inputs {@code [T, N, in]} from an initial state. */
     Output run(Tensor x, List<Tensor> initial) {
-        Tensor ofInput = cell.ofInput(x);
         int steps = x.shape().dim(0);
         int samples = x.shape().dim(1);
-        Tensor states = states(ofInput, initial, cell.weights());
+        Tensor states = states(new ScanOperands(cell.ofInput(x), initial, cell.weights()));
         List<Tensor> blocks = new ArrayList<>();
         int at = 0;
         for (int k = 0; k < initial.size(); k++) {
@@ -49,19 +47,16 @@ record Scan(
     }
 
     /** The initial states and the states after each step as one vector: h {@code [T + 1, N, P]}, then c {@code [T + 1, N, H]}. */
-    private Tensor states(Tensor ofInput, List<Tensor> initial, Weights weights) {
-        List<Tensor> inputs = new ArrayList<>();
-        inputs.add(ofInput);
-        inputs.addAll(initial);
-        inputs.addAll(weights.all());
+    private Tensor states(ScanOperands operands) {
+        List<Tensor> inputs = operands.all();
         boolean keeps = Autograd.isRecording() && inputs.stream().anyMatch(Tensor::requiresGrad);
-        RecurrentKernels scan = RecurrentKernels.run(this, keeps, operands(ofInput, initial, weights));
+        RecurrentKernels scan = new RecurrentKernels(this, keeps, operands);
         return LibraryOps.fusedOp(
                 cell.operation(),
                 scan.states(),
                 inputs,
-                (g, y) -> gradients(g, scan, operands(ofInput, initial, weights), inputs),
-                own -> composed(own, weights));
+                (g, y) -> gradients(g, scan, operands, inputs),
+                own -> composed(operands.replaced(own)));
     }
 
     private static List<@Nullable Tensor> gradients(
@@ -73,36 +68,20 @@ record Scan(
         return gradients;
     }
 
-    private static ScanOperands operands(Tensor ofInput, List<Tensor> initial, Weights weights) {
-        return new ScanOperands(
-                ofInput.data(),
-                initial.stream().map(Tensor::data).toList(),
-                weights.hidden().data(),
-                data(weights.bias()),
-                data(weights.projection()));
-    }
-
-    private static @Nullable NdArray data(@Nullable Tensor tensor) {
-        return tensor == null ? null : tensor.data();
-    }
-
     /** Computes the value of {@link #states} by tensor operations, step by step: the composition from which gradients of gradients come. */
-    private Tensor composed(List<Tensor> inputs, Weights like) {
-        Tensor ofInput = inputs.get(0);
-        int states = inputs.size() - 1 - like.all().size();
-        List<Tensor> initial = inputs.subList(1, states + 1);
-        Weights weights = like.replaced(inputs.subList(states + 1, inputs.size()));
+    private Tensor composed(ScanOperands operands) {
+        Tensor ofInput = operands.input();
         int steps = ofInput.shape().dim(0);
         Tensor lasts = lengths == null ? null : lengths.mask();
         List<List<Tensor>> blocks = new ArrayList<>();
-        blocks.add(initial);
+        blocks.add(operands.initial());
         for (int k = 0; k < steps; k++) {
             int t = isReverse ? steps - 1 - k : k;
             List<Tensor> before = blocks.get(k);
-            List<Tensor> after = cell.step(ofInput.select(0, t), before, weights);
+            List<Tensor> after = cell.step(ofInput.select(0, t), before, operands.weights());
             blocks.add(lasts == null ? after : chosen(lasts.select(0, t), after, before));
         }
-        Tensor[] parts = new Tensor[initial.size()];
+        Tensor[] parts = new Tensor[operands.initial().size()];
         Arrays.setAll(parts, part -> {
             Tensor stacked = Tensor.stack(
                     0, blocks.stream().map(state -> state.get(part)).toList());

@@ -1,6 +1,5 @@
-package io.adjoint.nn;
+package io.adjoint.core;
 
-import io.adjoint.core.Internal;
 import java.util.function.Consumer;
 
 /**
