@@ -2,10 +2,9 @@ package io.adjoint.view;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.adjoint.nn.Settings;
-import io.adjoint.nn.train.Log;
 import io.adjoint.nn.train.Moment;
+import io.adjoint.nn.train.NumbersLog;
 import io.adjoint.nn.train.Run;
-import io.adjoint.nn.train.Step;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -41,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A setting changes this object and returns it. For one thread at a time.
  */
-public final class MlflowLog implements Log {
+public final class MlflowLog extends NumbersLog<MlflowLog> {
     private static final Duration AT_EXIT = Duration.ofSeconds(3);
     private static final String FINISHED = "FINISHED";
     private static final int NAME_LENGTH = 250;
@@ -53,7 +52,6 @@ public final class MlflowLog implements Log {
     private final String experiment;
     private final Map<String, String> headers = new LinkedHashMap<>();
     private final Map<String, String> names = new HashMap<>();
-    private long interval;
     private Duration patience = Duration.ofSeconds(10);
     private Duration timeout = Duration.ofSeconds(10);
     /** The time in which nothing could be sent after which there is a warning. */
@@ -88,19 +86,6 @@ public final class MlflowLog implements Log {
         Settings.require(!experiment.isBlank(), MlflowLog.class, "name of the experiment", "not be empty", experiment);
         this.server = server;
         this.experiment = experiment;
-    }
-
-    /**
-     * Also sends the values of a step after every {@code count} steps: {@code batch loss}, {@code learning rate} and {@code gradient norm},
-     * where these are known.
-     *
-     * @throws IllegalArgumentException if the number is less than 1
-     */
-    @CanIgnoreReturnValue
-    public MlflowLog everySteps(long count) {
-        Settings.requireCount(MlflowLog.class, "number of steps", count);
-        interval = count;
-        return this;
     }
 
     /**
@@ -238,18 +223,6 @@ public final class MlflowLog implements Log {
             }
         }
         return begun;
-    }
-
-    @Override
-    public void step(Step step) {
-        if (interval > 0 && step.at().step() % interval == 0) {
-            numbers(step.at(), step.values());
-        }
-    }
-
-    @Override
-    public void epoch(Moment at, Map<String, Double> values) {
-        numbers(at, values);
     }
 
     /**

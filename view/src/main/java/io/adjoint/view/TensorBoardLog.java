@@ -1,12 +1,9 @@
 package io.adjoint.view;
 
-import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.adjoint.core.NdArray;
-import io.adjoint.nn.Settings;
-import io.adjoint.nn.train.Log;
 import io.adjoint.nn.train.Moment;
+import io.adjoint.nn.train.NumbersLog;
 import io.adjoint.nn.train.Run;
-import io.adjoint.nn.train.Step;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -36,11 +33,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A setting changes this object and returns it. For one thread at a time, and one training at a time in a folder.
  */
-public final class TensorBoardLog implements Log {
+public final class TensorBoardLog extends NumbersLog<TensorBoardLog> {
     private static final String LOSS = " loss";
 
     private final Path folder;
-    private long interval;
     private @Nullable EventFile file;
     /** The kind of data of each tag; TensorBoard shows a tag according to its first kind. */
     private final Map<String, String> kinds = new HashMap<>();
@@ -48,19 +44,6 @@ public final class TensorBoardLog implements Log {
     /** A log in a folder, which is made unless it is there. */
     public TensorBoardLog(Path folder) {
         this.folder = folder;
-    }
-
-    /**
-     * Also writes the values of a step after every {@code count} steps: {@code loss/batch}, {@code learning rate} and {@code gradient
-     * norm}, where these are known.
-     *
-     * @throws IllegalArgumentException if the number is less than 1
-     */
-    @CanIgnoreReturnValue
-    public TensorBoardLog everySteps(long count) {
-        Settings.requireCount(TensorBoardLog.class, "number of steps", count);
-        interval = count;
-        return this;
     }
 
     /** The folder. */
@@ -114,18 +97,6 @@ public final class TensorBoardLog implements Log {
     /** Indents lines, so that Markdown shows them verbatim. */
     private static String indented(String lines) {
         return "    " + lines.replaceAll("\\R", "\n    ");
-    }
-
-    @Override
-    public void step(Step step) {
-        if (interval > 0 && step.at().step() % interval == 0) {
-            numbers(step.at(), step.values());
-        }
-    }
-
-    @Override
-    public void epoch(Moment at, Map<String, Double> values) {
-        numbers(at, values);
     }
 
     @Override

@@ -1,13 +1,11 @@
 package io.adjoint.nn.train;
 
-import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
 import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
 import de.siegmar.fastcsv.writer.CsvWriter;
 import de.siegmar.fastcsv.writer.LineDelimiter;
-import io.adjoint.nn.Settings;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -45,7 +43,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A setting changes this object and returns it. For one thread at a time, and one training at a time in a folder.
  */
-public final class CsvLog implements Log {
+public final class CsvLog extends NumbersLog<CsvLog> {
     private static final String STEP = "step";
     private static final String EPOCH = "epoch";
     private static final List<String> FIRST = List.of(STEP, EPOCH, "time");
@@ -60,26 +58,12 @@ public final class CsvLog implements Log {
     private static final Pattern TAKEN = Pattern.compile("(" + String.join("|", FIRST) + ")( value)*");
 
     private final Path file;
-    private long interval;
     private Set<String> columns = new LinkedHashSet<>(FIRST);
     private @Nullable Writer writer;
 
     /** A log in a folder, which is made unless it is there. */
     public CsvLog(Path folder) {
         file = folder.resolve("metrics.csv");
-    }
-
-    /**
-     * Also writes a row after every {@code count} steps, with the columns of {@link Step#values}: {@code batch loss} and, where they are
-     * known, {@code learning rate} and {@code gradient norm}.
-     *
-     * @throws IllegalArgumentException if the number is less than 1
-     */
-    @CanIgnoreReturnValue
-    public CsvLog everySteps(long count) {
-        Settings.requireCount(CsvLog.class, "number of steps", count);
-        interval = count;
-        return this;
     }
 
     /** The file. */
@@ -229,18 +213,6 @@ public final class CsvLog implements Log {
             writer.close();
             writer = null;
         }
-    }
-
-    @Override
-    public void step(Step step) {
-        if (interval > 0 && step.at().step() % interval == 0) {
-            numbers(step.at(), step.values());
-        }
-    }
-
-    @Override
-    public void epoch(Moment at, Map<String, Double> values) {
-        numbers(at, values);
     }
 
     /**
