@@ -5,6 +5,7 @@ import io.adjoint.core.DType;
 import io.adjoint.core.DTypeException;
 import io.adjoint.core.Generator;
 import io.adjoint.core.NdArray;
+import io.adjoint.core.Options;
 import io.adjoint.core.Shape;
 import io.adjoint.core.math.Distributions;
 import java.util.Arrays;
@@ -36,39 +37,22 @@ import java.util.random.RandomGenerator;
  * <p>Immutable: each setting returns a changed copy.
  */
 @CheckReturnValue
-public final class GradCheck {
+public final class GradCheck extends Options<GradCheck> {
     /**
      * The highest order that can be checked. Each order takes up to five times as long as the order below, 0.1 s for order 6 and 2 s for
      * order 10. Each order also has ten times the tolerance of the order below, so order 8 would find no mistakes.
      */
     public static final int MAX_ORDER = 6;
 
-    private final int order;
-    private final double rtol;
-    private final double atol;
-    private final boolean everyEntry;
-    private final RandomGenerator random;
-    private final Optional<Function<Tensor[], Tensor>> surrogate;
-
-    private GradCheck(
-            int order,
-            double rtol,
-            double atol,
-            boolean everyEntry,
-            RandomGenerator random,
-            Optional<Function<Tensor[], Tensor>> surrogate) {
-        this.order = order;
-        this.rtol = rtol;
-        this.atol = atol;
-        this.everyEntry = everyEntry;
-        this.random = random;
-        this.surrogate = surrogate;
-    }
+    private int order = 1;
+    private double rtol = 1e-7;
+    private double atol = 1e-9;
+    private boolean everyEntry;
+    private RandomGenerator random = new Generator(0);
+    private Optional<Function<Tensor[], Tensor>> surrogate = Optional.empty();
 
     /** Order 1, rtol 1e-7, atol 1e-9, along one random direction drawn from a fixed seed. */
-    public GradCheck() {
-        this(1, 1e-7, 1e-9, false, new Generator(0), Optional.empty());
-    }
+    public GradCheck() {}
 
     /**
      * Checks all orders up to {@code highest}.
@@ -79,7 +63,7 @@ public final class GradCheck {
         if (highest < 1 || highest > MAX_ORDER) {
             throw new IllegalArgumentException("GradCheck: the order must be 1 to " + MAX_ORDER + ", got " + highest);
         }
-        return new GradCheck(highest, rtol, atol, everyEntry, random, surrogate);
+        return with(copy -> copy.order = highest);
     }
 
     /**
@@ -89,7 +73,7 @@ public final class GradCheck {
      */
     public GradCheck rtol(double rtol) {
         requireTolerance("rtol", rtol);
-        return new GradCheck(order, rtol, atol, everyEntry, random, surrogate);
+        return with(copy -> copy.rtol = rtol);
     }
 
     /**
@@ -99,7 +83,7 @@ public final class GradCheck {
      */
     public GradCheck atol(double atol) {
         requireTolerance("atol", atol);
-        return new GradCheck(order, rtol, atol, everyEntry, random, surrogate);
+        return with(copy -> copy.atol = atol);
     }
 
     private static void requireTolerance(String name, double tolerance) {
@@ -110,12 +94,12 @@ public final class GradCheck {
 
     /** Checks each entry of the Jacobian, by one backward pass for each output element and four function values for each input element. */
     public GradCheck fullJacobian() {
-        return new GradCheck(order, rtol, atol, true, random, surrogate);
+        return with(copy -> copy.everyEntry = true);
     }
 
     /** The generator that the direction and the upstream gradient are drawn from. */
     public GradCheck random(RandomGenerator generator) {
-        return new GradCheck(order, rtol, atol, everyEntry, generator, surrogate);
+        return with(copy -> copy.random = generator);
     }
 
     /**
@@ -126,7 +110,7 @@ public final class GradCheck {
      * @param other takes the inputs, and has a value of the same shape as the function
      */
     public GradCheck surrogate(Function<Tensor[], Tensor> other) {
-        return new GradCheck(order, rtol, atol, everyEntry, random, Optional.of(other));
+        return with(copy -> copy.surrogate = Optional.of(other));
     }
 
     /**
