@@ -2,8 +2,6 @@ package io.adjoint.autograd;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.adjoint.core.NdArray;
-import io.adjoint.core.Shape;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiFunction;
@@ -24,64 +22,7 @@ public final class Autograd {
      * @param name the operation's name in messages and pictures of the graph
      */
     public static Tensor op(String name, NdArray value, Edge... edges) {
-        return op(false, name, Attributes.NONE, value, edges);
-    }
-
-    /**
-     * Records an operation.
-     *
-     * @param isOurs whether the library wrote the backward rules, which then keep no gradients ({@link LibraryOps})
-     */
-    static Tensor op(boolean isOurs, String name, Attributes attributes, NdArray value, Edge... edges) {
-        ThreadState thread = ThreadState.current();
-        boolean records = thread.recording();
-        // Each input's node is read once, since another thread may freeze or unfreeze the input meanwhile.
-        @Nullable Node[] inputs = null;
-        boolean ofGradient = false;
-        for (int k = 0; k < edges.length; k++) {
-            Tensor input = edges[k].input();
-            input.requireLiveStill();
-            ofGradient |= input.isOfGradient();
-            Node node = records ? input.node() : null;
-            if (node != null) {
-                inputs = inputs == null ? new Node[edges.length] : inputs;
-                inputs[k] = node;
-            }
-        }
-        Node node = inputs == null ? null : Node.step(name, value, thread);
-        Tensor output = new Tensor(value, node, ofGradient);
-        if (node != null && inputs != null) {
-            link(node, inputs, output, isOurs, edges);
-        }
-        return thread.taped(
-                name, attributes, () -> Arrays.stream(edges).map(Edge::input).toList(), output);
-    }
-
-    /**
-     * Links a node to the inputs that can have a gradient.
-     *
-     * @param inputs the node of each edge's input; null for an input that can't have a gradient
-     */
-    private static void link(Node node, @Nullable Node[] inputs, Tensor output, boolean isOurs, Edge... edges) {
-        int count = 0;
-        for (Node input : inputs) {
-            count += input == null ? 0 : 1;
-        }
-        node.link(
-                count == inputs.length ? inputs : present(inputs, count),
-                EdgeRule.of(edges, inputs, count, output),
-                isOurs);
-    }
-
-    private static Node[] present(@Nullable Node[] inputs, int count) {
-        Node[] present = new Node[count];
-        int next = 0;
-        for (Node input : inputs) {
-            if (input != null) {
-                present[next++] = input;
-            }
-        }
-        return present;
+        return Recorder.USER.op(name, Attributes.NONE, value, edges);
     }
 
     /**
@@ -93,7 +34,7 @@ public final class Autograd {
             NdArray value,
             List<Tensor> inputs,
             Function<Tensor, ? extends List<? extends @Nullable Tensor>> rule) {
-        return op(false, name, value, inputs, ofGradient(rule));
+        return Recorder.USER.op(name, value, inputs, ofGradient(rule));
     }
 
     /** As {@link #op(String, NdArray, List, Function)}, for a backward rule that reads the operation's own output, too. */
@@ -102,32 +43,7 @@ public final class Autograd {
             NdArray value,
             List<Tensor> inputs,
             BiFunction<Tensor, Tensor, ? extends List<? extends @Nullable Tensor>> rule) {
-        return op(false, name, value, inputs, rule);
-    }
-
-    static Tensor op(
-            boolean isOurs,
-            String name,
-            NdArray value,
-            List<Tensor> inputs,
-            BiFunction<Tensor, Tensor, ? extends List<? extends @Nullable Tensor>> rule) {
-        required(rule);
-        @Nullable Node[] to = new Node[inputs.size()];
-        boolean isLinked = false;
-        boolean ofGradient = false;
-        for (int k = 0; k < to.length; k++) {
-            inputs.get(k).requireLiveStill();
-            to[k] = inputs.get(k).node();
-            isLinked |= to[k] != null;
-            ofGradient |= inputs.get(k).isOfGradient();
-        }
-        ThreadState thread = ThreadState.current();
-        Node node = isLinked && thread.recording() ? Node.step(name, value, thread) : null;
-        Tensor output = new Tensor(value, node, ofGradient);
-        if (node != null) {
-            node.link(to, Rule.of(g -> rule.apply(g, output)), isOurs);
-        }
-        return thread.taped(name, Attributes.NONE, () -> inputs, output);
+        return Recorder.USER.op(name, value, inputs, rule);
     }
 
     /**
@@ -149,7 +65,7 @@ public final class Autograd {
             List<Tensor> inputs,
             Function<Tensor, ? extends List<? extends @Nullable Tensor>> rule,
             Function<? super List<Tensor>, Tensor> composition) {
-        return fusedOp(false, name, value, inputs, ofGradient(rule), composition);
+        return Recorder.USER.fusedOp(name, value, inputs, ofGradient(rule), composition);
     }
 
     /** As {@link #fusedOp(String, NdArray, List, Function, Function)}, for a backward rule that reads the operation's own output, too. */
@@ -159,21 +75,7 @@ public final class Autograd {
             List<Tensor> inputs,
             BiFunction<Tensor, Tensor, ? extends List<? extends @Nullable Tensor>> rule,
             Function<? super List<Tensor>, Tensor> composition) {
-        return fusedOp(false, name, value, inputs, rule, composition);
-    }
-
-    static Tensor fusedOp(
-            boolean isOurs,
-            String name,
-            NdArray value,
-            List<Tensor> inputs,
-            BiFunction<Tensor, Tensor, ? extends List<? extends @Nullable Tensor>> rule,
-            Function<? super List<Tensor>, Tensor> composition) {
-        required(rule);
-        FusedRule fused = new FusedRule(name, value, List.copyOf(inputs), rule, composition);
-        return ThreadState.current().composing(name)
-                ? fused.composed()
-                : op(isOurs, name, value, fused.inputs(), fused);
+        return Recorder.USER.fusedOp(name, value, inputs, rule, composition);
     }
 
     /**
@@ -186,7 +88,7 @@ public final class Autograd {
             List<NdArray> values,
             List<Tensor> inputs,
             Function<List<Tensor>, ? extends List<? extends @Nullable Tensor>> rule) {
-        return ops(false, name, values, inputs, ofGradient(rule));
+        return Recorder.USER.ops(name, values, inputs, ofGradient(rule));
     }
 
     /** As {@link #ops(String, List, List, Function)}, for a backward rule that reads the operation's own outputs, too. */
@@ -195,30 +97,7 @@ public final class Autograd {
             List<NdArray> values,
             List<Tensor> inputs,
             BiFunction<List<Tensor>, List<Tensor>, ? extends List<? extends @Nullable Tensor>> rule) {
-        return ops(false, name, values, inputs, rule);
-    }
-
-    static List<Tensor> ops(
-            boolean isOurs,
-            String name,
-            List<NdArray> values,
-            List<Tensor> inputs,
-            BiFunction<List<Tensor>, List<Tensor>, ? extends List<? extends @Nullable Tensor>> rule) {
-        required(rule);
-        List<Shape> shapes = values.stream().map(NdArray::shape).toList();
-        // The outputs are parts of one vector, so that their gradients meet in one node.
-        Tensor whole = op(
-                isOurs,
-                name,
-                NdArray.concat(
-                        name,
-                        0,
-                        values.stream()
-                                .map(value -> value.reshape(Shape.of(value.size())))
-                                .toList()),
-                inputs,
-                (g, y) -> rule.apply(parts(g, shapes), parts(y, shapes)));
-        return parts(whole, shapes);
+        return Recorder.USER.ops(name, values, inputs, rule);
     }
 
     /** A backward rule that doesn't read the operation's output. */
@@ -227,18 +106,8 @@ public final class Autograd {
         return (g, y) -> rule.apply(g);
     }
 
-    private static void required(@Nullable Object rule) {
+    static void required(@Nullable Object rule) {
         Callbacks.given("op", "the backward rule", rule);
-    }
-
-    private static List<Tensor> parts(Tensor whole, List<Shape> shapes) {
-        List<Tensor> parts = new ArrayList<>();
-        int at = 0;
-        for (Shape shape : shapes) {
-            parts.add(whole.slice(0, at, at + shape.size()).reshape(shape));
-            at += shape.size();
-        }
-        return parts;
     }
 
     /**

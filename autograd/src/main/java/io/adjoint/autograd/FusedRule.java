@@ -1,7 +1,6 @@
 package io.adjoint.autograd;
 
 import io.adjoint.core.DType;
-import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,21 +24,6 @@ record FusedRule(
         BiFunction<Tensor, Tensor, ? extends List<? extends @Nullable Tensor>> kernels,
         Function<? super List<Tensor>, Tensor> composition)
         implements BiFunction<Tensor, Tensor, List<? extends @Nullable Tensor>> {
-
-    FusedRule(
-            String name,
-            NdArray value,
-            List<Tensor> inputs,
-            BiFunction<Tensor, Tensor, ? extends List<? extends @Nullable Tensor>> kernels,
-            @Nullable Function<? super List<Tensor>, Tensor> composition) {
-        this(
-                name,
-                value.dtype(),
-                value.shape(),
-                inputs,
-                kernels,
-                Callbacks.given("fusedOp", "the composition of '" + name + "'", composition));
-    }
 
     @Override
     public List<? extends @Nullable Tensor> apply(Tensor g, Tensor y) {

@@ -25,7 +25,7 @@ public final class LibraryOps {
 
     /** As {@link #op(String, NdArray, Edge...)}, of an operation with arguments that are not tensors. */
     public static Tensor op(String name, Attributes attributes, NdArray value, Edge... edges) {
-        return Autograd.op(true, name, attributes, value, edges);
+        return Recorder.LIBRARY.op(name, attributes, value, edges);
     }
 
     /** An operation whose value has no gradient, such as a comparison; only a tape sees it. */
@@ -39,7 +39,7 @@ public final class LibraryOps {
             NdArray value,
             List<Tensor> inputs,
             BiFunction<Tensor, Tensor, ? extends List<? extends @Nullable Tensor>> rule) {
-        return Autograd.op(true, name, value, inputs, rule);
+        return Recorder.LIBRARY.op(name, value, inputs, rule);
     }
 
     /** As {@link Autograd#fusedOp(String, NdArray, List, BiFunction, Function)}. */
@@ -49,7 +49,7 @@ public final class LibraryOps {
             List<Tensor> inputs,
             BiFunction<Tensor, Tensor, ? extends List<? extends @Nullable Tensor>> rule,
             Function<? super List<Tensor>, Tensor> composition) {
-        return Autograd.fusedOp(true, name, value, inputs, rule, composition);
+        return Recorder.LIBRARY.fusedOp(name, value, inputs, rule, composition);
     }
 
     /** As {@link Autograd#ops(String, List, List, BiFunction)}. */
@@ -58,6 +58,6 @@ public final class LibraryOps {
             List<NdArray> values,
             List<Tensor> inputs,
             BiFunction<List<Tensor>, List<Tensor>, ? extends List<? extends @Nullable Tensor>> rule) {
-        return Autograd.ops(true, name, values, inputs, rule);
+        return Recorder.LIBRARY.ops(name, values, inputs, rule);
     }
 }

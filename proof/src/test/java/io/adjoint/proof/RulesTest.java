@@ -48,6 +48,7 @@ class RulesTest {
             "GivenGradients",
             "Node",
             "EdgeRule",
+            "Recorder",
             "Accumulations",
             "GradientSlot",
             "ThreadState",
