@@ -154,7 +154,7 @@ final class IndexingRules {
         Shape from = x.shape();
         return op(
                 name,
-                () -> with("axis", axis, "shape", as),
+                () -> as.equals(from) ? with("axis", axis) : with("axis", axis, "shape", as),
                 x.data().reshape(as).indexSelect(axis, index.data()),
                 Edge.adding(
                         x,

@@ -219,7 +219,12 @@ final class PoolingRules {
         Largest largest = ResamplingKernels.largest(name, x.data(), axes);
         Tensor values = op(name, largest.values(), edge(x, g -> spread(name, g, largest, from)));
         return new IndexedValues(
-                values, Tensor.of(largest.index().reshape(largest.values().shape())));
+                values,
+                LibraryOps.plain(
+                        name + "Indices",
+                        Attributes.NONE,
+                        largest.index().reshape(largest.values().shape()),
+                        x));
     }
 
     /**

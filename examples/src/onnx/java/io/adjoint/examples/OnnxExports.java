@@ -4,11 +4,9 @@ import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
 import io.adjoint.core.Shape;
 import io.adjoint.examples.TrainingsTest.ShortRun;
-import io.adjoint.io.onnx.OnnxGraph;
 import io.adjoint.io.onnx.OnnxOptions;
 import io.adjoint.io.onnx.OnnxSample;
 import io.adjoint.io.onnx.OnnxSample.Range;
-import io.adjoint.io.onnx.OnnxValue;
 import io.adjoint.nn.AttentionMask;
 import io.adjoint.nn.Block;
 import io.adjoint.nn.Layer;
@@ -16,7 +14,7 @@ import io.adjoint.nn.data.Padded;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The models of all examples after an epoch, with the rules by which they are exported. */
+/** The models of all examples after an epoch, with the inputs by which they are exported. */
 final class OnnxExports {
     /** The length of padded texts in a file. */
     private static final int LONGEST = 20;
@@ -50,13 +48,13 @@ final class OnnxExports {
         return switch (run) {
             case CNN -> List.of(plain(name, model, 64));
             case FASHION -> List.of(plain(name, model, 1, 28, 28));
-            case NAMES, NAMES_TRANSFORMER -> List.of(names(name, (Layer) model));
+            case NAMES, NAMES_TRANSFORMER -> List.of(OnnxSample.of(name, (Layer) model, TEXT, letters(model)));
             case OSCILLATOR -> List.of(plain(name, model, 1));
             case PACKAGES, PACKAGES_TRANSFORMER -> List.of(packages(name, (TextClassifier) model));
             case SPARSE -> List.of(sparse(name, (Sparse.Functions) model));
             case TRANSLATE -> List.of(encoder(name, (Translator) model), decoder(name, (Translator) model));
             case VOWELS -> List.of(plain(name, model, 9));
-            case WEATHER -> List.of(weather(name, (Weather.Forecast) model));
+            case WEATHER -> List.of(plain(name, model, 14, 6));
         };
     }
 
@@ -64,45 +62,23 @@ final class OnnxExports {
         return OnnxSample.of(name, (Layer) model, OnnxSample.input(DType.FLOAT32, sample), Range.FLOATS);
     }
 
-    private static OnnxSample weather(String name, Weather.Forecast model) {
-        OnnxOptions options = OnnxSample.input(DType.FLOAT32, 14, 6)
-                .layer(Weather.Forecast.class, (g, forecast, days) -> {
-                    OnnxValue hidden = g.block(forecast.memory, days).get(1);
-                    OnnxValue last = g.reshape(hidden, OnnxValue.BATCH, hidden.dim(2));
-                    return g.reshape(g.layer(forecast.output, last), OnnxValue.BATCH);
-                });
-        return OnnxSample.of(name, model, options, Range.FLOATS);
-    }
-
     /** The example Sparse, with an output for each kind of penalty. */
     private static OnnxSample sparse(String name, Sparse.Functions model) {
         OnnxOptions options = OnnxSample.input(DType.FLOAT32, 40)
-                .block(
-                        Sparse.Functions.class,
-                        (g, functions, x) -> layers(functions).stream()
-                                .map(function -> g.layer(function, x.get(0)))
-                                .toList(),
-                        OnnxExports::sparse);
+                .block(Sparse.Functions.class, (functions, x) -> sparse(functions, x));
         return new OnnxSample(name, model, options, List.of(Range.FLOATS), x -> sparse(model, x));
     }
 
     private static List<Tensor> sparse(Sparse.Functions model, List<Tensor> x) {
-        return layers(model).stream()
-                .map(function -> function.forward(x.get(0)))
+        return model.children().values().stream()
+                .map(function -> ((Layer) function).forward(x.get(0)))
                 .toList();
-    }
-
-    private static List<Layer> layers(Block model) {
-        return model.children().values().stream().map(Layer.class::cast).toList();
     }
 
     // ---- letters ----
 
     private static OnnxOptions text(int length) {
-        return OnnxSample.input(DType.INT32, length).layer(Letters.class, (g, letters, x) -> {
-            OnnxValue vectors = g.layer(letters.positions, g.layer(letters.embedding, x));
-            return g.op("Mul").of(vectors, g.constant(Letters.SCALE));
-        });
+        return OnnxSample.input(DType.INT32, length);
     }
 
     /** The first parameter of each model is its table of letters. */
@@ -110,86 +86,26 @@ final class OnnxExports {
         return Range.indices(model.parameters().get(0).shape().dim(0));
     }
 
-    private static OnnxSample names(String name, Layer model) {
-        OnnxOptions options = TEXT.layer(NextLetter.Recurrent.class, (g, network, text) -> {
-                    OnnxValue features = g.layer(network.embedding, text);
-                    return g.layer(
-                            network.output, g.block(network.lstm, features).get(0));
-                })
-                .layer(NextLetter.Attentive.class, (g, network, text) -> {
-                    OnnxValue features = g.layer(network.letters, text);
-                    return g.layer(network.output, g.causal().layer(network.encoder, features));
-                });
-        return OnnxSample.of(name, model, options, letters(model));
-    }
-
     private static OnnxSample packages(String name, TextClassifier model) {
-        OnnxOptions options = PADDED.block(
-                        TextClassifier.Recurrent.class,
-                        (g, classifier, inputs) -> {
-                            OnnxValue features = g.layer(classifier.embedding, inputs.get(0));
-                            OnnxValue states = g.block(classifier.gru, features, inputs.get(1))
-                                    .get(0);
-                            OnnxValue real = g.op("Where")
-                                    .to(
-                                            states.dims(),
-                                            column(g, inputs.get(1)),
-                                            states,
-                                            g.constant(Double.NEGATIVE_INFINITY));
-                            OnnxValue largest = g.op("ReduceMax")
-                                    .integers("axes", 1)
-                                    .integer("keepdims", 0)
-                                    .to(new int[] {OnnxValue.BATCH, states.dim(2)}, real);
-                            return List.of(g.layer(classifier.output, largest));
-                        },
-                        OnnxExports::classified)
-                .block(
-                        TextClassifier.Attentive.class,
-                        (g, classifier, inputs) -> {
-                            OnnxValue features = g.layer(classifier.letters, inputs.get(0));
-                            OnnxValue states =
-                                    g.keys(g.lengths(LONGEST, inputs.get(1))).layer(classifier.encoder, features);
-                            OnnxValue column = column(g, inputs.get(1));
-                            OnnxValue real = g.op("Where").to(column.dims(), column, g.constant(1), g.constant(0));
-                            OnnxValue sum = sum(g, g.op("Mul").of(states, real));
-                            return List.of(
-                                    g.layer(classifier.output, g.op("Div").of(sum, sum(g, real))));
-                        },
-                        OnnxExports::classified);
         return new OnnxSample(
-                name, model, options, List.of(letters(model), Range.lengths(1, LONGEST)), x -> classified(model, x));
+                name,
+                model,
+                PADDED.block(TextClassifier.class, OnnxExports::classified),
+                List.of(letters(model), Range.lengths(1, LONGEST)),
+                x -> classified(model, x));
     }
 
     private static List<Tensor> classified(TextClassifier model, List<Tensor> x) {
         return List.of(model.forward(new Padded(x.get(0), x.get(1))));
     }
 
-    /** True for the letters that aren't padding, {@code [N, T, 1]}. */
-    private static OnnxValue column(OnnxGraph g, OnnxValue lengths) {
-        return g.reshape(g.lengths(LONGEST, lengths), OnnxValue.BATCH, LONGEST, 1);
-    }
-
-    /** The sum over time, {@code [N, features]}. */
-    private static OnnxValue sum(OnnxGraph g, OnnxValue x) {
-        return g.op("ReduceSum").integer("keepdims", 0).to(new int[] {OnnxValue.BATCH, x.dim(2)}, x, g.integers(1));
-    }
-
     // ---- a model in two files: what is computed once for a text, and what is for each letter ----
 
     private static OnnxSample encoder(String name, Translator model) {
-        OnnxOptions options = PADDED.output("memory")
-                .block(
-                        Translator.class,
-                        (g, translator, inputs) -> {
-                            OnnxValue real = g.lengths(LONGEST, inputs.get(1));
-                            return List.of(
-                                    g.keys(real).layer(translator.encoder, g.layer(translator.source, inputs.get(0))));
-                        },
-                        OnnxExports::encoded);
         return new OnnxSample(
                 name + "_ENCODER",
                 model,
-                options,
+                PADDED.output("memory").block(Translator.class, OnnxExports::encoded),
                 List.of(letters(model), Range.lengths(1, LONGEST)),
                 x -> encoded(model, x));
     }
@@ -204,18 +120,7 @@ final class OnnxExports {
                 .input("memory", DType.FLOAT32, Shape.of(1, LONGEST, width))
                 .input("lengths", DType.INT32, Shape.of(1))
                 .output("logits")
-                .block(
-                        Translator.class,
-                        (g, translator, inputs) -> {
-                            OnnxValue real = g.lengths(LONGEST, inputs.get(2));
-                            OnnxValue features = g.layer(translator.target, inputs.get(0));
-                            OnnxGraph masked = g.causal().memoryKeys(real);
-                            return List.of(g.layer(
-                                    translator.output,
-                                    masked.block(translator.decoder, features, inputs.get(1))
-                                            .get(0)));
-                        },
-                        OnnxExports::decoded);
+                .block(Translator.class, OnnxExports::decoded);
         return new OnnxSample(
                 name + "_DECODER",
                 model,

@@ -584,6 +584,14 @@ public abstract class Block implements Stateful, Serializable {
     }
 
     /**
+     * Runs the body of this block's computation as {@link #within(Supplier)} does, and names the tensors that the computation depends on,
+     * parameters aside: an exporter with a rule for this block adds the rule's nodes in place of the operations in the body.
+     */
+    protected final <T> T within(List<Tensor> inputs, Supplier<T> body) {
+        return within(() -> Scope.current().computed(this, inputs, body));
+    }
+
+    /**
      * Throws if this block is a layer with a substitute: calls of {@link Layer#forward(Tensor)} are redirected to the substitute, but calls
      * of a {@code forward} with other arguments can't be.
      */

@@ -1,5 +1,6 @@
 package io.adjoint.nn;
 
+import io.adjoint.autograd.Tensor;
 import io.adjoint.core.Internal;
 import java.util.List;
 import java.util.function.Supplier;
@@ -21,6 +22,33 @@ public final class Calls {
      */
     public static <T> T within(List<? extends Block> running, Supplier<T> body) {
         return Scope.runIn(running, body);
+    }
+
+    /** Computes the output of a block in place of its body. */
+    @FunctionalInterface
+    public interface Leaves {
+        /**
+         * Computes the output of the innermost running block.
+         *
+         * @param inputs the tensors that the block was called with
+         * @param body what the block computes
+         */
+        <T> T compute(Block block, List<Tensor> inputs, Supplier<T> body);
+    }
+
+    /** Runs a body in which a function computes each block of this thread that names the tensors it is called with, as layers do. */
+    public static <T> T leaves(Leaves leaves, Supplier<T> body) {
+        return Scope.current().leaves(leaves, body);
+    }
+
+    /** The running blocks, the outermost first. */
+    public static List<Block> running() {
+        return Scope.current().running();
+    }
+
+    /** The path of the innermost running block within the outermost one; empty for the outermost one itself. */
+    public static String path() {
+        return Scope.current().path();
     }
 
     /** The block that computes when the innermost of some running blocks calls a block: its substitute if it was replaced, else itself. */

@@ -68,7 +68,9 @@ public abstract class Layer extends Model<Tensor, Tensor> {
     private Tensor run(Scope scope, @Nullable String name, Tensor x) {
         return scope.run(this, name, () -> {
             LayerHooks around = hooks;
-            return around == null ? requireOutput(compute(x)) : around.around(x, this::compute);
+            return around == null
+                    ? requireOutput(scope.computed(this, x, this::compute))
+                    : around.around(x, input -> scope.computed(this, input, this::compute));
         });
     }
 
@@ -84,7 +86,8 @@ public abstract class Layer extends Model<Tensor, Tensor> {
      */
     protected final Tensor within(Tensor x, UnaryOperator<Tensor> body) {
         LayerHooks around = hooks;
-        return within(() -> around == null ? requireOutput(body.apply(x)) : around.around(x, body));
+        UnaryOperator<Tensor> computed = input -> Scope.current().computed(this, input, body);
+        return within(() -> around == null ? requireOutput(computed.apply(x)) : around.around(x, computed));
     }
 
     @Override

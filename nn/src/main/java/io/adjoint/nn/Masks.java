@@ -36,12 +36,21 @@ public final class Masks {
      * @throws IllegalArgumentException if a length is negative or above the size
      */
     public static Tensor lengths(int size, int... lengths) {
-        int[] own = lengths.clone();
+        return lengths(size, Tensor.of(lengths));
+    }
+
+    /**
+     * As {@link #lengths(int, int...)}, of lengths INT32 {@code [N]}; a file of ONNX computes the mask.
+     *
+     * @throws io.adjoint.core.DTypeException if they aren't INT32
+     */
+    public static Tensor lengths(int size, Tensor lengths) {
+        lengths.dtype().requireIndex("Masks.lengths");
+        int[] own = lengths.data().toIntArray();
         if (size < 0 || Arrays.stream(own).anyMatch(length -> length < 0 || length > size)) {
             throw new IllegalArgumentException(
                     "Masks.lengths: expected lengths from 0 to " + size + ", got " + Arrays.toString(own));
         }
-        return Tensor.of(NdArray.generate(
-                DType.BOOL, Shape.of("Masks.lengths", own.length, size), k -> k % size < own[k / size] ? 1 : 0));
+        return Tensor.of(NdArray.arange(DType.INT32, size)).lt(lengths.unsqueeze(1));
     }
 }

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,6 +55,8 @@ final class Scope {
      * otherwise 0.
      */
     private int overflowed;
+    /** The function that computes blocks in place of their bodies; null if they compute themselves. */
+    private Calls.@Nullable Leaves leaves;
     /** True within {@link #predict}: blocks compute as in evaluation mode, in training mode, too. */
     private boolean isPredicting;
     /**
@@ -163,6 +166,26 @@ final class Scope {
         }
     }
 
+    <T> T leaves(Calls.@Nullable Leaves others, Supplier<T> body) {
+        Calls.Leaves before = leaves;
+        leaves = others;
+        try {
+            return body.get();
+        } finally {
+            leaves = before;
+        }
+    }
+
+    /** Computes the output of the innermost block, which was called with some tensors. */
+    <T> T computed(Block block, List<Tensor> inputs, Supplier<T> body) {
+        return leaves == null ? body.get() : leaves.compute(block, inputs, body);
+    }
+
+    /** Computes the output of the innermost layer. */
+    Tensor computed(Layer layer, Tensor x, UnaryOperator<Tensor> body) {
+        return leaves == null ? body.apply(x) : leaves.compute(layer, List.of(x), () -> body.apply(x));
+    }
+
     /** Returns whether this thread's blocks compute as in evaluation mode, in training mode, too. */
     boolean isPredicting() {
         return isPredicting;
@@ -229,7 +252,7 @@ final class Scope {
     }
 
     /** The path of the innermost block within the outermost one; empty for the outermost one itself. */
-    private String path() {
+    String path() {
         StringBuilder path = new StringBuilder();
         for (int k = 1; k < frames.size(); k++) {
             Frame frame = frames.get(k);

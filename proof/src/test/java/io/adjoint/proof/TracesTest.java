@@ -24,6 +24,9 @@ import org.junit.jupiter.api.TestFactory;
 /** Tests that a tape has all that an operation computes from its inputs: no constant on it depends on them. */
 class TracesTest {
     private static final int TRIES = 5;
+    /** Operations that read numbers to choose what they compute; a tape has only what they chose. */
+    private static final List<String> CHOOSING =
+            List.of("index by mask", "embeddingBag (max)", "fractionalMaxPool2d", "gridSample", "where (functions)");
 
     /** The operations that were written to a tape for some inputs, the constants that they read, and the result. */
     private record Trace(List<String> steps, List<NdArray> constants, boolean hasResult) {
@@ -79,7 +82,7 @@ class TracesTest {
                         .as("%s: the result is on the tape", operation.name())
                         .isTrue();
             }
-            if (trace.steps().equals(other.steps())) {
+            if (trace.steps().equals(other.steps()) && CHOOSING.stream().noneMatch(operation.name()::startsWith)) {
                 assertThat(other.constants())
                         .as("%s: the constants of %s", operation.name(), trace.steps())
                         .isEqualTo(trace.constants());

@@ -10,23 +10,18 @@ import io.adjoint.nn.BagMode;
 import io.adjoint.nn.layer.AnyEmbedding;
 import io.adjoint.nn.layer.Embedding;
 import io.adjoint.nn.layer.EmbeddingBag;
-import io.adjoint.nn.layer.LearnedPositions;
-import io.adjoint.nn.layer.Positions;
 import io.adjoint.nn.layer.RotaryPositions;
-import io.adjoint.nn.layer.SinusoidalPositions;
 import java.util.Arrays;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 
-/** The export rules of embeddings, and of layers that add vectors of positions or rotate by positions. */
+/** The export rules of embeddings, and of layers that rotate by positions. */
 final class OnnxEmbeddings {
     private OnnxEmbeddings() {}
 
     static void addTo(OnnxRules rules) {
         rules.layer(Embedding.class, OnnxEmbeddings::lookedUp)
                 .layer(EmbeddingBag.class, OnnxEmbeddings::bags)
-                .layer(LearnedPositions.class, OnnxEmbeddings::added)
-                .layer(SinusoidalPositions.class, OnnxEmbeddings::added)
                 .layer(RotaryPositions.class, OnnxEmbeddings::rotated);
     }
 
@@ -92,17 +87,8 @@ final class OnnxEmbeddings {
 
     // ---- positions ----
 
-    /** Adds the node that adds the vectors of the positions, which are computed as the layer's output for an input of zeros. */
-    private static OnnxValue added(OnnxGraph g, Positions layer, OnnxValue x) {
-        g.requireRank(3, x);
-        int[] unused = g.dims(layer, x);
-        return g.op("Add").of(x, g.constant("positions", run(layer, x, index -> 0)));
-    }
-
-    private static NdArray run(Positions layer, OnnxValue x, IntToDoubleFunction element) {
-        DType dtype =
-                layer instanceof LearnedPositions learned ? learned.weight().dtype() : DType.FLOAT64;
-        NdArray array = NdArray.generate(dtype, Shape.of(x.dim(-2), x.dim(-1)), element);
+    private static NdArray run(RotaryPositions layer, OnnxValue x, IntToDoubleFunction element) {
+        NdArray array = NdArray.generate(DType.FLOAT64, Shape.of(x.dim(-2), x.dim(-1)), element);
         return Autograd.noGrad(() -> layer.forward(Tensor.of(array))).data();
     }
 
@@ -111,7 +97,7 @@ final class OnnxEmbeddings {
      * + partner·sin}. For each element of x, partner is the other element of its pair, cos is the cosine of the pair's angle, and sin is
      * the sine, negated for the first element of a pair.
      */
-    static OnnxValue rotated(OnnxGraph g, RotaryPositions layer, OnnxValue x) {
+    private static OnnxValue rotated(OnnxGraph g, RotaryPositions layer, OnnxValue x) {
         g.requireRank(3, x);
         int width = x.dim(-1);
         boolean areHalves = layer.pairing() == RotaryPositions.Pairing.HALVES;

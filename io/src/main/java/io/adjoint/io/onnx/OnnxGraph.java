@@ -5,7 +5,6 @@ import io.adjoint.autograd.Autograd;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
 import io.adjoint.core.NdArray;
-import io.adjoint.core.Shape;
 import io.adjoint.nn.Block;
 import io.adjoint.nn.Calls;
 import io.adjoint.nn.Layer;
@@ -16,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -33,8 +33,14 @@ import org.jspecify.annotations.Nullable;
  */
 @CheckReturnValue
 public final class OnnxGraph {
-    /** The data that the graphs of all blocks of an exported model share. */
-    record Export(OnnxFile file, OnnxRules rules, DType dtype, Map<Tensor, OnnxValue> parameters) {
+    /**
+     * The data that the graphs of all blocks of an exported model share.
+     *
+     * @param names the names of the model's parameters
+     * @param parameters the parameters that the file has already
+     */
+    record Export(
+            OnnxFile file, OnnxRules rules, DType dtype, Map<Tensor, String> names, Map<Tensor, OnnxValue> parameters) {
         static Export of(Block block, OnnxRules rules) {
             // Buffers such as the buffers of Standardize may be FLOAT64 in a model of FLOAT32.
             DType dtype = Stream.concat(
@@ -43,32 +49,49 @@ public final class OnnxGraph {
                     .filter(DType::isFloating)
                     .findFirst()
                     .orElse(DType.FLOAT32);
-            return new Export(new OnnxFile(dtype), rules, dtype, new IdentityHashMap<>());
+            Map<Tensor, String> names = new IdentityHashMap<>();
+            block.namedParameters().forEach((name, parameter) -> names.putIfAbsent(parameter, name));
+            return new Export(new OnnxFile(dtype), rules, dtype, names, new IdentityHashMap<>());
         }
     }
 
     private final Export export;
-    private final Block block;
     /** This block and the blocks that run around it in the model, the outermost first. */
     private final List<Block> running;
 
     private final String path;
-    private final OnnxMask mask;
-    /** The layer's output for the first batch of the example, cached after its first computation. */
-    private @Nullable Tensor tried;
-
-    private @Nullable OnnxValue triedOn;
+    /** The type of this block, for messages. */
+    private final String type;
+    /** The outputs of this block for the batches of the example; empty until the block has run. */
+    private List<List<Tensor>> expected = List.of();
 
     OnnxGraph(Export export, Block block) {
-        this(export, List.of(block), "", OnnxMask.NONE);
+        this(export, List.of(block), "", block.getClass().getSimpleName());
     }
 
-    private OnnxGraph(Export export, List<Block> running, String path, OnnxMask mask) {
+    private OnnxGraph(Export export, List<Block> running, String path, String type) {
         this.export = export;
         this.running = running;
-        block = running.get(running.size() - 1);
         this.path = path;
-        this.mask = mask;
+        this.type = type;
+    }
+
+    /** The graph of the innermost of some running blocks. */
+    OnnxGraph at(List<Block> blocks, String blockPath) {
+        return new OnnxGraph(
+                export,
+                blocks,
+                blockPath,
+                blocks.get(blocks.size() - 1).getClass().getSimpleName());
+    }
+
+    /** The graph of a block that a tape names, as {@code encoder.0: Dense(784 -> 128)}. */
+    OnnxGraph at(String location) {
+        int title = location.indexOf(": ") + 2;
+        boolean isInner = title > 1 && location.substring(0, title - 2).matches("[\\w.]+");
+        String rest = isInner ? location.substring(title) : location;
+        return new OnnxGraph(
+                export, running, isInner ? location.substring(0, title - 2) : path, rest.replaceAll("\\(.*", ""));
     }
 
     // ---- blocks ----
@@ -94,138 +117,82 @@ public final class OnnxGraph {
      */
     public List<OnnxValue> block(Block part, OnnxValue... inputs) {
         Block computing = Calls.inForce(running, part);
+        Block block = running.get(running.size() - 1);
         String name = block.children().entrySet().stream()
                 .filter(child -> child.getValue() == computing)
                 .map(Map.Entry::getKey)
                 .findFirst()
                 .orElse(computing.getClass().getSimpleName());
-        return at(name, computing).add(List.of(inputs));
-    }
-
-    /** Adds the nodes of the child with a name; returns the child's only output. */
-    OnnxValue child(String name, OnnxValue... inputs) {
-        return at(name, child(name)).add(List.of(inputs)).get(0);
-    }
-
-    Block child(String name) {
-        return Objects.requireNonNull(block.children().get(name));
-    }
-
-    boolean has(String child) {
-        return block.children().containsKey(child);
-    }
-
-    /** The graph for the children of a container child; the container computes nothing itself. */
-    OnnxGraph within(String name) {
-        return at(name, child(name));
-    }
-
-    private OnnxGraph at(String name, Block part) {
         List<Block> more = new ArrayList<>(running);
-        more.add(part);
-        return new OnnxGraph(export, more, named(name), mask);
+        more.add(computing);
+        return at(more, named(name)).add(List.of(inputs));
     }
 
     /**
-     * Adds the nodes of this graph's block by its export rule, and compares their outputs with the outputs of the block.
+     * Adds the nodes of this graph's block: by its export rule, else as it computes.
      *
-     * @throws IllegalArgumentException if the outputs differ
+     * @throws IllegalArgumentException if the nodes compute something else than the block
      */
     List<OnnxValue> add(List<OnnxValue> inputs) {
-        OnnxRules.Entry<Block> entry = export.rules().of(this, block);
-        List<OnnxValue> outputs = entry.rule().add(this, block, inputs);
+        Block block = running.get(running.size() - 1);
+        OnnxForward<? super Block> forward = export.rules().forward(this, block, inputs);
+        if (block instanceof Layer || !export.rules().has(block)) {
+            return OnnxTrace.add(this, inputs, x -> forward.run(block, x));
+        }
+        List<List<Tensor>> runs = IntStream.range(0, OnnxExample.BATCHES)
+                .mapToObj(batch -> {
+                    List<Tensor> x =
+                            inputs.stream().map(input -> input.run(batch)).toList();
+                    return computed(inputs + OnnxExample.times(batch), () -> forward.run(block, x));
+                })
+                .toList();
+        return byRule(
+                block,
+                inputs,
+                IntStream.range(0, runs.get(0).size())
+                        .mapToObj(k -> runs.stream().map(run -> run.get(k)).toList())
+                        .toList());
+    }
+
+    /**
+     * Adds the nodes of this graph's block by its export rule, and compares their outputs with the block's outputs for the batches of the
+     * example.
+     */
+    List<OnnxValue> byRule(Block block, List<OnnxValue> inputs, List<List<Tensor>> runs) {
+        expected = runs;
+        List<OnnxValue> outputs = export.rules().rule(block).add(this, block, inputs);
         // The rule may be a user's function, which can return null in spite of its type.
         if (outputs == null || outputs.stream().anyMatch(Objects::isNull)) {
             throw refusal("has a rule that returns null");
         }
-        boolean canRun = mask.equals(OnnxMask.NONE) || block.children().isEmpty() || entry.takesMask();
-        for (int batch = 0; canRun && batch < OnnxExample.BATCHES; batch++) {
-            OnnxExample.requireSame(this, inputs, outputs, run(entry, inputs, batch), batch);
-        }
+        requireSame(inputs, outputs, runs);
         return outputs;
     }
 
-    private List<Tensor> run(OnnxRules.Entry<Block> entry, List<OnnxValue> inputs, int batch) {
-        Tensor known = tried;
-        if (batch == 0 && known != null && inputs.size() == 1 && inputs.get(0) == triedOn) {
-            return List.of(known);
+    /** Compares values that nodes compute with the values that they should have for the batches of the example. */
+    void requireSame(List<OnnxValue> inputs, List<OnnxValue> outputs, List<List<Tensor>> runs) {
+        for (int batch = 0; batch < OnnxExample.BATCHES; batch++) {
+            int at = batch;
+            OnnxExample.requireSame(
+                    this, inputs, outputs, runs.stream().map(run -> run.get(at)).toList(), batch);
         }
-        List<Tensor> x = inputs.stream().map(input -> input.run(batch)).toList();
-        return computed(inputs + OnnxExample.times(batch), () -> entry.forward().run(block, x, mask, batch));
     }
 
-    private <T> T computed(Object inputs, Supplier<T> forward) {
+    <T> T computed(Object inputs, Supplier<T> forward) {
         try {
             return Autograd.noGrad(() -> Calls.within(running.subList(0, running.size() - 1), forward));
+        } catch (IndexOutOfBoundsException missing) {
+            throw (IllegalArgumentException) refusal("has fewer inputs, " + inputs
+                            + ", than it is run with: add them by" + " OnnxOptions.input; " + missing.getMessage())
+                    .initCause(missing);
         } catch (IllegalArgumentException misfit) {
             throw (IllegalArgumentException) refusal("cannot take " + inputs + ": " + misfit.getMessage())
                     .initCause(misfit);
         }
     }
 
-    // ---- masks ----
-
-    /** This graph, with attentions in which no position of a sequence sees a later one of it. */
-    public OnnxGraph causal() {
-        return with(mask.causal());
-    }
-
-    /**
-     * This graph, with attentions that see the keys only for which a mask is true, as {@code AttentionMask.keys} has them, in place of
-     * an earlier mask. A query that sees no key gets 0. The mask is of the keys of the sequence in decoders, and of the keys of the source
-     * in the encoder of a {@code Transformer}.
-     *
-     * @param real BOOL {@code [N, S]}; {@link #lengths} makes one
-     * @throws IllegalArgumentException if the mask has another dtype or rank
-     */
-    public OnnxGraph keys(OnnxValue real) {
-        return with(mask.keys(requireMask(real)));
-    }
-
-    /**
-     * This graph, with decoders that see the keys of their memory only for which a mask is true, in place of an earlier mask.
-     *
-     * @param real BOOL {@code [N, S]}; {@link #lengths} makes one
-     * @throws IllegalArgumentException if the mask has another dtype or rank
-     */
-    public OnnxGraph memoryKeys(OnnxValue real) {
-        return with(mask.memoryKeys(requireMask(real)));
-    }
-
-    private OnnxValue requireMask(OnnxValue real) {
-        if (real.dtype() != DType.BOOL || real.rank() != 2) {
-            throw refusal("has a mask of keys that is not BOOL [N, S], but " + real);
-        }
-        return real;
-    }
-
-    /**
-     * The mask {@code [N, size]} of N sequences that were padded at their end, as {@code Masks.lengths} makes it: true for the first
-     * elements of each, as many as its length.
-     *
-     * @param size the length with padding
-     * @param lengths INT32 {@code [N]}
-     * @throws IllegalArgumentException if the lengths have another dtype or rank
-     */
-    public OnnxValue lengths(int size, OnnxValue lengths) {
-        requireLengths(lengths);
-        NdArray positions = NdArray.generate(DType.INT32, Shape.of(size), k -> k);
-        OnnxValue column = op("Unsqueeze").to(new int[] {lengths.dim(0), 1}, lengths, integers(1));
-        return op("Less").to(new int[] {lengths.dim(0), size}, constant("positions", positions), column);
-    }
-
-    void requireLengths(OnnxValue lengths) {
-        if (lengths.dtype() != DType.INT32 || lengths.rank() != 1) {
-            throw refusal("expects lengths INT32 [N], got " + lengths);
-        }
-    }
-
-    OnnxMask mask() {
-        return mask;
-    }
-
-    OnnxGraph with(OnnxMask other) {
-        return new OnnxGraph(export, running, path, other);
+    OnnxRules rules() {
+        return export.rules();
     }
 
     // ---- nodes and constants ----
@@ -238,6 +205,16 @@ public final class OnnxGraph {
     /** A parameter of this block; one that several blocks share is in the file once. */
     public OnnxValue parameter(String name, Tensor parameter) {
         return export.parameters().computeIfAbsent(parameter, key -> constant(name, key.data()));
+    }
+
+    /** A parameter of the model under its name; null if the tensor is none. */
+    @Nullable
+    OnnxValue parameter(Tensor tensor) {
+        String name = export.names().get(tensor);
+        return name == null
+                ? null
+                : export.parameters()
+                        .computeIfAbsent(tensor, key -> export.file().constant(name, key.data()));
     }
 
     /** A constant array, FLOAT64 as FLOAT32. */
@@ -270,17 +247,15 @@ public final class OnnxGraph {
     // ---- sizes ----
 
     /**
-     * The sizes of a layer's output, found by running the layer on the example.
+     * The sizes of this layer's output, which has one input.
      *
-     * @throws IllegalArgumentException if the layer refuses the input, or if the first axis of input or output isn't the batch axis
+     * @throws IllegalArgumentException if the first axis of input or output isn't the batch axis
      */
-    int[] dims(Layer layer, OnnxValue x) {
+    int[] dims(OnnxValue x) {
         if (x.rank() == 0 || x.dim(0) != OnnxValue.BATCH) {
             throw refusal("expects the batch as the first axis, got " + x);
         }
-        Tensor output = x == triedOn && tried != null ? tried : computed(x, () -> layer.forward(x.run(0)));
-        tried = output;
-        triedOn = x;
+        Tensor output = expected.get(0).get(0);
         int batch = x.run(0).shape().dim(0);
         int[] result = output.shape().toArray();
         if (result.length == 0 || result[0] != batch) {
@@ -315,8 +290,8 @@ public final class OnnxGraph {
 
     /** An error that begins with the path and the type of this block. */
     public IllegalArgumentException refusal(String problem) {
-        return new IllegalArgumentException("Onnx: " + (path.isEmpty() ? "the model" : path) + " ("
-                + block.getClass().getSimpleName() + ") " + problem);
+        return new IllegalArgumentException(
+                "Onnx: " + (path.isEmpty() ? "the model" : path) + " (" + type + ") " + problem);
     }
 
     private String named(String name) {

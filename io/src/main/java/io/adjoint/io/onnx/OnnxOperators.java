@@ -48,19 +48,28 @@ final class OnnxOperators {
 
     private static Map<String, Operator> read() {
         Map<String, Operator> all = new TreeMap<>();
-        try (InputStream file = Objects.requireNonNull(
-                        OnnxOperators.class.getResourceAsStream("operators.txt"), "operators.txt");
+        lines("operators.txt").forEach(line -> {
+            List<String> words = List.of(line.split(" "));
+            Map<String, String> attributes = new LinkedHashMap<>();
+            words.stream().skip(3).map(word -> word.split(":")).forEach(pair -> attributes.put(pair[0], pair[1]));
+            all.put(words.get(0), new Operator(Count.parse(words.get(1)), Count.parse(words.get(2)), attributes));
+        });
+        return all;
+    }
+
+    /** The lines of a resource, without comments. */
+    static List<String> lines(String resource) {
+        try (InputStream file = Objects.requireNonNull(OnnxOperators.class.getResourceAsStream(resource), resource);
                 BufferedReader lines = new BufferedReader(new InputStreamReader(file, StandardCharsets.UTF_8))) {
-            lines.lines().filter(line -> !line.startsWith("#")).forEach(line -> {
-                List<String> words = List.of(line.split(" "));
-                Map<String, String> attributes = new LinkedHashMap<>();
-                words.stream().skip(3).map(word -> word.split(":")).forEach(pair -> attributes.put(pair[0], pair[1]));
-                all.put(words.get(0), new Operator(Count.parse(words.get(1)), Count.parse(words.get(2)), attributes));
-            });
-            return all;
+            return lines.lines().filter(line -> !line.startsWith("#")).toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** The attributes of an operator with their types. */
+    static Map<String, String> attributes(String type) {
+        return Objects.requireNonNull(ALL.get(type)).attributes();
     }
 
     /** The Levenshtein distance of two names, ignoring case. */

@@ -105,8 +105,7 @@ public final class OnnxOptions {
 
     /** With the rule for a class of layers, in place of the library's rule, if it has one; it is compared with {@code forward}. */
     public <L extends Layer> OnnxOptions layer(Class<L> type, OnnxLayerRule<? super L> rule) {
-        return new OnnxOptions(
-                inputs, outputs, metadata, new OnnxRules().addAll(rules).layer(type, rule));
+        return with(new OnnxRules().addAll(rules).layer(type, rule));
     }
 
     /**
@@ -116,8 +115,28 @@ public final class OnnxOptions {
      */
     public <B extends Block> OnnxOptions block(
             Class<B> type, OnnxRule<? super B> rule, OnnxForward<? super B> forward) {
-        return new OnnxOptions(
-                inputs, outputs, metadata, new OnnxRules().addAll(rules).block(type, rule, forward));
+        return with(new OnnxRules().addAll(rules).block(type, rule).forward(type, forward));
+    }
+
+    /**
+     * With the function that runs a class of blocks, for a block that isn't a layer and has its own signature; the block is exported as it
+     * computes.
+     */
+    public <B extends Block> OnnxOptions block(Class<B> type, OnnxForward<? super B> forward) {
+        return with(new OnnxRules().addAll(rules).forward(type, forward));
+    }
+
+    /**
+     * With the rule for an operation, in place of the library's rule, if it has one; it is compared with the operation's value.
+     *
+     * @param name the name under which the operation is recorded, as in {@link io.adjoint.autograd.Autograd#op}
+     */
+    public OnnxOptions operation(String name, OnnxOperation rule) {
+        return with(new OnnxRules().addAll(rules).operation(name, call -> rule.add(call.graph(), call.inputs())));
+    }
+
+    private OnnxOptions with(OnnxRules others) {
+        return new OnnxOptions(inputs, outputs, metadata, others);
     }
 
     /** The library's export rules, extended by the rules of these options. */

@@ -16,8 +16,6 @@ import io.adjoint.nn.layer.AdaptivePooling;
 import io.adjoint.nn.layer.AvgPool1d;
 import io.adjoint.nn.layer.AvgPool2d;
 import io.adjoint.nn.layer.AvgPool3d;
-import io.adjoint.nn.layer.GlobalAvgPool;
-import io.adjoint.nn.layer.GlobalMaxPool;
 import io.adjoint.nn.layer.LpPool1d;
 import io.adjoint.nn.layer.LpPool2d;
 import io.adjoint.nn.layer.LpPool3d;
@@ -41,8 +39,6 @@ final class OnnxPooling {
                 .layer(LpPool1d.class, (g, layer, x) -> norms(g, layer, layer.p(), x))
                 .layer(LpPool2d.class, (g, layer, x) -> norms(g, layer, layer.p(), x))
                 .layer(LpPool3d.class, (g, layer, x) -> norms(g, layer, layer.p(), x))
-                .layer(GlobalAvgPool.class, (g, layer, x) -> global(g, "ReduceMean", x))
-                .layer(GlobalMaxPool.class, (g, layer, x) -> global(g, "ReduceMax", x))
                 .layer(AdaptiveAvgPool1d.class, OnnxPooling::adaptiveAverage)
                 .layer(AdaptiveAvgPool2d.class, OnnxPooling::adaptiveAverage)
                 .layer(AdaptiveAvgPool3d.class, OnnxPooling::adaptiveAverage)
@@ -60,7 +56,7 @@ final class OnnxPooling {
     }
 
     private static OnnxValue slid(OnnxGraph g, Pooling layer, OnnxValue x, Pool pool) {
-        int[] dims = g.dims(layer, x);
+        int[] dims = g.dims(x);
         Sliding sliding = Sliding.pooling("pooling", OnnxWeighted.shape(x), layer.axes(), layer.window());
         return images(g, x, layer.axes(), dims, image -> pool.of(g, layer, sliding, last(dims, layer.axes()), image));
     }
@@ -205,14 +201,6 @@ final class OnnxPooling {
         return Autograd.noGrad(() -> layer.forward(ones)).data();
     }
 
-    // ---- channels ----
-
-    private static OnnxValue global(OnnxGraph g, String op, OnnxValue x) {
-        g.requireRank(3, x);
-        int[] axes = IntStream.range(2, x.rank()).toArray();
-        return g.op(op).integers("axes", axes).integer("keepdims", 0).to(new int[] {x.dim(0), x.dim(1)}, x);
-    }
-
     // ---- adaptive ----
 
     private static OnnxValue adaptiveAverage(OnnxGraph g, AdaptivePooling layer, OnnxValue x) {
@@ -266,7 +254,7 @@ final class OnnxPooling {
     /** Adds adaptive pooling: by equal windows if every input size is a multiple of its output size, otherwise axis by axis. */
     private static OnnxValue adaptive(OnnxGraph g, AdaptivePooling layer, OnnxValue x, String windows, AxisPool pool) {
         int axes = layer.axes();
-        int[] dims = g.dims(layer, x);
+        int[] dims = g.dims(x);
         int[] sizes = last(dims, axes);
         int[] old = last(x.dims(), axes);
         int[] kernel =

@@ -27,34 +27,47 @@ final class OnnxRecurrent {
     private OnnxRecurrent() {}
 
     static void addTo(OnnxRules rules) {
-        rules.block(Recurrent.class, OnnxRecurrent::network, OnnxRecurrent::runNetwork)
-                .block(RecurrentCell.class, OnnxRecurrent::cell, OnnxRecurrent::runCell);
+        rules.block(Recurrent.class, OnnxRecurrent::network)
+                .forward(
+                        Recurrent.class,
+                        (block, x) ->
+                                outputs(x.size() == 1 ? block.forward(x.get(0)) : block.forward(x.get(0), x.get(1))))
+                .block(RecurrentCell.class, OnnxRecurrent::cell)
+                .forward(RecurrentCell.class, OnnxRecurrent::runCell);
     }
 
-    private static List<Tensor> runNetwork(Recurrent<?> block, List<Tensor> x) {
-        Recurrent.Output<?> output = x.size() == 1 ? block.forward(x.get(0)) : block.forward(x.get(0), x.get(1));
-        List<Tensor> outputs = new ArrayList<>(List.of(output.sequence()));
-        outputs.addAll(parts(output.last()));
-        return outputs;
+    /** Returns whether a block has an LSTM with a projected hidden state, which ONNX's LSTM doesn't have. */
+    static boolean isProjected(Block block) {
+        return block.namedParameters().keySet().stream().anyMatch(name -> name.endsWith("projectionWeight"))
+                && (block instanceof Recurrent || block instanceof RecurrentCell);
     }
 
     private static List<Tensor> runCell(RecurrentCell<?> block, List<Tensor> x) {
         boolean isFirst = x.size() == 1;
         if (block instanceof LSTMCell cell) {
-            return parts(isFirst ? cell.forward(x.get(0)) : cell.forward(x.get(0), new LSTM.State(x.get(1), x.get(2))));
+            return outputs(
+                    isFirst ? cell.forward(x.get(0)) : cell.forward(x.get(0), new LSTM.State(x.get(1), x.get(2))));
         } else if (block instanceof GRUCell cell) {
-            return parts(isFirst ? cell.forward(x.get(0)) : cell.forward(x.get(0), new GRU.State(x.get(1))));
+            return outputs(isFirst ? cell.forward(x.get(0)) : cell.forward(x.get(0), new GRU.State(x.get(1))));
         } else if (block instanceof RNNCell cell) {
-            return parts(isFirst ? cell.forward(x.get(0)) : cell.forward(x.get(0), new RNN.State(x.get(1))));
+            return outputs(isFirst ? cell.forward(x.get(0)) : cell.forward(x.get(0), new RNN.State(x.get(1))));
         }
         throw new IllegalArgumentException("a cell of another kind than RNN, GRU and LSTM");
     }
 
-    private static List<Tensor> parts(Object state) {
-        if (state instanceof LSTM.State both) {
+    /** The tensors in the output of a block with an export rule. */
+    static List<Tensor> outputs(Object output) {
+        if (output instanceof Recurrent.Output<?> run) {
+            List<Tensor> outputs = new ArrayList<>(List.of(run.sequence()));
+            outputs.addAll(outputs(run.last()));
+            return outputs;
+        } else if (output instanceof LSTM.State both) {
             return List.of(both.hidden(), both.cell());
         }
-        return List.of(state instanceof GRU.State gru ? gru.hidden() : ((RNN.State) state).hidden());
+        return List.of(
+                output instanceof GRU.State gru
+                        ? gru.hidden()
+                        : output instanceof RNN.State rnn ? rnn.hidden() : (Tensor) output);
     }
 
     /**
@@ -64,16 +77,8 @@ final class OnnxRecurrent {
     record Run(OnnxValue sequence, List<OnnxValue> last) {}
 
     private static List<OnnxValue> network(OnnxGraph g, Recurrent<?> block, List<OnnxValue> inputs) {
-        if (inputs.isEmpty() || inputs.size() > 2 || inputs.get(0).rank() != 3) {
-            throw g.refusal(
-                    "has inputs [N, T, in] and, if they are of different lengths, INT32 [N], and begins with states"
-                            + " of 0; got " + inputs);
-        }
         OnnxValue x = inputs.get(0);
         OnnxValue lengths = inputs.size() == 1 ? null : inputs.get(1);
-        if (lengths != null) {
-            g.requireLengths(lengths);
-        }
         List<List<RecurrentCell<?>>> layers = layers(block);
         List<List<OnnxValue>> last = new ArrayList<>();
         OnnxValue sequence = g.transpose(x, 1, 0, 2);
@@ -110,10 +115,6 @@ final class OnnxRecurrent {
 
     /** Exports a recurrent cell as a recurrent layer that runs over a sequence of one step. */
     private static List<OnnxValue> cell(OnnxGraph g, RecurrentCell<?> cell, List<OnnxValue> inputs) {
-        int states = cell instanceof LSTMCell ? 2 : 1;
-        if (inputs.size() != 1 && inputs.size() != 1 + states) {
-            throw g.refusal("has an input [N, in] and, unless they are 0, " + states + " states; got " + inputs);
-        }
         List<OnnxValue> steps =
                 inputs.stream().map(input -> unsqueezed(g, input)).toList();
         return run(g, List.of(cell), steps.get(0), null, steps.subList(1, steps.size())).last().stream()
@@ -140,16 +141,6 @@ final class OnnxRecurrent {
             @Nullable OnnxValue lengths,
             List<OnnxValue> initial) {
         RecurrentCell<?> first = cells.get(0);
-        if (x.dim(2) != first.inputWeight().shape().dim(1)) {
-            throw g.refusal("expects " + first.inputWeight().shape().dim(1) + " features, got " + x);
-        }
-        if (OnnxProjected.isProjected(first)) {
-            if (lengths != null) {
-                throw g.refusal(
-                        "has a projection, which ONNX's LSTM has not: with it, a file has sequences of one length only");
-            }
-            return projected(g, cells, x, initial);
-        }
         int directions = cells.size();
         int hidden = first.hiddenWeight().shape().dim(1);
         String type = first.getClass().getSimpleName().replace("Cell", "");
@@ -182,19 +173,6 @@ final class OnnxRecurrent {
                 initial.isEmpty() ? null : initial.get(0),
                 initial.size() < 2 ? null : initial.get(1));
         return new Run(outputs.get(0), outputs.subList(1, outputs.size()));
-    }
-
-    private static Run projected(OnnxGraph g, List<RecurrentCell<?>> cells, OnnxValue x, List<OnnxValue> initial) {
-        Run forward = new OnnxProjected(g, "lstm", cells.get(0)).run(x, false, initial);
-        if (cells.size() == 1) {
-            return forward;
-        }
-        Run backward = new OnnxProjected(g, "lstmReverse", cells.get(1)).run(x, true, initial);
-        List<OnnxValue> last = new ArrayList<>();
-        for (int k = 0; k < forward.last().size(); k++) {
-            last.add(joined(g, 0, forward.last().get(k), backward.last().get(k)));
-        }
-        return new Run(joined(g, 1, forward.sequence(), backward.sequence()), last);
     }
 
     private static OnnxValue joined(OnnxGraph g, int axis, OnnxValue... parts) {

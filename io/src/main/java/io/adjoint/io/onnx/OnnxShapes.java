@@ -7,13 +7,7 @@ import io.adjoint.core.NdArray;
 import io.adjoint.core.PadMode;
 import io.adjoint.core.Shape;
 import io.adjoint.core.Window;
-import io.adjoint.nn.layer.ChannelShuffle;
-import io.adjoint.nn.layer.Flatten;
 import io.adjoint.nn.layer.Fold;
-import io.adjoint.nn.layer.Pad;
-import io.adjoint.nn.layer.PixelShuffle;
-import io.adjoint.nn.layer.PixelUnshuffle;
-import io.adjoint.nn.layer.Unflatten;
 import io.adjoint.nn.layer.Unfold;
 import io.adjoint.nn.layer.Upsample;
 import java.util.ArrayList;
@@ -22,7 +16,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** The export rules of layers that reshape, pad, rearrange, fold or resample. */
+/** The export rules of layers that fold or resample, and the nodes of padding. */
 final class OnnxShapes {
     /**
      * The index for Gather that stands for a pixel of the padding: −1 is the index of a channel's last element, and {@link #picked} first
@@ -33,53 +27,9 @@ final class OnnxShapes {
     private OnnxShapes() {}
 
     static void addTo(OnnxRules rules) {
-        rules.layer(Flatten.class, (g, layer, x) -> {
-                    int axis = g.axis(layer.firstAxis(), x);
-                    int[] dims = g.dims(layer, x);
-                    return axis == 1 ? g.op("Flatten").to(dims, x) : g.reshape(x, dims);
-                })
-                .layer(Unflatten.class, (g, layer, x) -> {
-                    int unused = g.axis(layer.axis(), x);
-                    return g.reshape(x, g.dims(layer, x));
-                })
-                .layer(Pad.class, (g, layer, x) -> {
-                    int[] unused = g.dims(layer, x);
-                    return padded(g, x, layer.mode(), layer.lastAxesFirst());
-                })
-                .layer(PixelShuffle.class, (g, layer, x) -> {
-                    int r = layer.factor();
-                    int[] dims = g.dims(layer, x);
-                    return moved(
-                            g, x, dims, new int[] {dims[x.rank() - 3], r, r, x.dim(-2), x.dim(-1)}, 0, 1, 4, 2, 5, 3);
-                })
-                .layer(PixelUnshuffle.class, (g, layer, x) -> {
-                    int r = layer.factor();
-                    int[] dims = g.dims(layer, x);
-                    return moved(
-                            g, x, dims, new int[] {x.dim(-3), x.dim(-2) / r, r, x.dim(-1) / r, r}, 0, 1, 3, 5, 2, 4);
-                })
-                .layer(ChannelShuffle.class, OnnxShapes::shuffled)
-                .layer(Unfold.class, OnnxShapes::unfolded)
+        rules.layer(Unfold.class, OnnxShapes::unfolded)
                 .layer(Fold.class, OnnxShapes::folded)
                 .layer(Upsample.class, OnnxShapes::upsampled);
-    }
-
-    /** Rearranges images: reshapes to {@code [N, split...]}, permutes the axes by {@code order}, and reshapes to {@code dims}. */
-    private static OnnxValue moved(OnnxGraph g, OnnxValue x, int[] dims, int[] split, int... order) {
-        g.requireRank(4, x);
-        OnnxValue parts = g.reshape(x, OnnxWeighted.both(new int[] {OnnxValue.BATCH}, split));
-        return g.reshape(g.transpose(parts, order), dims);
-    }
-
-    private static OnnxValue shuffled(OnnxGraph g, ChannelShuffle layer, OnnxValue x) {
-        int[] dims = g.dims(layer, x);
-        int groups = layer.groups();
-        int[] split = OnnxWeighted.both(
-                new int[] {OnnxValue.BATCH, groups, x.dim(1) / groups}, Arrays.copyOfRange(dims, 2, dims.length));
-        int[] order = IntStream.range(0, split.length).toArray();
-        order[1] = 2;
-        order[2] = 1;
-        return g.reshape(g.transpose(g.reshape(x, split), order), dims);
     }
 
     static OnnxValue slice(OnnxGraph g, OnnxValue x, int axis, int from, int to) {
@@ -159,7 +109,7 @@ final class OnnxShapes {
 
     private static OnnxValue unfolded(OnnxGraph g, Unfold layer, OnnxValue x) {
         g.requireRank(3, x);
-        int[] dims = g.dims(layer, x);
+        int[] dims = g.dims(x);
         int[] pixels = pixels(layer.window(), Arrays.copyOfRange(x.dims(), 2, x.rank()));
         return g.reshape(picked(g, x, x.dim(1), pixels), dims);
     }
@@ -170,7 +120,7 @@ final class OnnxShapes {
      */
     private static OnnxValue folded(OnnxGraph g, Fold layer, OnnxValue x) {
         g.requireRank(3, x);
-        int[] dims = g.dims(layer, x);
+        int[] dims = g.dims(x);
         int[] pixels = pixels(layer.window(), layer.sizes());
         List<List<Integer>> elements = new ArrayList<>();
         int plane = Arrays.stream(layer.sizes()).reduce(1, (a, b) -> a * b);
@@ -219,7 +169,7 @@ final class OnnxShapes {
 
     private static OnnxValue upsampled(OnnxGraph g, Upsample layer, OnnxValue x) {
         g.requireRank(3, x);
-        int[] dims = g.dims(layer, x);
+        int[] dims = g.dims(x);
         double[] factors = new double[dims.length];
         Arrays.setAll(factors, axis -> axis < 2 ? 1 : factor(layer.factors(), axis - 2, dims[axis], x.dim(axis)));
         Interpolation mode = layer.mode();

@@ -34,16 +34,22 @@ public final class OnnxValue {
         this.dtype = type.isFloating() ? DType.FLOAT32 : type;
         this.isLong = isLong;
         this.runs = List.copyOf(runs);
+        this.dims = dims(runs);
+    }
+
+    /** The sizes of a value that has some values for the batches of the example; the size of the batch is {@link #BATCH}. */
+    static int[] dims(List<Tensor> runs) {
         Shape first = runs.get(0).shape();
         Shape second = runs.get(1).shape();
         if (first.rank() != second.rank()) {
             throw new IllegalArgumentException(
                     "the number of axes depends on the size of the batch: " + first + ", " + second);
         }
-        this.dims = first.toArray();
+        int[] dims = first.toArray();
         for (int axis = 0; axis < dims.length; axis++) {
             dims[axis] = dims[axis] == second.dim(axis) ? dims[axis] : BATCH;
         }
+        return dims;
     }
 
     /** A constant, with the same value for every batch. */

@@ -26,10 +26,8 @@ final class OnnxWeighted {
         rules.layer(WeightedLayer.class, (g, layer, x) -> weighted(g, layer, layer.weight(), x))
                 // The reparameterized weight is exported as a constant, with its present value.
                 .layer(Reparameterized.class, (g, layer, x) -> weighted(g, layer.layer(), layer.weight(), x))
-                .block(
-                        Bilinear.class,
-                        OnnxWeighted::bilinear,
-                        (block, x) -> List.of(block.forward(x.get(0), x.get(1))));
+                .block(Bilinear.class, OnnxWeighted::bilinear)
+                .forward(Bilinear.class, (block, x) -> List.of(block.forward(x.get(0), x.get(1))));
     }
 
     private static OnnxValue weighted(OnnxGraph g, WeightedLayer layer, Tensor weight, OnnxValue x) {
@@ -73,9 +71,6 @@ final class OnnxWeighted {
     }
 
     private static List<OnnxValue> bilinear(OnnxGraph g, Bilinear block, List<OnnxValue> inputs) {
-        if (inputs.size() != 2) {
-            throw g.refusal("has two inputs, got " + inputs);
-        }
         OnnxValue a = inputs.get(0);
         g.requireRank(2, a);
         OnnxValue product = g.op("Einsum")
@@ -91,7 +86,7 @@ final class OnnxWeighted {
         ConvOptions options = layer.options();
         int[] kernel = kernel(weight);
         g.requireRank(kernel.length + 2, x);
-        int[] dims = g.dims(layer, x);
+        int[] dims = g.dims(x);
         Sliding sliding = Sliding.convolution("conv", shape(x), options, kernel);
         int[] pads = pads(sliding.paddingPairs(options));
         boolean padded = options.paddingMode() != PadMode.ZEROS;
@@ -104,7 +99,7 @@ final class OnnxWeighted {
     private static OnnxValue transposed(OnnxGraph g, Convolution layer, Tensor weight, OnnxValue x) {
         int[] kernel = kernel(weight);
         g.requireRank(kernel.length + 2, x);
-        int[] dims = g.dims(layer, x);
+        int[] dims = g.dims(x);
         Sliding sliding = Sliding.transposed("convTranspose", shape(x), layer.options(), kernel);
         int[] before = sliding.padding();
         int[] behind = sliding.padding();

@@ -8,7 +8,6 @@ import io.adjoint.core.DType;
 import io.adjoint.core.Generator;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
-import io.adjoint.core.Window;
 import io.adjoint.nn.Block;
 import io.adjoint.nn.Init;
 import io.adjoint.nn.Layer;
@@ -16,20 +15,14 @@ import io.adjoint.nn.Sequential;
 import io.adjoint.nn.layer.Bilinear;
 import io.adjoint.nn.layer.Dense;
 import io.adjoint.nn.layer.Embedding;
-import io.adjoint.nn.layer.Flatten;
 import io.adjoint.nn.layer.GLU;
 import io.adjoint.nn.layer.GRU;
 import io.adjoint.nn.layer.LSTM;
 import io.adjoint.nn.layer.Lambda;
-import io.adjoint.nn.layer.LayerNorm;
-import io.adjoint.nn.layer.MaxUnpool2d;
 import io.adjoint.nn.layer.MultiHeadAttention;
-import io.adjoint.nn.layer.Pad;
 import io.adjoint.nn.layer.ReLU;
 import io.adjoint.nn.layer.RecurrentOptions;
 import io.adjoint.nn.layer.Residual;
-import io.adjoint.nn.layer.TransformerEncoder;
-import io.adjoint.nn.layer.TransformerOptions;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -72,25 +65,32 @@ class OnnxErrorsTest {
 
     @Test
     void blocksWithoutCounterpart() {
-        Lambda lambda = new Lambda("twice", x -> x.mul(2));
+        Lambda lambda = new Lambda("gamma", x -> x.lgamma());
         refuses(
                 new Sequential(new ReLU(), new Residual(lambda)),
                 FOUR,
-                "1.layer (Lambda) is a function, of which a file can hold nothing: use a layer in its place");
+                "1.layer (Lambda) computes by the operation 'lgamma', for which there is no rule: say by"
+                        + " OnnxOptions.operation what its nodes are, or by OnnxOptions.layer what the block computes");
+    }
+
+    @Test
+    void blocksThatDependOnMoreThanTheirInputs() {
         refuses(
-                new Sequential(new Doubled()),
+                new Lambda("data", x -> x.add(Tensor.of(x.data().mul(2)))),
                 FOUR,
-                "0 (Doubled) is no block of this library: make it of Sequential, Residual and other layers, or say by"
-                        + " OnnxOptions.layer or OnnxOptions.block what it computes");
+                "the model (Lambda) computes with a tensor [2, 4] that no operation of a tensor made");
         refuses(
-                new MaxUnpool2d(Window.kernel(2)),
+                new Lambda("item", x -> x.mul(x.sum().item())),
                 FOUR,
-                "the model (MaxUnpool2d) needs the indices of a pooling, which no layer returns");
+                "the model (Lambda) computes by other operations for other examples, 'mul(number=");
         refuses(
-                new TransformerEncoder(
-                        1, 4, 2, new TransformerOptions().activation(new Lambda("sin", Tensor::sin)), init),
-                new OnnxOptions().input("x", DType.FLOAT32, Shape.of(1, 3, 4)),
-                "layers.0.activation (Lambda) is a function, of which a file can hold nothing: use a layer in its place");
+                new Lambda("branch", x -> x.square().sum().data().item() > 100 ? x.neg() : x),
+                FOUR,
+                "the model (Lambda) computes by other operations for other examples, 'nothing more' and 'neg'");
+        refuses(
+                new Lambda("batch", x -> x.div(x.shape().dim(0))),
+                FOUR,
+                "the model (Lambda) computes by other operations for other examples, 'div(number=2)' and 'div(number=3)'");
     }
 
     @Test
@@ -98,20 +98,22 @@ class OnnxErrorsTest {
         refuses(
                 new Sequential(new ReLU(), new Dense(3, 2, init)),
                 FOUR,
-                "1 (Dense) cannot take 0/Relu FLOAT32 [-1, 4]: 1: Dense(3 -> 2): linear: expected input");
-        refuses(new Sequential(new Embedding(5, 2, init)), FOUR, "0 (Embedding) looks up INT32 indices, got x FLOAT32");
+                "the model (Sequential) cannot take [x FLOAT32 [-1, 4]]: 1: Dense(3 -> 2): linear: expected input");
         refuses(
-                new GRU(3, 2, init),
+                new Sequential(new Embedding(5, 2, init)),
                 FOUR,
-                "the model (GRU) has inputs [N, T, in] and, if they are of different lengths, INT32 [N]");
+                "the model (Sequential) cannot take [x FLOAT32 [-1, 4]]: 0: Embedding(5 -> 2): embedding: the index is");
         refuses(
                 new GRU(3, 2, init),
                 new OnnxOptions().input("x", DType.FLOAT32, Shape.of(1, 5, 4)),
-                "the model (GRU) expects 3 features, got Transpose FLOAT32 [5, -1, 4]");
-        refuses(new MultiHeadAttention(4, 2, init), FOUR, "the model (MultiHeadAttention) expects a batch");
-        refuses(new Bilinear(4, 4, 1, init), FOUR, "the model (Bilinear) has two inputs, got [x FLOAT32 [-1, 4]]");
+                "the model (GRU) cannot take [x FLOAT32 [-1, 5, 4]]: GRU(3 -> 2): gru: expected input [N, T, 3]");
+        refuses(
+                new MultiHeadAttention(4, 2, init),
+                FOUR,
+                "the model (MultiHeadAttention) cannot take [x FLOAT32 [-1, 4]]: MultiHeadAttention(4, 2 heads):");
+        refuses(new Bilinear(4, 4, 1, init), FOUR, "the model (Bilinear) has fewer inputs, [x FLOAT32 [-1, 4]], than");
         refuses(new ReLU(), new OnnxOptions(), "the model (ReLU) has one input, got []");
-        refuses(new GRU(3, 2, init), new OnnxOptions(), "the model (GRU) has inputs [N, T, in]");
+        refuses(new GRU(3, 2, init), new OnnxOptions(), "the model (GRU) has fewer inputs, [], than");
     }
 
     @Test
@@ -119,54 +121,33 @@ class OnnxErrorsTest {
         OnnxOptions padded = new OnnxOptions()
                 .input("x", DType.FLOAT32, Shape.of(1, 5, 4))
                 .input("lengths", DType.INT32, Shape.of(1));
-        TransformerEncoder encoder = new TransformerEncoder(1, 4, 2, new TransformerOptions(), init);
-        Block model = new OnnxModels.Masked(encoder);
-        refuses(
-                model,
-                padded.block(
-                        OnnxModels.Masked.class,
-                        (g, block, x) -> g.keys(g.lengths(6, x.get(1))).block(encoder, x.get(0)),
-                        (block, x) -> x),
-                "part.layers.0.selfAttn (MultiHeadAttention) attends to 5 keys, but their mask is Less BOOL [-1, 6]");
-        refuses(
-                model,
-                padded.block(
-                        OnnxModels.Masked.class,
-                        (g, block, x) -> g.keys(x.get(0)).block(encoder, x.get(0)),
-                        (block, x) -> x),
-                "the model (Masked) has a mask of keys that is not BOOL [N, S], but x FLOAT32 [-1, 5, 4]");
-        refuses(
-                model,
-                padded.block(
-                        OnnxModels.Masked.class, (g, block, x) -> List.of(g.lengths(5, x.get(0))), (block, x) -> x),
-                "the model (Masked) expects lengths INT32 [N], got x FLOAT32 [-1, 5, 4]");
         refuses(
                 new LSTM(4, 3, new RecurrentOptions().projection(2), init),
                 padded,
-                "the model (LSTM) has a projection, which ONNX's LSTM has not");
+                "the model (LSTM) computes with a tensor [5, 2, 1] that no operation of a tensor made");
         refuses(
                 new GRU(4, 3, init),
                 FOUR.input("h", DType.FLOAT32, Shape.of(1, 3)),
-                "the model (GRU) has inputs [N, T, in]");
+                "the model (GRU) cannot take [x FLOAT32 [-1, 4], h FLOAT32 [-1, 3]]: GRU(4 -> 3): gru: expected input [N, T, 4]");
         refuses(
                 new GRU(4, 3, init),
                 new OnnxOptions()
                         .input("x", DType.FLOAT32, Shape.of(1, 5, 4))
                         .input("h", DType.FLOAT32, Shape.of(1, 1, 3)),
-                "the model (GRU) expects lengths INT32 [N], got h FLOAT32 [-1, 1, 3]");
+                "the model (GRU) cannot take [x FLOAT32 [-1, 5, 4], h FLOAT32 [-1, 1, 3]]: GRU(4 -> 3):");
     }
 
     @Test
     void layersThatTakeTheBatchForSomethingElse() {
         OnnxOptions two = new OnnxOptions().input("x", DType.FLOAT32, Shape.of(2));
-        refuses(new Flatten(0), FOUR, "the model (Flatten) changes the axis of the batch; a batch of 2 becomes [8]");
         refuses(
-                new Pad(0, 0, 1, 0),
-                FOUR,
-                "the model (Pad) changes the axis of the batch; a batch of 2 becomes [3, 4]");
-        refuses(new GLU(0), FOUR, "the model (GLU) changes the axis of the batch; a batch of 2 becomes [1, 4]");
-        refuses(new Dense(2, 2, init), two, "the model (Dense) expects a batch, an input of at least 2 axes");
-        refuses(new LayerNorm(2, init), two, "the model (LayerNorm) expects a batch, an input of at least 2 axes");
+                new GLU(0),
+                new OnnxOptions().input("x", Tensor.ones(2, 4).to(DType.FLOAT32)),
+                "the model (GLU) cannot take");
+        refuses(
+                new Dense(2, 2, init),
+                two,
+                "the model (Dense) cannot take [x FLOAT32 [-1]]: Dense(2 -> 2): linear: expected");
     }
 
     private void refusesRule(OnnxLayerRule<Doubled> rule, String message) {
@@ -307,6 +288,23 @@ class OnnxErrorsTest {
                                                         in -> List.of(in.get(0).fmod(in.get(1))))
                                                 .of(x, g.constant(100)))));
         assertThat(file).exists();
+    }
+
+    @Test
+    void anOperationWithoutARuleGetsOneFromItsUser() {
+        Lambda wrapped = new Lambda("wrapped", x -> x.fmod(3).add(1));
+        refuses(wrapped, FOUR, "the model (Lambda) computes by the operation 'fmod', for which there is no rule");
+        OnnxOperation mod = (g, inputs) -> g.op("Mod")
+                .integer("fmod", 1)
+                .computing(in -> List.of(in.get(0).fmod(in.get(1))))
+                .of(inputs.get(0), inputs.get(1));
+        Path file = folder.resolve("wrapped.onnx");
+        Onnx.export(file, wrapped, FOUR.operation("fmod", mod));
+        assertThat(file).exists();
+        refuses(
+                wrapped,
+                FOUR.operation("fmod", (g, inputs) -> inputs.get(0)),
+                "the model (Lambda) has a rule that computes something else");
     }
 
     @Test

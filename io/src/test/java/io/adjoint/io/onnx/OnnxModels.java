@@ -21,7 +21,6 @@ import io.adjoint.nn.layer.*;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
@@ -542,8 +541,75 @@ final class OnnxModels {
         layer(replaced, 4);
         TransformerEncoder encoder = new TransformerEncoder(2, 8, 2, new TransformerOptions().feedForward(16), init);
         encoder.replace(Dense.class, dense -> new Adapted(dense, init));
-        OnnxOptions adapted = OnnxSample.input(DType.FLOAT32, 5, 8).layer(Adapted.class, Adapted::rule);
+        OnnxOptions adapted = OnnxSample.input(DType.FLOAT32, 5, 8);
         floating(encoder, adapted, x -> List.of(encoder.forward(x.get(0))));
+        floating(encoder, adapted.layer(Adapted.class, Adapted::rule), x -> List.of(encoder.forward(x.get(0))));
+        traced();
+    }
+
+    /** Blocks without a rule, which are exported as they compute. */
+    private void traced() {
+        Dense dense = new Dense(4, 4, init);
+        layer(
+                new Traced(dense, x -> {
+                    Tensor y = x;
+                    for (int k = 0; k < 3; k++) {
+                        y = dense.forward(y).tanh().add(x.mul(0.5));
+                    }
+                    return Tensor.where(y.gt(0.1), y, y.abs().sqrt());
+                }),
+                4);
+        GRU gru = new GRU(4, 5, init);
+        layer(new Traced(gru, x -> gru.forward(x).last().hidden().select(0, 0).sin()), 3, 4);
+        layer(
+                new Traced(gru, x -> {
+                    Tensor state = Tensor.full(x.dtype(), 0.3, 1, x.shape().dim(0), 5);
+                    return gru.forward(x, new GRU.State(state)).sequence();
+                }),
+                3,
+                4);
+        layer(new Lambda("one-hot", x -> x.argMax(-1).oneHot(4).to(x.dtype()).mul(x.softmax(-1))), 3, 4);
+        layer(
+                new Lambda(
+                        "shapes",
+                        x -> Tensor.concat(1, x, x.flip(1).roll(2, 1))
+                                .permute(0, 2, 1)
+                                .tril(1)),
+                3,
+                4);
+        layer(
+                new Lambda(
+                        "pairs",
+                        x -> x.unsqueeze(1)
+                                .sub(x.unsqueeze(2))
+                                .square()
+                                .sum(-1)
+                                .add(1)
+                                .rsqrt()),
+                3,
+                4);
+        layer(new Lambda("tiled", x -> x.unsqueeze(1).expand(-1, 3, -1).mul(Tensor.ones(x.dtype(), 3, 1))), 4);
+        layer(
+                new Lambda(
+                        "statistics",
+                        x -> x.var(1).add(x.amax(1)).add(x.square().mean(1))),
+                3,
+                4);
+    }
+
+    /** A layer that computes a function with a block. */
+    private static final class Traced extends Layer {
+        private final UnaryOperator<Tensor> function;
+
+        Traced(Block part, UnaryOperator<Tensor> function) {
+            this.function = function;
+            child("part", part);
+        }
+
+        @Override
+        protected Tensor compute(Tensor x) {
+            return function.apply(x);
+        }
     }
 
     /** A dense layer with an adapter of low rank, as LoRA has. */
@@ -576,21 +642,9 @@ final class OnnxModels {
         }
     }
 
-    /** Adds a part within a block whose rule passes the inputs and their masks to it. */
-    private void masked(
-            Block part,
-            OnnxOptions others,
-            List<Range> ranges,
-            BiFunction<OnnxGraph, List<OnnxValue>, List<OnnxValue>> rule,
-            UnaryOperator<List<Tensor>> forward) {
-        add(
-                new Masked(part),
-                others.block(
-                        Masked.class,
-                        (graph, masked, inputs) -> rule.apply(graph, inputs),
-                        (masked, x) -> forward.apply(x)),
-                ranges,
-                forward);
+    /** Adds a part within a block that passes the inputs and their masks to it. */
+    private void masked(Block part, OnnxOptions others, List<Range> ranges, UnaryOperator<List<Tensor>> forward) {
+        add(new Masked(part), others.block(Masked.class, (masked, x) -> forward.apply(x)), ranges, forward);
     }
 
     private void masks() {
@@ -602,12 +656,7 @@ final class OnnxModels {
         HeadOptions grouped = new HeadOptions().keyValueHeads(2).positions(new RotaryPositions(9, 2));
         for (HeadOptions options : List.of(new HeadOptions(), grouped)) {
             MultiHeadAttention attention = new MultiHeadAttention(8, 4, options, init);
-            masked(
-                    attention,
-                    padded,
-                    two,
-                    (g, x) -> g.keys(g.lengths(5, x.get(1))).block(attention, x.get(0)),
-                    x -> List.of(attention.forward(x.get(0), keys(5, x.get(1)))));
+            masked(attention, padded, two, x -> List.of(attention.forward(x.get(0), keys(5, x.get(1)))));
         }
         TransformerOptions small = new TransformerOptions().feedForward(12);
         TransformerEncoder encoder = new TransformerEncoder(2, 8, 2, small, init);
@@ -615,45 +664,29 @@ final class OnnxModels {
                 encoder,
                 sequence,
                 List.of(Range.FLOATS),
-                (g, x) -> g.causal().block(encoder, x.get(0)),
                 x -> List.of(encoder.forward(x.get(0), new AttentionMask().causal())));
         masked(
                 encoder,
                 padded,
                 two,
-                (g, x) -> g.causal().keys(g.lengths(5, x.get(1))).block(encoder, x.get(0)),
                 x -> List.of(encoder.forward(x.get(0), keys(5, x.get(1)).causal())));
         List<Range> floats = List.of(Range.FLOATS, Range.lengths(0, 5), Range.FLOATS);
         TransformerDecoder decoder = new TransformerDecoder(2, 8, 2, small, init);
         AttentionMask all = new AttentionMask();
+        masked(decoder, three, floats, x -> List.of(decoder.forward(x.get(0), x.get(2), keys(5, x.get(1)), all)));
         masked(
                 decoder,
                 three,
                 floats,
-                (g, x) -> g.keys(g.lengths(5, x.get(1))).block(decoder, x.get(0), x.get(2)),
-                x -> List.of(decoder.forward(x.get(0), x.get(2), keys(5, x.get(1)), all)));
-        masked(
-                decoder,
-                three,
-                floats,
-                (g, x) -> g.causal().memoryKeys(g.lengths(6, x.get(1))).block(decoder, x.get(0), x.get(2)),
                 x -> List.of(decoder.forward(x.get(0), x.get(2), all.causal(), keys(6, x.get(1)))));
         Transformer transformer = new Transformer(8, 2, 1, 2, small, init);
-        masked(
-                transformer,
-                three,
-                floats,
-                (g, x) -> {
-                    OnnxValue real = g.lengths(5, x.get(1));
-                    return g.keys(real).memoryKeys(real).block(transformer, x.get(0), x.get(2));
-                },
-                x -> {
-                    AttentionMask real = keys(5, x.get(1));
-                    return List.of(transformer.forward(x.get(0), x.get(2), real, all.causal(), real));
-                });
+        masked(transformer, three, floats, x -> {
+            AttentionMask real = keys(5, x.get(1));
+            return List.of(transformer.forward(x.get(0), x.get(2), real, all.causal(), real));
+        });
     }
 
     private static AttentionMask keys(int size, Tensor lengths) {
-        return new AttentionMask().keys(Masks.lengths(size, lengths.data().toIntArray()));
+        return new AttentionMask().keys(Masks.lengths(size, lengths));
     }
 }

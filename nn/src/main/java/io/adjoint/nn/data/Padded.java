@@ -12,6 +12,6 @@ import io.adjoint.nn.Masks;
 public record Padded(Tensor values, Tensor lengths) {
     /** BOOL {@code [N, T]}, true where there is an element of a sequence and false where there is padding. */
     public Tensor mask() {
-        return Masks.lengths(values.shape().dim(1), lengths.data().toIntArray());
+        return Masks.lengths(values.shape().dim(1), lengths);
     }
 }

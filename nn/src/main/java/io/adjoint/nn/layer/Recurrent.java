@@ -71,7 +71,7 @@ public abstract sealed class Recurrent<S> extends Block permits RNN, GRU, LSTM {
      * @throws DTypeException if it is not of this block's dtype
      */
     public final Output<S> forward(Tensor x) {
-        return within(() -> run(x, null, null));
+        return within(List.of(x), () -> run(x, null, null));
     }
 
     /**
@@ -93,7 +93,7 @@ public abstract sealed class Recurrent<S> extends Block permits RNN, GRU, LSTM {
      * @throws IllegalArgumentException if a length is negative or above T
      */
     public final Output<S> forward(Tensor x, Tensor lengths) {
-        return within(() -> run(x, lengths, null));
+        return within(List.of(x, lengths), () -> run(x, lengths, null));
     }
 
     /** As {@link #forward(Tensor, Tensor)}, for sequences that continue from a state. */

@@ -132,7 +132,7 @@ public abstract sealed class RecurrentCell<S> extends Block permits RNNCell, GRU
      * @throws DTypeException if it is not of this cell's dtype
      */
     public final S forward(Tensor x) {
-        return within(() -> {
+        return within(List.of(x), () -> {
             requireInput(x);
             return state(one(x, zeros(x.shape().dim(0))));
         });
@@ -147,9 +147,11 @@ public abstract sealed class RecurrentCell<S> extends Block permits RNNCell, GRU
      * @throws DTypeException if they are not of this cell's dtype
      */
     public final S forward(Tensor x, S before) {
-        return within(() -> {
+        List<Tensor> state = tensors(before);
+        List<Tensor> inputs = new ArrayList<>(List.of(x));
+        inputs.addAll(state);
+        return within(inputs, () -> {
             requireInput(x);
-            List<Tensor> state = tensors(before);
             requireState(operation(), state, x);
             return state(one(x, state));
         });
