@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
 import io.adjoint.core.NdArray;
+import io.adjoint.core.Options;
 import io.adjoint.core.Shape;
 import io.adjoint.nn.Block;
 import io.adjoint.nn.Layer;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 @CheckReturnValue
-public final class OnnxOptions {
+public final class OnnxOptions extends Options<OnnxOptions> {
     /**
      * An input of the model.
      *
@@ -35,24 +36,15 @@ public final class OnnxOptions {
             Shape example,
             @Nullable NdArray values) {}
 
-    final List<Input> inputs;
-    final List<String> outputs;
-    final Map<String, String> metadata;
-    private final OnnxRules rules;
+    List<Input> inputs = List.of();
+    List<String> outputs = List.of();
+    Map<String, String> metadata = Map.of();
+    private OnnxRules rules = new OnnxRules();
 
     /** Without inputs, which are to be added; outputs are named {@code output}, {@code output_1}, ... */
-    public OnnxOptions() {
-        this(List.of(), List.of(), Map.of(), new OnnxRules());
-    }
+    public OnnxOptions() {}
 
-    private OnnxOptions(List<Input> inputs, List<String> outputs, Map<String, String> metadata, OnnxRules rules) {
-        this.inputs = inputs;
-        this.outputs = outputs;
-        this.metadata = metadata;
-        this.rules = rules;
-    }
-
-    private static <T> List<T> with(List<T> list, T element) {
+    private static <T> List<T> appended(List<T> list, T element) {
         List<T> longer = new ArrayList<>(list);
         longer.add(element);
         return Collections.unmodifiableList(longer);
@@ -67,7 +59,7 @@ public final class OnnxOptions {
      * @throws IllegalArgumentException if dtype is neither, the example has no axis, or an input has that name
      */
     public OnnxOptions input(String name, DType dtype, Shape example) {
-        return with(new Input(name, dtype, example, null));
+        return added(new Input(name, dtype, example, null));
     }
 
     /**
@@ -77,10 +69,10 @@ public final class OnnxOptions {
      * @throws IllegalArgumentException if it is not so, or an input has that name
      */
     public OnnxOptions input(String name, Tensor example) {
-        return with(new Input(name, example.dtype(), example.shape(), example.data()));
+        return added(new Input(name, example.dtype(), example.shape(), example.data()));
     }
 
-    private OnnxOptions with(Input input) {
+    private OnnxOptions added(Input input) {
         if ((input.dtype() != DType.INT32 && input.dtype() != DType.FLOAT32)
                 || input.example().rank() == 0
                 || (input.values() != null && input.example().dim(0) == 0)
@@ -88,24 +80,24 @@ public final class OnnxOptions {
             throw new IllegalArgumentException("OnnxOptions: expected another input, FLOAT32 or INT32, with an axis for"
                     + " the batch, got '" + input.name() + "' " + input.dtype() + " " + input.example());
         }
-        return new OnnxOptions(with(inputs, input), outputs, metadata, rules);
+        return with(copy -> copy.inputs = appended(inputs, input));
     }
 
     /** With the name of the next output of the model, which is not the name of an input. */
     public OnnxOptions output(String name) {
-        return new OnnxOptions(inputs, with(outputs, name), metadata, rules);
+        return with(copy -> copy.outputs = appended(outputs, name));
     }
 
     /** With a text beside the model. */
     public OnnxOptions metadata(String key, String text) {
         Map<String, String> more = new LinkedHashMap<>(metadata);
         more.put(key, text);
-        return new OnnxOptions(inputs, outputs, Collections.unmodifiableMap(more), rules);
+        return with(copy -> copy.metadata = Collections.unmodifiableMap(more));
     }
 
     /** With the rule for a class of layers, in place of the library's rule, if it has one; it is compared with {@code forward}. */
     public <L extends Layer> OnnxOptions layer(Class<L> type, OnnxLayerRule<? super L> rule) {
-        return with(new OnnxRules().addAll(rules).layer(type, rule));
+        return with(copy -> copy.rules = new OnnxRules().addAll(rules).layer(type, rule));
     }
 
     /**
@@ -115,7 +107,8 @@ public final class OnnxOptions {
      */
     public <B extends Block> OnnxOptions block(
             Class<B> type, OnnxRule<? super B> rule, OnnxForward<? super B> forward) {
-        return with(new OnnxRules().addAll(rules).block(type, rule).forward(type, forward));
+        return with(copy ->
+                copy.rules = new OnnxRules().addAll(rules).block(type, rule).forward(type, forward));
     }
 
     /**
@@ -123,7 +116,7 @@ public final class OnnxOptions {
      * computes.
      */
     public <B extends Block> OnnxOptions block(Class<B> type, OnnxForward<? super B> forward) {
-        return with(new OnnxRules().addAll(rules).forward(type, forward));
+        return with(copy -> copy.rules = new OnnxRules().addAll(rules).forward(type, forward));
     }
 
     /**
@@ -132,11 +125,8 @@ public final class OnnxOptions {
      * @param name the name under which the operation is recorded, as in {@link io.adjoint.autograd.Autograd#op}
      */
     public OnnxOptions operation(String name, OnnxOperation rule) {
-        return with(new OnnxRules().addAll(rules).operation(name, call -> rule.add(call.graph(), call.inputs())));
-    }
-
-    private OnnxOptions with(OnnxRules others) {
-        return new OnnxOptions(inputs, outputs, metadata, others);
+        return with(copy -> copy.rules =
+                new OnnxRules().addAll(rules).operation(name, call -> rule.add(call.graph(), call.inputs())));
     }
 
     /** The library's export rules, extended by the rules of these options. */
