@@ -220,8 +220,9 @@ public final class ConvolutionKernels {
             DTypeException.requireSame(sliding.op, dtype, bias.dtype);
         }
         int target = batch * groups * to == 0 ? 0 : shape.size() / (batch * groups * to);
-        boolean isPlain = bias == null || lattice.isComplete();
-        Object out = isPlain ? ArrayElements.zeros(dtype, shape.size()) : filled(shape, bias, target);
+        Object out = bias == null || lattice.isComplete()
+                ? ArrayElements.zeros(dtype, shape.size())
+                : filled(shape, bias, target);
         int entries = batch * groups;
         int shares = entries < FEW_IMAGES ? Math.max(1, Math.min(FEW_IMAGES, target / FEW_POSITIONS / EVEN)) : 1;
         long work = (long) from * window * to * sliding.positions() / shares;
