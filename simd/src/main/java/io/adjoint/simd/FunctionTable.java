@@ -53,7 +53,7 @@ final class FunctionTable<A> {
                 int m = Math.min(Buffers.RUN, whole - e);
                 A copy = domain == null ? null : domain.copyIfOutside(x, i + e, m);
                 vectors.apply(x, i + e, y, j + e, m);
-                if (copy != null) {
+                if (domain != null && copy != null) {
                     domain.repair(plain, copy, y, j + e, m);
                 }
             }
