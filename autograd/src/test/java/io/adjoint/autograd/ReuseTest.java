@@ -174,6 +174,17 @@ class ReuseTest {
     }
 
     @Test
+    void aSumIsNotAddedToWithinTheStepThatGivesItsArrayToAnotherInput() {
+        Tensor a = random(new Random(1));
+        Tensor b = random(new Random(2));
+        Tensor factor = random(new Random(3)).detach();
+        // The inner sum gives the array that already holds the gradient of a to a and to b.
+        a.add(a.add(b)).mul(factor).sum().backward();
+        assertThat(gradient(a)).isEqualTo(factor.data().mul(2));
+        assertThat(gradient(b)).isEqualTo(factor.data());
+    }
+
+    @Test
     void aGradientThatWasReadIsNotAddedTo() {
         Tensor x = random(new Random(1));
         Tensor factor = random(new Random(3)).detach();
