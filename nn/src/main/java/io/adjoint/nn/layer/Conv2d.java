@@ -18,7 +18,7 @@ public final class Conv2d extends Convolution {
 
     /** A layer with a kernel of one size along each axis, stride 1 and no padding. */
     public Conv2d(int in, int out, int kernel, RandomGenerator init) {
-        this(in, out, kernel, new ConvOptions(), init);
+        this(in, out, cube("Conv2d", AXES, kernel), new ConvOptions(), init);
     }
 
     /** A layer with a kernel of one size along each axis; see {@link #Conv2d(int, int, Shape, ConvOptions, RandomGenerator)}. */
@@ -36,10 +36,10 @@ public final class Conv2d extends Convolution {
      *     the groups do not divide in and out
      */
     public Conv2d(int in, int out, Shape kernel, ConvOptions options, RandomGenerator init) {
-        this(in, out, kernel, options, true, init);
+        super("Conv2d", AXES, false, in, out, kernel, options, true, init);
     }
 
-    private Conv2d(int in, int out, Shape kernel, ConvOptions options, boolean hasBias, RandomGenerator init) {
+    private Conv2d(int in, int out, boolean hasBias, Shape kernel, ConvOptions options, RandomGenerator init) {
         super("Conv2d", AXES, false, in, out, kernel, options, hasBias, init);
     }
 
@@ -52,7 +52,7 @@ public final class Conv2d extends Convolution {
 
     /** A layer without bias; see {@link #Conv2d(int, int, Shape, ConvOptions, RandomGenerator)}. */
     public static Conv2d withoutBias(int in, int out, Shape kernel, ConvOptions options, RandomGenerator init) {
-        return new Conv2d(in, out, kernel, options, false, init);
+        return new Conv2d(in, out, false, kernel, options, init);
     }
 
     private Conv2d(Tensor weight, @Nullable Tensor bias, ConvOptions options) {

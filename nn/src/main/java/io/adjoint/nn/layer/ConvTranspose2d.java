@@ -18,7 +18,7 @@ public final class ConvTranspose2d extends Convolution {
 
     /** A layer with a kernel of one size along each axis, stride 1 and no padding. */
     public ConvTranspose2d(int in, int out, int kernel, RandomGenerator init) {
-        this(in, out, kernel, new ConvOptions(), init);
+        this(in, out, cube("ConvTranspose2d", AXES, kernel), new ConvOptions(), init);
     }
 
     /** A layer with a kernel of one size along each axis; see {@link #ConvTranspose2d(int, int, Shape, ConvOptions, RandomGenerator)}. */
@@ -36,10 +36,10 @@ public final class ConvTranspose2d extends Convolution {
      *     the groups do not divide in and out, or the padding is the one that keeps sizes or of another mode than zeros
      */
     public ConvTranspose2d(int in, int out, Shape kernel, ConvOptions options, RandomGenerator init) {
-        this(in, out, kernel, options, true, init);
+        super("ConvTranspose2d", AXES, true, in, out, kernel, options, true, init);
     }
 
-    private ConvTranspose2d(int in, int out, Shape kernel, ConvOptions options, boolean hasBias, RandomGenerator init) {
+    private ConvTranspose2d(int in, int out, boolean hasBias, Shape kernel, ConvOptions options, RandomGenerator init) {
         super("ConvTranspose2d", AXES, true, in, out, kernel, options, hasBias, init);
     }
 
@@ -51,7 +51,7 @@ public final class ConvTranspose2d extends Convolution {
     /** A layer without bias; see {@link #ConvTranspose2d(int, int, Shape, ConvOptions, RandomGenerator)}. */
     public static ConvTranspose2d withoutBias(
             int in, int out, Shape kernel, ConvOptions options, RandomGenerator init) {
-        return new ConvTranspose2d(in, out, kernel, options, false, init);
+        return new ConvTranspose2d(in, out, false, kernel, options, init);
     }
 
     private ConvTranspose2d(Tensor weight, @Nullable Tensor bias, ConvOptions options) {

@@ -9,14 +9,14 @@ import io.adjoint.core.UnaryFunction;
 final class DoubleGRUGates implements GateLoops<double[]> {
     @Override
     public void forward(Frame<double[]> frame, int n) {
-        double[] r = frame.kept(0);
-        double[] z = frame.kept(1);
-        double[] candidate = frame.kept(2);
-        double[] product = frame.kept(3);
+        double[] r = frame.kept.get(0);
+        double[] z = frame.kept.get(1);
+        double[] candidate = frame.kept.get(2);
+        double[] product = frame.kept.get(3);
         sigmoid(frame, 0, n);
         sigmoid(frame, 1, n);
-        System.arraycopy(frame.sums(2), 0, product, 0, n);
-        double[] input = frame.inputs(2);
+        System.arraycopy(frame.sums.get(2), 0, product, 0, n);
+        double[] input = frame.inputs.get(2);
         for (int e = 0; e < n; e++) {
             input[e] += r[e] * product[e];
         }
@@ -29,26 +29,26 @@ final class DoubleGRUGates implements GateLoops<double[]> {
     }
 
     private static void sigmoid(Frame<double[]> frame, int gate, int n) {
-        double[] input = frame.inputs(gate);
-        double[] product = frame.sums(gate);
+        double[] input = frame.inputs.get(gate);
+        double[] product = frame.sums.get(gate);
         for (int e = 0; e < n; e++) {
             input[e] += product[e];
         }
-        UnaryFunction.SIGMOID.apply(input, 0, frame.kept(gate), 0, n);
+        UnaryFunction.SIGMOID.apply(input, 0, frame.kept.get(gate), 0, n);
     }
 
     @Override
     public void backward(Frame<double[]> frame, int n) {
-        double[] r = frame.kept(0);
-        double[] z = frame.kept(1);
-        double[] candidate = frame.kept(2);
-        double[] product = frame.kept(3);
+        double[] r = frame.kept.get(0);
+        double[] z = frame.kept.get(1);
+        double[] candidate = frame.kept.get(2);
+        double[] product = frame.kept.get(3);
         double[] before = frame.before;
         double[] h = frame.h;
-        double[] ofR = frame.sums(0);
-        double[] ofZ = frame.sums(1);
-        double[] ofProduct = frame.sums(2);
-        double[] ofCandidate = frame.inputs(2);
+        double[] ofR = frame.sums.get(0);
+        double[] ofZ = frame.sums.get(1);
+        double[] ofProduct = frame.sums.get(2);
+        double[] ofCandidate = frame.inputs.get(2);
         for (int e = 0; e < n; e++) {
             double g = h[e];
             double inside = g * (1 - z[e]) * (1 - candidate[e] * candidate[e]);
@@ -58,7 +58,7 @@ final class DoubleGRUGates implements GateLoops<double[]> {
             ofZ[e] = g * (before[e] - candidate[e]) * (z[e] * (1 - z[e]));
             h[e] = g * z[e];
         }
-        System.arraycopy(ofR, 0, frame.inputs(0), 0, n);
-        System.arraycopy(ofZ, 0, frame.inputs(1), 0, n);
+        System.arraycopy(ofR, 0, frame.inputs.get(0), 0, n);
+        System.arraycopy(ofZ, 0, frame.inputs.get(1), 0, n);
     }
 }

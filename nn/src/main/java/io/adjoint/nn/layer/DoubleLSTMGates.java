@@ -10,15 +10,15 @@ import java.util.Arrays;
 final class DoubleLSTMGates implements GateLoops<double[]> {
     @Override
     public void forward(Frame<double[]> frame, int n) {
-        double[] i = frame.kept(0);
-        double[] f = frame.kept(1);
-        double[] g = frame.kept(2);
-        double[] o = frame.kept(3);
-        double[] bounded = frame.kept(4);
-        UnaryFunction.SIGMOID.apply(frame.sums(0), 0, i, 0, n);
-        UnaryFunction.SIGMOID.apply(frame.sums(1), 0, f, 0, n);
-        UnaryFunction.TANH.apply(frame.sums(2), 0, g, 0, n);
-        UnaryFunction.SIGMOID.apply(frame.sums(3), 0, o, 0, n);
+        double[] i = frame.kept.get(0);
+        double[] f = frame.kept.get(1);
+        double[] g = frame.kept.get(2);
+        double[] o = frame.kept.get(3);
+        double[] bounded = frame.kept.get(4);
+        UnaryFunction.SIGMOID.apply(frame.sums.get(0), 0, i, 0, n);
+        UnaryFunction.SIGMOID.apply(frame.sums.get(1), 0, f, 0, n);
+        UnaryFunction.TANH.apply(frame.sums.get(2), 0, g, 0, n);
+        UnaryFunction.SIGMOID.apply(frame.sums.get(3), 0, o, 0, n);
         double[] c = frame.c;
         double[] h = frame.h;
         for (int e = 0; e < n; e++) {
@@ -32,18 +32,18 @@ final class DoubleLSTMGates implements GateLoops<double[]> {
 
     @Override
     public void backward(Frame<double[]> frame, int n) {
-        double[] i = frame.kept(0);
-        double[] f = frame.kept(1);
-        double[] g = frame.kept(2);
-        double[] o = frame.kept(3);
-        double[] bounded = frame.kept(4);
+        double[] i = frame.kept.get(0);
+        double[] f = frame.kept.get(1);
+        double[] g = frame.kept.get(2);
+        double[] o = frame.kept.get(3);
+        double[] bounded = frame.kept.get(4);
         double[] cell = frame.cell;
         double[] h = frame.h;
         double[] c = frame.c;
-        double[] ofI = frame.sums(0);
-        double[] ofF = frame.sums(1);
-        double[] ofG = frame.sums(2);
-        double[] ofO = frame.sums(3);
+        double[] ofI = frame.sums.get(0);
+        double[] ofF = frame.sums.get(1);
+        double[] ofG = frame.sums.get(2);
+        double[] ofO = frame.sums.get(3);
         for (int e = 0; e < n; e++) {
             ofO[e] = h[e] * bounded[e] * (o[e] * (1 - o[e]));
             double inside = c[e] + h[e] * o[e] * (1 - bounded[e] * bounded[e]);

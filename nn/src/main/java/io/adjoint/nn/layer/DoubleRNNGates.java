@@ -14,11 +14,11 @@ enum DoubleRNNGates implements GateLoops<double[]> {
 
     @Override
     public void forward(Frame<double[]> frame, int n) {
-        double[] h = frame.kept(0);
+        double[] h = frame.kept.get(0);
         if (this == TANH) {
-            UnaryFunction.TANH.apply(frame.sums(0), 0, h, 0, n);
+            UnaryFunction.TANH.apply(frame.sums.get(0), 0, h, 0, n);
         } else {
-            UnaryFunction.RELU.apply(frame.sums(0), 0, h, 0, n);
+            UnaryFunction.RELU.apply(frame.sums.get(0), 0, h, 0, n);
         }
         System.arraycopy(h, 0, frame.h, 0, n);
     }
@@ -26,9 +26,9 @@ enum DoubleRNNGates implements GateLoops<double[]> {
     @Override
     public void backward(Frame<double[]> frame, int n) {
         if (this == TANH) {
-            BinaryFunction.TANH_GRADIENT.apply(frame.h, 0, frame.kept(0), 0, frame.sums(0), 0, n);
+            BinaryFunction.TANH_GRADIENT.apply(frame.h, 0, frame.kept.get(0), 0, frame.sums.get(0), 0, n);
         } else {
-            BinaryFunction.RELU_GRADIENT.apply(frame.h, 0, frame.kept(0), 0, frame.sums(0), 0, n);
+            BinaryFunction.RELU_GRADIENT.apply(frame.h, 0, frame.kept.get(0), 0, frame.sums.get(0), 0, n);
         }
         Arrays.fill(frame.h, 0, n, 0);
     }

@@ -33,8 +33,11 @@ interface GateLoops<A> {
         /** The cell state c before the step, then after it; in the backward rule the gradient of c. */
         final A c;
 
+        /** Each gate's product with the input, if the products are separate. */
         final List<A> inputs;
+        /** Each gate's product with h, if the products are separate; else the sum of its products with the input and with h. */
         final List<A> sums;
+        /** The arrays that a step keeps for its backward rule. */
         final List<A> kept;
 
         Frame(Gates gates, Storage<A> storage, int units) {
@@ -49,21 +52,6 @@ interface GateLoops<A> {
 
         private static <A> List<A> arrays(int count, Storage<A> storage, int units) {
             return Stream.generate(() -> storage.allocate(units)).limit(count).toList();
-        }
-
-        /** A gate's product with the input, if the products are separate. */
-        A inputs(int gate) {
-            return inputs.get(gate);
-        }
-
-        /** A gate's product with h, if the products are separate; else the sum of the gate's products with the input and with h. */
-        A sums(int gate) {
-            return sums.get(gate);
-        }
-
-        /** One of the arrays that a step keeps for its backward rule. */
-        A kept(int k) {
-            return kept.get(k);
         }
     }
 }

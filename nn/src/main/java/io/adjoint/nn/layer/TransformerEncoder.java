@@ -53,7 +53,7 @@ public final class TransformerEncoder extends Layer {
      * @throws io.adjoint.core.DTypeException if the input is not of this layer's dtype
      */
     public Tensor forward(Tensor x, AttentionMask mask) {
-        return within(x, h -> run(h, mask));
+        return within(x, input -> run(input, (layer, h) -> layer.forward(h, mask)));
     }
 
     /**
@@ -67,10 +67,6 @@ public final class TransformerEncoder extends Layer {
      */
     public Tensor forward(Tensor x, KeyValueCache cache) {
         return within(x, input -> run(input, (layer, h) -> layer.forward(h, cache)));
-    }
-
-    private Tensor run(Tensor x, AttentionMask mask) {
-        return run(x, (layer, h) -> layer.forward(h, mask));
     }
 
     private Tensor run(Tensor x, BiFunction<TransformerEncoderLayer, Tensor, Tensor> step) {
