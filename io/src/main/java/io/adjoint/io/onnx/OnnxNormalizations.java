@@ -12,7 +12,6 @@ import io.adjoint.nn.layer.InstanceNorm;
 import io.adjoint.nn.layer.LayerNorm;
 import io.adjoint.nn.layer.LocalResponseNorm;
 import io.adjoint.nn.layer.Normalization;
-import io.adjoint.nn.layer.RMSNorm;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.stream.IntStream;
@@ -27,7 +26,6 @@ final class OnnxNormalizations {
                 .layer(InstanceNorm.class, OnnxNormalizations::instanceNorm)
                 .layer(GroupNorm.class, OnnxNormalizations::groupNorm)
                 .layer(LayerNorm.class, OnnxNormalizations::layerNorm)
-                .layer(RMSNorm.class, OnnxNormalizations::rmsNorm)
                 .layer(LocalResponseNorm.class, OnnxNormalizations::localResponse);
     }
 
@@ -180,19 +178,5 @@ final class OnnxNormalizations {
                 .integer("axis", -layer.shape().rank())
                 .real("epsilon", layer.eps())
                 .of(x, weight(g, layer), layer.bias() == null ? null : bias(g, layer));
-    }
-
-    private static OnnxValue rmsNorm(OnnxGraph g, RMSNorm layer, OnnxValue x) {
-        int count = layer.shape().rank();
-        g.requireRank(count + 1, x);
-        int[] axes = IntStream.range(x.rank() - count, x.rank()).toArray();
-        int[] one = x.dims();
-        Arrays.fill(one, x.rank() - count, x.rank(), 1);
-        OnnxValue squares = mean(g, g.op("Mul").of(x, x), one, axes);
-        return affine(
-                g,
-                layer,
-                divided(g, x, squares, layer.eps(g.dtype())),
-                layer.shape().toArray());
     }
 }

@@ -26,7 +26,6 @@ final class OnnxWeighted {
         rules.layer(WeightedLayer.class, (g, layer, x) -> weighted(g, layer, layer.weight(), x))
                 // The reparameterized weight is exported as a constant, with its present value.
                 .layer(Reparameterized.class, (g, layer, x) -> weighted(g, layer.layer(), layer.weight(), x))
-                .block(Bilinear.class, OnnxWeighted::bilinear)
                 .forward(Bilinear.class, (block, x) -> List.of(block.forward(x.get(0), x.get(1))));
     }
 
@@ -68,16 +67,6 @@ final class OnnxWeighted {
         OnnxValue product = g.op("MatMul")
                 .to(x.with(-1, weight.shape().dim(0)), x, g.constant(prefix + "weight", weight.transpose()));
         return bias == null ? product : g.op("Add").of(product, g.constant(prefix + "bias", bias));
-    }
-
-    private static List<OnnxValue> bilinear(OnnxGraph g, Bilinear block, List<OnnxValue> inputs) {
-        OnnxValue a = inputs.get(0);
-        g.requireRank(2, a);
-        OnnxValue product = g.op("Einsum")
-                .text("equation", "...i,oij,...j->...o")
-                .to(a.with(-1, block.weight().shape().dim(0)), a, g.parameter("weight", block.weight()), inputs.get(1));
-        Tensor bias = block.bias();
-        return List.of(bias == null ? product : g.op("Add").of(product, g.parameter("bias", bias)));
     }
 
     // ---- convolutions ----

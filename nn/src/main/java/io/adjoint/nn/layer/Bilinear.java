@@ -5,7 +5,6 @@ import io.adjoint.core.Shape;
 import io.adjoint.nn.Block;
 import io.adjoint.nn.Functional;
 import io.adjoint.nn.Init;
-import java.util.List;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -66,7 +65,7 @@ public final class Bilinear extends Block {
      * @throws io.adjoint.core.DTypeException if an input is not of this block's dtype
      */
     public Tensor forward(Tensor a, Tensor b) {
-        return within(List.of(a, b), () -> Functional.bilinear(a, b, weight, bias));
+        return within(() -> Functional.bilinear(a, b, weight, bias));
     }
 
     @Override
