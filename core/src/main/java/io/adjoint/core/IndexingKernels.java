@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * (scatterAdd, indexAdd), which add up the elements whose index is the same. Each sum is computed in double, its terms in the order of the
  * index array, so the bits are the same on any number of threads.
  */
+// Long because reading, writing and adding at indices share checks and walks.
 final class IndexingKernels {
     private IndexingKernels() {}
 
@@ -82,13 +83,23 @@ final class IndexingKernels {
         Storage<Object> storage = source.dtype.storage();
         int[] at = (int[]) index.elements();
         int stride = totals.strides[a];
-        eachCell(totals, a, index, source, (offsets, rows, n) -> {
-            double[] added = new double[n];
-            storage.read(source.elements(), offsets[2], rows.step(2), added, 0, n);
-            for (int e = 0; e < n; e++) {
-                into[offsets[0] + e * rows.step(0) + at[offsets[1] + e * rows.step(1)] * stride] += added[e];
-            }
-        });
+        eachCell(
+                totals,
+                a,
+                index,
+                source,
+                (offsets, rows, n) -> storage.total(
+                        source.elements(),
+                        offsets[2],
+                        rows.step(2),
+                        at,
+                        offsets[1],
+                        rows.step(1),
+                        into,
+                        offsets[0],
+                        rows.step(0),
+                        stride,
+                        n));
         return totals.to(source.dtype);
     }
 

@@ -80,6 +80,24 @@ public final class DoubleStorage implements Storage<double[]> {
     }
 
     @Override
+    public void total(
+            double[] array,
+            int from,
+            int step,
+            int[] at,
+            int i,
+            int di,
+            /*wide*/ double[] totals,
+            int to,
+            int toStep,
+            int stride,
+            int n) {
+        for (int e = 0; e < n; e++) {
+            totals[to + e * toStep + at[i + e * di] * stride] += array[from + e * step];
+        }
+    }
+
+    @Override
     public void read(double[] array, int from, int step, /*wide*/ double[] target, int to, int n) {
         for (int e = 0; e < n; e++) {
             target[to + e] = array[from + e * step];

@@ -33,6 +33,20 @@ public interface Storage<A> {
      */
     void put(A array, int from, int step, int[] at, int i, int di, A target, int to, int toStep, int stride, int n);
 
+    /** Adds n elements to totals at the indices at which {@link #put} writes them, in this order. */
+    void total(
+            A array,
+            int from,
+            int step,
+            int[] at,
+            int i,
+            int di,
+            double[] totals,
+            int to,
+            int toStep,
+            int stride,
+            int n);
+
     /** Converts n elements, which are {@code step} apart, to consecutive doubles. */
     void read(A array, int from, int step, double[] target, int to, int n);
 
