@@ -9,7 +9,9 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Records operations: the library's, whose backward rules keep no gradients ({@link LibraryOps}), and those of users ({@link Autograd}). */
+/**
+ * Records operations: the library's, whose backward rules keep no gradients ({@link LibraryOps}), and those of users ({@link Autograd}).
+ */
 enum Recorder {
     LIBRARY,
     USER;

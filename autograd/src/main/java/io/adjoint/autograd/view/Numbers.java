@@ -24,14 +24,12 @@ final class Numbers {
     /** All elements; empty if the array has more than {@link #MOST} elements. */
     private final double[] elements;
 
-    private final double first;
     private final double mean;
     private final double norm;
 
     private Numbers(Shape shape, double... elements) {
         this.shape = shape;
         this.elements = elements.length <= MOST ? elements : new double[0];
-        this.first = elements.length == 0 ? Double.NaN : elements[0];
         double sum = 0;
         double squares = 0;
         for (double v : elements) {
@@ -53,6 +51,7 @@ final class Numbers {
     Shape shape() {
         return shape;
     }
+
     /** The elements in row-major order; empty if the array has more than {@link #MOST} elements. */
     double[] elements() {
         return elements;
