@@ -40,7 +40,7 @@ final class Substitutes {
             substitutes.put(layer, substitute);
         }
         substitutes.forEach((layer, substitute) -> {
-            Map<Layer, Layer> known = within(layer);
+            IdentityHashMap<Layer, Layer> known = within(layer);
             Set<Block> old = layer.allBlocks();
             for (Block block : substitute.allBlocks()) {
                 if (!old.contains(block)) {
@@ -57,8 +57,8 @@ final class Substitutes {
     }
 
     /** The layers that were replaced within a layer, with their substitutes there. */
-    private static Map<Layer, Layer> within(Layer layer) {
-        Map<Layer, Layer> all = new IdentityHashMap<>();
+    private static IdentityHashMap<Layer, Layer> within(Layer layer) {
+        IdentityHashMap<Layer, Layer> all = new IdentityHashMap<>();
         layer.allBlocks()
                 .forEach(block -> block.substitutes().forEach((held, now) -> {
                     if (held != now) {
