@@ -36,7 +36,7 @@ public final class TopKAccuracy extends MeanMetric {
             }
             found += before < k ? 1 : 0;
         }
-        add(found, actual.length);
+        add((double) found, actual.length);
     }
 
     /** The settings that are not as by default. */
