@@ -40,7 +40,11 @@ public final class OnnxGraph {
      * @param parameters the parameters that the file has already
      */
     record Export(
-            OnnxFile file, OnnxRules rules, DType dtype, Map<Tensor, String> names, Map<Tensor, OnnxValue> parameters) {
+            OnnxFile file,
+            OnnxRules rules,
+            DType dtype,
+            IdentityHashMap<Tensor, String> names,
+            IdentityHashMap<Tensor, OnnxValue> parameters) {
         static Export of(Block block, OnnxRules rules) {
             // Buffers such as the buffers of Standardize may be FLOAT64 in a model of FLOAT32.
             DType dtype = Stream.concat(
@@ -49,7 +53,7 @@ public final class OnnxGraph {
                     .filter(DType::isFloating)
                     .findFirst()
                     .orElse(DType.FLOAT32);
-            Map<Tensor, String> names = new IdentityHashMap<>();
+            IdentityHashMap<Tensor, String> names = new IdentityHashMap<>();
             block.namedParameters().forEach((name, parameter) -> names.putIfAbsent(parameter, name));
             return new Export(new OnnxFile(dtype), rules, dtype, names, new IdentityHashMap<>());
         }

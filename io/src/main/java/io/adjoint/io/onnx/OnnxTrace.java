@@ -38,9 +38,9 @@ final class OnnxTrace {
     private final OnnxGraph graph;
     private final List<Run> runs = new ArrayList<>();
     /** The values that depend on the inputs, by the tensor of the first run. */
-    private final Map<Tensor, OnnxValue> values = new IdentityHashMap<>();
+    private final IdentityHashMap<Tensor, OnnxValue> values = new IdentityHashMap<>();
     /** The constants that no parameter is, by the array of the first run. */
-    private final Map<NdArray, OnnxValue> constants = new IdentityHashMap<>();
+    private final IdentityHashMap<NdArray, OnnxValue> constants = new IdentityHashMap<>();
 
     private final List<OnnxValue> inputs;
 

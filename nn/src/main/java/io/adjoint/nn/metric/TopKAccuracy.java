@@ -26,7 +26,7 @@ public final class TopKAccuracy extends MeanMetric {
         int classes = prediction.shape().dim(1);
         ClassPredictions.requireBelow("TopKAccuracy", classes, actual);
         double[] scores = ClassPredictions.classesLast(prediction).toDoubleArray();
-        long found = 0;
+        int found = 0;
         for (int sample = 0; sample < actual.length; sample++) {
             int own = sample * classes + actual[sample];
             int before = 0;
@@ -36,7 +36,7 @@ public final class TopKAccuracy extends MeanMetric {
             }
             found += before < k ? 1 : 0;
         }
-        add((double) found, actual.length);
+        add(found, actual.length);
     }
 
     /** The settings that are not as by default. */
