@@ -128,7 +128,7 @@ final class OnnxOperations {
 
     static void addTo(OnnxRules rules) {
         for (String line : OnnxOperators.lines("operations.txt")) {
-            String[] rule = line.split(" = ");
+            String[] rule = line.split(" = ", 2);
             rules.operation(rule[0], call -> OnnxFormula.add(call, rule[1]));
         }
         rules.operation("to", c -> {
