@@ -4,6 +4,7 @@ import io.adjoint.autograd.Tensor;
 import io.adjoint.core.Internal;
 import java.util.List;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Calls blocks as other blocks do, for code that goes through a model part by part: a replaced layer computes itself within its substitute
@@ -36,8 +37,11 @@ public final class Calls {
         <T> T compute(Block block, List<Tensor> inputs, Supplier<T> body);
     }
 
-    /** Runs a body in which a function computes each block of this thread that names the tensors it is called with, as layers do. */
-    public static <T> T leaves(Leaves leaves, Supplier<T> body) {
+    /**
+     * Runs a body in which a function computes each block of this thread that names the tensors it is called with, as layers do; null for
+     * blocks that compute themselves.
+     */
+    public static <T> T leaves(@Nullable Leaves leaves, Supplier<T> body) {
         return Scope.current().leaves(leaves, body);
     }
 
