@@ -26,6 +26,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -153,9 +154,18 @@ public final class Weight {
         System.out.println("walk: calls within Adjoint from a user's line to the innermost loop");
         walk("x.sigmoid()", x::sigmoid);
         walk("x.matmul(x)", () -> x.matmul(x));
-        walk("x.sigmoid().sum().backward()", () -> x.sigmoid().sum().backward());
-        walk("SGD.step()", sgd::step);
-        walk("Adam.step()", adam::step);
+        walk("x.sigmoid().sum().backward()", () -> {
+            x.sigmoid().sum().backward();
+            return x;
+        });
+        walk("SGD.step()", () -> {
+            sgd.step();
+            return sgd;
+        });
+        walk("Adam.step()", () -> {
+            adam.step();
+            return adam;
+        });
         walk("conv.forward(image)", () -> conv.forward(image));
         walk("new Conv2d(…)", () -> new Conv2d(20, 40, 3, rng));
         walk(
@@ -165,10 +175,10 @@ public final class Weight {
     }
 
     /** The depth of the deepest stack among the five most frequent ones, each counted by its innermost method. */
-    private static void walk(String name, Runnable call) throws InterruptedException {
+    private static void walk(String name, Supplier<?> call) throws InterruptedException {
         Thread worker = new Thread(() -> {
             while (!Thread.currentThread().isInterrupted()) {
-                call.run();
+                call.get();
             }
         });
         worker.setDaemon(true);

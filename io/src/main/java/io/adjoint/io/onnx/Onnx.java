@@ -30,10 +30,11 @@ import java.util.Map;
  * statistics, weights that are computed from other weights are constants. The size of the batch is left open; all other sizes are fixed by
  * the example. The file uses ONNX's operator set 17. The same model gives the same bytes.
  *
- * <p>The export needs a rule for each block: this library has rules for its own blocks, and the options add rules for yours. A block
- * without a rule is an error that names its path, and nothing is written. While the export builds the graph, it runs the graph on an
- * example, with batches of two sizes, and on random numbers that are 30 times as large and a thousandth as large. It compares the output of
- * each block's nodes with the output of the block: other sizes, or values that differ by more than the rounding of floats, are errors, too.
+ * <p>A block is exported as it computes, operation by operation; layers such as convolutions and recurrent networks become an operator of
+ * their own. An operation without a counterpart is an error that names the block's path, and nothing is written;
+ * {@link OnnxOptions#operation} adds a rule for it. While the export builds the graph, it runs the graph on an example, with batches of two
+ * sizes, and on random numbers that are 30 times as large and a thousandth as large. It compares each node's value with the model's own:
+ * other sizes, or values that differ by more than the rounding of floats, are errors, too.
  *
  * @see <a href="https://onnx.ai">the format</a>
  */

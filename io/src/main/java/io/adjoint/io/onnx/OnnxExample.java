@@ -15,8 +15,8 @@ import java.util.stream.IntStream;
 /**
  * The example inputs by which an export is checked. There are four batches. The second has one more sample: an axis whose size differs
  * between the first two is a batch axis. The third and fourth are the first with drawn floating inputs of other magnitudes, which reach
- * clamps and branches that the first doesn't. Each block is run on the values that the graph has computed so far, so that a difference is
- * reported for the block that causes it.
+ * clamps and branches that the first doesn't. Each node is computed from the values that the graph has so far, so that a difference is
+ * reported where it arises.
  */
 final class OnnxExample {
     static final int BATCHES = 4;

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Adds the nodes of a formula of the resource {@code operations.txt}. */
+/** Adds the nodes of a formula of the resource {@code onnx-operations.txt}. */
 final class OnnxFormula {
     private final OnnxOperations.Call call;
     private final String text;

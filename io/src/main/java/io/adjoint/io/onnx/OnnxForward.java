@@ -5,7 +5,7 @@ import io.adjoint.nn.Block;
 import java.util.List;
 
 /**
- * Runs a block, so that the exporter can compare the nodes of its {@link OnnxRule} with it.
+ * Runs a block that has a signature of its own on the inputs of the export.
  *
  * @param <B> the blocks
  */

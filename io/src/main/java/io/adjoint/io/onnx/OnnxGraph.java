@@ -274,15 +274,6 @@ public final class OnnxGraph {
         return export.dtype();
     }
 
-    /** Normalizes an axis, and refuses axis 0, the batch axis. */
-    int axis(int axis, OnnxValue x) {
-        int from = axis < 0 ? axis + x.rank() : axis;
-        if (from < 1 || from >= x.rank()) {
-            throw refusal("works on axis " + axis + " of " + x + "; it must be one after the batch's");
-        }
-        return from;
-    }
-
     /** Refuses an input with fewer axes, since its first axis would not be the batch axis. */
     void requireRank(int least, OnnxValue x) {
         if (x.rank() < least) {
