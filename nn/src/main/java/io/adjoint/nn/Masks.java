@@ -4,6 +4,7 @@ import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
+import io.adjoint.core.ShapeException;
 import java.util.Arrays;
 
 /** BOOL masks of sequences, true for positions that may be seen, for {@link AttentionMask} and {@link Tensor#where}. */
@@ -43,9 +44,13 @@ public final class Masks {
      * As {@link #lengths(int, int...)}, of lengths INT32 {@code [N]}; a file of ONNX computes the mask.
      *
      * @throws io.adjoint.core.DTypeException if they aren't INT32
+     * @throws ShapeException if they are not of one axis
      */
     public static Tensor lengths(int size, Tensor lengths) {
         lengths.dtype().requireIndex("Masks.lengths");
+        if (lengths.shape().rank() != 1) {
+            throw new ShapeException("Masks.lengths: expected lengths [N], got " + lengths.shape());
+        }
         int[] own = lengths.data().toIntArray();
         if (size < 0 || Arrays.stream(own).anyMatch(length -> length < 0 || length > size)) {
             throw new IllegalArgumentException(

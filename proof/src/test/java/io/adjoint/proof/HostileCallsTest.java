@@ -224,6 +224,9 @@ class HostileCallsTest {
         } else if (argument instanceof Iterable<?>
                 && Set.of("Trainer", "Evaluator").contains(owner)) {
             return List.of(new Batch(hostile.tensor(), hostile.tensor()));
+        } else if (argument instanceof List<?>
+                && Set.of("MultiMargin", "MultiLabelSoftMargin").contains(owner)) {
+            return List.of(1.0, 0.5, -1.0);
         } else if (argument instanceof Iterable<?> && owner.equals("Parameters")) {
             return List.of(hostile.tensor());
         } else if (argument instanceof Map<?, ?>

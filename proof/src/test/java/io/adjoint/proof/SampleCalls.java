@@ -50,6 +50,7 @@ import io.adjoint.nn.train.CsvLog;
 import io.adjoint.nn.train.Evaluator;
 import io.adjoint.nn.train.History;
 import io.adjoint.nn.train.Log;
+import io.adjoint.nn.train.NumbersLog;
 import io.adjoint.nn.train.Outcome;
 import io.adjoint.nn.train.Progress;
 import io.adjoint.nn.train.Run;
@@ -285,6 +286,7 @@ final class SampleCalls {
             entry(Vocabulary.class, List.of(x -> Vocabulary.of(List.of("own", "a")))),
             entry(History.class, List.of(x -> history())),
             entry(CsvLog.class, List.of(x -> csvLog())),
+            entry(NumbersLog.class, List.of(x -> csvLog())),
             entry(Progress.class, List.of(x -> progress())),
             entry(Collective.class, List.of(x -> Collective.alone())));
 

@@ -230,8 +230,8 @@ public abstract sealed class RecurrentCell<S> extends Block permits RNNCell, GRU
     /** The tensors of a state, after a check of its type. */
     final List<Tensor> tensors(S state) {
         if (!stateType.isInstance(state)) {
-            throw new IllegalArgumentException(
-                    operation() + ": expected a state of type " + stateType.getCanonicalName() + ", got " + state);
+            throw new IllegalArgumentException(getClass().getSimpleName() + ": expected a state of type "
+                    + stateType.getCanonicalName() + ", got " + state);
         }
         return parts(state);
     }
