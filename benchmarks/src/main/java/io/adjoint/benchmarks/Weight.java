@@ -33,6 +33,7 @@ import java.util.stream.Stream;
 import javax.lang.model.element.Modifier;
 import javax.tools.JavaCompiler;
 import javax.tools.ToolProvider;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Prints how much a maintainer has to read: lines of main code (without comments and blank lines) of each module, types of each package,
@@ -64,6 +65,9 @@ public final class Weight {
             "metric", "MeanAbsoluteError",
             "optimizer", "Adagrad",
             "schedule", "PolynomialDecay"));
+
+    /** Where a walk's result goes. */
+    private static volatile @Nullable Object last;
 
     private Weight() {}
 
@@ -178,7 +182,7 @@ public final class Weight {
     private static void walk(String name, Supplier<?> call) throws InterruptedException {
         Thread worker = new Thread(() -> {
             while (!Thread.currentThread().isInterrupted()) {
-                call.get();
+                last = call.get();
             }
         });
         worker.setDaemon(true);

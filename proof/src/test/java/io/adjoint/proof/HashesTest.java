@@ -88,7 +88,7 @@ class HashesTest {
         List<String> expected = Files.readAllLines(file);
         assertThat(lines.stream().filter(line -> !expected.contains(line)))
                 .as(
-                        "lines that %s has otherwise or not at all, by Java %s; -Dadjoint.hashes=write writes it anew",
+                        "lines that %s has otherwise or not at all, by Java %s. A new line is written by -Dadjoint.hashes=write; a changed one is a fault, unless the bits were meant to change",
                         file.getFileName(), Runtime.version())
                 .isEmpty();
         assertThat(lines).as("%s", file.getFileName()).containsExactlyElementsOf(expected);

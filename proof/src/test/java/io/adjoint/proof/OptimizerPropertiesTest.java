@@ -68,6 +68,7 @@ class OptimizerPropertiesTest {
             if (other.type() != row.type()) {
                 Map<String, NdArray> given = stepped(other).state();
                 assertThatIllegalArgumentException()
+                        .as("%s, given a state of %s: two optimizers need two names", row.type(), other.type())
                         .isThrownBy(() -> optimizer.load(given))
                         .withMessageContaining(
                                 "missing '%s.learningRate'", row.type().getSimpleName())

@@ -82,6 +82,7 @@ class SettingsTest {
                         .filter(type -> !type.isAssignableTo(Stateful.class))
                         .filter(type -> ownTyped(type).anyMatch(SettingsTest::mayBeIgnored))
                         .map(JavaClass::getSimpleName))
+                .as("classes without a state that change themselves: list the class here, or return a copy")
                 .containsExactlyInAnyOrder(
                         "Tensor", // retainGrad()
                         "ParameterGroup",
@@ -115,7 +116,9 @@ class SettingsTest {
                         .filter(type -> !type.isAssignableTo(Metric.class))
                         .map(JavaClass::getSimpleName))
                 .isNotEmpty()
-                .allSatisfy(name -> assertThat(row).contains("`" + name + "`"));
+                .filteredOn(name -> !row.contains("`" + name + "`"))
+                .as("classes to name in docs/settings.md, in the row of objects that change")
+                .isEmpty();
         assertThat(row).contains("every `Metric`");
     }
 

@@ -11,7 +11,7 @@
  * }</pre>
  *
  * <p>{@link io.adjoint.nn.train.Evaluator} and {@link io.adjoint.nn.train.Trainer} update metrics for you;
- * {@link io.adjoint.nn.metric.ClassScore} and {@link io.adjoint.nn.metric.ErrorMetric} help to write your own.
+ * {@link io.adjoint.nn.metric.ClassScore} helps to write your own.
  */
 @CheckReturnValue
 @NullMarked

@@ -4,7 +4,8 @@ The scripts beside this file, one for each family of layers, losses, optimizers 
 
     python3 convolutions.py            writes convolutions.jsonl.gz
 
-Numbers are float64. Each script begins with a fixed seed, so the same version of PyTorch writes the same rows.
+Numbers are float64. Each script begins with a fixed seed, so the same version of PyTorch writes the same rows but for
+the last bits, which depend on the processor.
 """
 
 import atexit
