@@ -66,8 +66,8 @@ public final class Weight {
             "optimizer", "Adagrad",
             "schedule", "PolynomialDecay"));
 
-    /** Where a walk's result goes. */
-    private static volatile @Nullable Object last;
+    /** Takes the result of a walk. */
+    private static volatile @Nullable Object unused;
 
     private Weight() {}
 
@@ -182,7 +182,7 @@ public final class Weight {
     private static void walk(String name, Supplier<?> call) throws InterruptedException {
         Thread worker = new Thread(() -> {
             while (!Thread.currentThread().isInterrupted()) {
-                last = call.get();
+                unused = call.get();
             }
         });
         worker.setDaemon(true);
