@@ -22,7 +22,7 @@ final class RowColumns {
                 owner,
                 schema,
                 column,
-                type -> type instanceof ArrayType array && array.elementType() instanceof NumericType
+                type -> (type instanceof ArrayType array && array.elementType() instanceof NumericType)
                         || type.catalogString()
                                 .equals(ImageSchema.columnSchema().catalogString())
                         || type.equals(SQLDataTypes.VectorType()),
