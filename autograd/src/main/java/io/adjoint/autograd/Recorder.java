@@ -10,7 +10,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Records operations: the library's, whose backward rules keep no gradients ({@link LibraryOps}), and those of users ({@link Autograd}).
+ * Records operations: LIBRARY for the library's, whose backward rules keep no gradients ({@link LibraryOps}), USER for all others
+ * ({@link Autograd}).
  */
 enum Recorder {
     LIBRARY,
