@@ -14,8 +14,9 @@ import java.util.stream.IntStream;
 
 /**
  * The example inputs by which an export is checked. There are four batches. The second has one more sample: an axis whose size differs
- * between the first two is a batch axis. The third and fourth are the first with drawn floating inputs of other magnitudes, which reach
- * clamps and branches that the first doesn't. Each node is computed from the values that the graph has so far, so that a difference is
+ * between the first two is a batch axis. The third and fourth have other numbers: drawn floating inputs of other magnitudes, which reach
+ * clamps and branches that the first doesn't, drawn integers anew, and given samples in another order. Each node is computed from the
+ * values that the graph has so far, so that a difference is
  * reported where it arises.
  */
 final class OnnxExample {
@@ -64,11 +65,20 @@ final class OnnxExample {
             NdArray array = input.values();
             Tensor rows = array == null ? drawn(model, inputs, input, batch + 1, rng) : Tensor.of(array);
             Tensor typed = rows.dtype().isFloating() ? rows.to(dtype) : rows;
-            boolean isScaled = array == null && input.dtype().isFloating();
             List<Tensor> runs = new ArrayList<>();
             for (int k = 0; k < BATCHES; k++) {
                 Tensor samples = repeated(typed, k == 1 ? batch + 1 : batch);
-                runs.add(isScaled ? samples.mul(FACTORS[k]) : samples);
+                if (k < 2) {
+                    runs.add(samples);
+                } else if (array != null) {
+                    // Other numbers could be no category or no index.
+                    runs.add(samples.roll(0, k - 1));
+                } else {
+                    runs.add(
+                            typed.dtype().isFloating()
+                                    ? samples.mul(FACTORS[k])
+                                    : drawn(model, inputs, input, batch, rng));
+                }
             }
             values.add(new OnnxValue(input.name(), false, runs));
         }

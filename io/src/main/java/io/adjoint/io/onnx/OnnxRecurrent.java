@@ -1,7 +1,6 @@
 package io.adjoint.io.onnx;
 
 import io.adjoint.autograd.Tensor;
-import io.adjoint.autograd.transforms.Trees;
 import io.adjoint.core.NdArray;
 import io.adjoint.nn.Block;
 import io.adjoint.nn.layer.GRU;
@@ -58,7 +57,17 @@ final class OnnxRecurrent {
 
     /** The tensors in the output of a block with an export rule. */
     static List<Tensor> outputs(Object output) {
-        return List.copyOf(Trees.leaves(output).values());
+        if (output instanceof Recurrent.Output<?> run) {
+            List<Tensor> outputs = new ArrayList<>(List.of(run.sequence()));
+            outputs.addAll(outputs(run.last()));
+            return outputs;
+        } else if (output instanceof LSTM.State both) {
+            return List.of(both.hidden(), both.cell());
+        }
+        return List.of(
+                output instanceof GRU.State gru
+                        ? gru.hidden()
+                        : output instanceof RNN.State rnn ? rnn.hidden() : (Tensor) output);
     }
 
     /**

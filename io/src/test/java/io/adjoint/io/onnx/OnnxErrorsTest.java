@@ -93,6 +93,19 @@ class OnnxErrorsTest {
                 "the model (Lambda) computes by other operations for other examples, 'div(number=2)' and 'div(number=3)'");
     }
 
+    /** The runs of an export have other integers, and given samples in another order. */
+    @Test
+    void blocksThatDependOnIntegersOrOnGivenNumbers() {
+        refuses(
+                new Lambda("sum", ids -> ids.mul((int) ids.sum().item())),
+                new OnnxOptions().input("ids", DType.INT32, Shape.of(1, 60)),
+                "the model (Lambda) computes by other operations for other examples, 'mul(number=");
+        refuses(
+                new Lambda("first", x -> x.mul(x.select(0, 0).select(0, 0).item())),
+                new OnnxOptions().input("x", Tensor.of(new float[][] {{0.25f, 0.75f}, {0.5f, 1}})),
+                "the model (Lambda) computes by other operations for other examples, 'mul(number=");
+    }
+
     @Test
     void inputsThatDoNotFit() {
         refuses(

@@ -77,7 +77,7 @@ public final class ASGD extends FluentOptimizer<ASGD> {
         double share = 1 / Math.max(1, t - 1 - group.get(start));
         double next = rate / StrictMath.pow(1 + delta * rate * t, group.get(power));
         List<StateArray> carried = List.of(StateArray.like("average"), StateArray.number("rate", rate));
-        return new Update(carried, (parameter, gradient, arrays) -> {
+        return Update.ours(carried, (parameter, gradient, arrays) -> {
             double now = arrays[1].item();
             NdArray nextRate = NdArray.scalar(DType.FLOAT64, next);
             DoubleASGD doubles = new DoubleASGD(now, weightDecay, 1 - delta * now, share);

@@ -100,7 +100,7 @@ public final class Adafactor extends FluentOptimizer<Adafactor> {
         List<StateArray> carried = List.of(
                 new StateArray("rowFactor", parameter -> factor(parameter, -1)),
                 new StateArray("columnFactor", parameter -> factor(parameter, -2)));
-        return new Update(carried, (parameter, gradient, arrays) -> {
+        return Update.ours(carried, (parameter, gradient, arrays) -> {
             if (parameter.size() == 0) {
                 return () -> {};
             }

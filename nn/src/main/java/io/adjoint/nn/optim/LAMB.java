@@ -47,7 +47,7 @@ public final class LAMB extends MomentOptimizer<LAMB> {
         double ofFirst = 1 / (1 - StrictMath.pow(first, t));
         double ofSecond = 1 / (1 - StrictMath.pow(second, t));
         List<StateArray> carried = List.of(StateArray.like("firstMoment"), StateArray.like("secondMoment"));
-        return new Update(carried, (parameter, gradient, arrays) -> {
+        return Update.ours(carried, (parameter, gradient, arrays) -> {
             NdArray mean = arrays[0].mul(first).add(gradient.mul(1 - first));
             NdArray square = arrays[1].mul(second).add(gradient.mul(gradient).mul(1 - second));
             NdArray divisor = square.map(v -> Math.sqrt(v * ofSecond) + small);

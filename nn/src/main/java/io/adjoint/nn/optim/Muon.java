@@ -102,7 +102,7 @@ public final class Muon extends FluentOptimizer<Muon> {
         double decay = group.weightDecay();
         double mu = group.get(momentum);
         double smallest = group.get(eps);
-        return new Update(List.of(StateArray.like("momentum")), (parameter, gradient, arrays) -> {
+        return Update.ours(List.of(StateArray.like("momentum")), (parameter, gradient, arrays) -> {
             if (parameter.size() == 0) {
                 return () -> {};
             }

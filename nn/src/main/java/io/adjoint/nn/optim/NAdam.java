@@ -79,7 +79,7 @@ public final class NAdam extends MomentOptimizer<NAdam> {
                 StateArray.like("firstMoment"),
                 StateArray.like("secondMoment"),
                 StateArray.number("momentumProduct", 1));
-        return new Update(carried, (parameter, gradient, arrays) -> {
+        return Update.ours(carried, (parameter, gradient, arrays) -> {
             double product = arrays[2].item() * mu;
             NdArray nextProduct = NdArray.scalar(DType.FLOAT64, product);
             double ofGradient = rate * (1 - mu) / (1 - product);

@@ -202,6 +202,10 @@ public abstract class Optimizer implements Stateful {
                 if (shared == null || !entry.sharesFormula(moving.get(k - 1))) {
                     shared = update(entry.group, entry.nextStep());
                 }
+                if (shared.mayKeepGradient()) {
+                    Tensor unused =
+                            entry.parameter.grad(); // later gradients are not written to the array of one that was read
+                }
                 moves.add(entry.move(this, shared, dense.get(k)));
             }
             moves.forEach(Runnable::run);

@@ -45,7 +45,7 @@ public final class SparseAdam extends MomentOptimizer<SparseAdam> {
         DoubleRAdam doubles = new DoubleRAdam(rate, true, first, second, small, 0, 1);
         FloatRAdam floats = new FloatRAdam(rate, true, first, second, small, 0, 1);
         List<StateArray> carried = List.of(StateArray.like("firstMoment"), StateArray.like("secondMoment"));
-        return new Update(carried, (parameter, gradient, arrays) -> {
+        return Update.ours(carried, (parameter, gradient, arrays) -> {
             if (parameter.size() == 0) {
                 return () -> {};
             }

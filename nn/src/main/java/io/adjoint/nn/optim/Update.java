@@ -16,6 +16,8 @@ public final class Update {
     private final List<String> names;
     /** True for loops, which read the gradient only when the parameter changes. */
     private final boolean isLoop;
+    /** True for a formula of a user, which may keep the gradient; then later gradients are not written to its array. */
+    private final boolean mayKeepGradient;
 
     /** A formula of whole arrays, such as one with norms or matrix products. */
     @FunctionalInterface
@@ -24,8 +26,7 @@ public final class Update {
          * Computes the new values of the parameter and its carried arrays, and returns an action that writes them, by {@link InPlace}. A
          * step computes the new values of all parameters before it changes the first one, so a formula that throws changes nothing.
          *
-         * @param gradient the gradient, contiguous; its elements must be neither changed nor kept after the step, since later gradients
-         *     are written to its array
+         * @param gradient the gradient, contiguous; its elements must not be changed
          * @param carried the arrays, in the order of their names
          * @return the changes: only assignments, which allocate no arrays and don't throw
          */
@@ -39,14 +40,20 @@ public final class Update {
      * @throws IllegalArgumentException if a name is there twice, null, or {@code steps}, which is the number of steps in states
      */
     public Update(List<StateArray> carried, Formula formula) {
-        this(carried, formula, false);
+        this(carried, formula, false, true);
     }
 
-    private Update(List<StateArray> carried, Formula formula, boolean isLoop) {
+    /** A formula of whole arrays that the library wrote, which keeps no gradient. */
+    static Update ours(List<StateArray> carried, Formula formula) {
+        return new Update(carried, formula, false, false);
+    }
+
+    private Update(List<StateArray> carried, Formula formula, boolean isLoop, boolean mayKeepGradient) {
         this.carried = List.copyOf(carried);
         this.formula = formula;
         this.names = names(carried);
         this.isLoop = isLoop;
+        this.mayKeepGradient = mayKeepGradient;
     }
 
     /**
@@ -61,7 +68,8 @@ public final class Update {
         this(
                 carried,
                 (parameter, gradient, arrays) -> () -> InPlace.update(parameter, gradient, doubles, floats, arrays),
-                true);
+                true,
+                false);
     }
 
     /**
@@ -87,7 +95,8 @@ public final class Update {
         this(
                 alike(arrays),
                 (parameter, gradient, carried) -> () -> InPlace.update(parameter, gradient, doubles, carried),
-                true);
+                true,
+                false);
     }
 
     // The loops below are plain loops instead of streams, since they run at each step.
@@ -122,6 +131,10 @@ public final class Update {
 
     List<String> names() {
         return names;
+    }
+
+    boolean mayKeepGradient() {
+        return mayKeepGradient;
     }
 
     Runnable compute(NdArray parameter, DenseGradient gradient, NdArray[] arrays) {

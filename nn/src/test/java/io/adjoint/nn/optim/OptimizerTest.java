@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.sun.management.ThreadMXBean;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
+import io.adjoint.core.InPlace;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import java.lang.management.ManagementFactory;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -292,5 +294,40 @@ class OptimizerTest {
             centred.step();
             assertThat(p.data().toDoubleArray()).containsOnly(Double.NaN);
         }
+    }
+
+    /** Steps along the difference of twice the gradient and the gradient before, which it keeps. */
+    private static final class Extrapolated extends Optimizer {
+        private @Nullable NdArray last;
+
+        Extrapolated(List<Tensor> parameters) {
+            super(parameters, 0.1);
+        }
+
+        @Override
+        protected Update update(ParameterGroup group, int step) {
+            return new Update(List.of(), (parameter, gradient, carried) -> {
+                NdArray direction =
+                        last == null ? gradient.copy() : gradient.mul(2).sub(last);
+                last = gradient;
+                NdArray next = parameter.sub(direction.mul(0.1));
+                return () -> InPlace.assign(parameter, next);
+            });
+        }
+    }
+
+    /** Arrays of gradients are used again from 4,096 elements on. */
+    @Test
+    void aFormulaOfAUserMayKeepItsGradient() {
+        Tensor w = Tensor.ones(5_000).requiresGrad(true);
+        Extrapolated optimizer = new Extrapolated(List.of(w));
+        double[] first = new double[4];
+        for (int step = 0; step < 4; step++) {
+            optimizer.zeroGrad();
+            w.mul(w).mul(0.5).sum().backward();
+            optimizer.step();
+            first[step] = w.data().toDoubleArray()[0];
+        }
+        assertThat(first).containsExactly(new double[] {0.9, 0.82, 0.746, 0.6788}, within(1e-12));
     }
 }
