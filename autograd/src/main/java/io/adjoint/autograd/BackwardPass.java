@@ -102,7 +102,7 @@ final class BackwardPass {
     private void walkHere(List<Node> roots, List<Tensor> seeds) {
         // The observer or the trace sees every array that the pass computes, so the pass must overwrite none of these
         // arrays.
-        boolean reuses = graph != GraphMode.CREATE && observer == null && !thread.tracing();
+        boolean reuses = graph != GraphMode.CREATE && observer == null && !thread.watched();
         pool.begin();
         try {
             for (int k = 0; k < roots.size(); k++) {
@@ -125,7 +125,7 @@ final class BackwardPass {
             visit(next.getKey(), next.getValue().take(), reuses);
             pool.settle();
         }
-        accumulations.make(thread.tracing());
+        accumulations.make(thread.watched());
     }
 
     private void visit(Node node, Tensor upstream, boolean reuses) {
@@ -137,7 +137,7 @@ final class BackwardPass {
         }
         // An addition in place can't be recorded, would change a sum that is on a tape, and hides the single gradients,
         // each of which detectNaN checks.
-        boolean addsInPlace = graph != GraphMode.CREATE && !thread.tracing() && !node.isDeferred();
+        boolean addsInPlace = graph != GraphMode.CREATE && !thread.watched() && !node.isDeferred();
         given.begin(node, inputs, addsInPlace);
         if (needed == null ? inputs.length > 0 : given.wantsAny()) {
             // A deferred array refers to the arrays from which it will be computed, so these arrays must not be
@@ -281,7 +281,7 @@ final class BackwardPass {
         if (sum == null) {
             pending.put(to, new PendingGradient(pool, part));
         } else {
-            sum.add(part, graph == GraphMode.CREATE || to.isDeferred() || thread.tracing());
+            sum.add(part, graph == GraphMode.CREATE || to.isDeferred() || thread.watched());
         }
     }
 

@@ -61,7 +61,7 @@ public final class Debug {
      * Returns whether this thread's operations are traced or recorded for a picture; layers then announce their paths by {@link #within}.
      */
     public static boolean isTracing() {
-        return ThreadState.current().tracing();
+        return ThreadState.current().watched();
     }
 
     static Trace here(String layer) {

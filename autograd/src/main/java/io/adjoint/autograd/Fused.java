@@ -33,7 +33,7 @@ final class Fused {
      * applies this operator to each tensor of its input.
      */
     static Tensor run(Function<UnaryOperator<Tensor>, Tensor> function) {
-        if (ThreadState.current().tracing()) {
+        if (ThreadState.current().watched()) {
             // Tracing, for detectNaN or for a picture, shows each operation by itself.
             return Callbacks.result(OP, "the function", function.apply(UnaryOperator.identity()));
         }

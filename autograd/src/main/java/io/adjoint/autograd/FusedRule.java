@@ -63,10 +63,9 @@ record FusedRule(
         }
         // The composition may contain infinities, such as the scores of masked positions, that the operation's value
         // doesn't contain, so detectNaN is off.
-        ThreadState thread = ThreadState.current();
         // If all gradients have no elements, the composition is not run, since it may be undefined for tensors without
         // elements.
-        Tensor value = isEmpty ? null : thread.debugging(thread.tracing(), false, () -> composed(List.copyOf(own)));
+        Tensor value = isEmpty ? null : ThreadState.current().toleratingNaN(() -> composed(List.copyOf(own)));
         Gradients found = value == null || !value.requiresGrad()
                 ? null
                 : Autograd.gradients(List.of(value), List.of(g), wanted, GraphMode.CREATE);

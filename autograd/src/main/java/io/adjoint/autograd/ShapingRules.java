@@ -110,7 +110,11 @@ final class ShapingRules {
 
     static Tensor flip(Tensor x, int... axes) {
         int[] named = axes.clone();
-        return op("flip", () -> with("axes", named), x.data().flip(named), edge(x, g -> g.flip(named)));
+        return op(
+                "flip",
+                () -> with("axes", x.shape().axes("flip", named)),
+                x.data().flip(named),
+                edge(x, g -> g.flip(named)));
     }
 
     static Tensor rot90(Tensor x, int axis0, int axis1, int k) {

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -36,14 +37,22 @@ public final class Tape {
 
     private final Map<Object, Step> steps = new LinkedHashMap<>();
     private final Predicate<String> composes;
+    private final Consumer<Tensor> reader;
+
+    /** An empty tape, which nobody asks for the numbers that are read. */
+    public Tape(Predicate<String> composes) {
+        this(composes, tensor -> {});
+    }
 
     /**
      * An empty tape.
      *
      * @param composes true for the name of a {@linkplain Autograd#fusedOp fused operation} whose composition is written in its place
+     * @param reader gets each tensor whose {@link Tensor#item} is read
      */
-    public Tape(Predicate<String> composes) {
+    public Tape(Predicate<String> composes, Consumer<Tensor> reader) {
         this.composes = composes;
+        this.reader = reader;
     }
 
     /** Runs a computation, whose operations in this thread are written to this tape. */
@@ -59,6 +68,10 @@ public final class Tape {
     /** Adds a step. */
     public void add(String op, Map<String, Object> attributes, List<Tensor> inputs, Tensor output, String layer) {
         steps.put(key(output), new Step(op, attributes, List.copyOf(inputs), output, layer, Clock.tick()));
+    }
+
+    void read(Tensor tensor) {
+        reader.accept(tensor);
     }
 
     boolean composes(String op) {

@@ -519,6 +519,7 @@ public final class Tensor {
 
     /** The only element. */
     public double item() {
+        ThreadState.current().read(this);
         return data().item();
     }
 

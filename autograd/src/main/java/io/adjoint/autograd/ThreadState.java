@@ -34,7 +34,7 @@ final class ThreadState {
     }
 
     /** Returns whether operations are traced or written to a tape; layers must then announce their paths. */
-    boolean tracing() {
+    boolean watched() {
         return tracing || tape != null;
     }
 
@@ -83,6 +83,11 @@ final class ThreadState {
         }
     }
 
+    /** Runs a body in which {@code NaN} and infinities are no error. */
+    <T> T toleratingNaN(Supplier<T> body) {
+        return debugging(tracing, false, body);
+    }
+
     <T> T within(String name, Supplier<T> body) {
         String before = layer;
         layer = name;
@@ -99,6 +104,13 @@ final class ThreadState {
             tape.add(op, attributes.get(), inputs.get(), output, layer);
         }
         return output;
+    }
+
+    /** Tells the tape, if this thread has one, that the number in a tensor is read. */
+    void read(Tensor tensor) {
+        if (tape != null) {
+            tape.read(tensor);
+        }
     }
 
     <T> T taping(@Nullable Tape onto, Supplier<T> body) {

@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -107,20 +106,7 @@ public final class OnnxGraph {
      * @throws IllegalArgumentException if it has no counterpart in ONNX; the message begins with its path
      */
     public OnnxValue layer(Layer layer, OnnxValue x) {
-        return block(layer, x).get(0);
-    }
-
-    /**
-     * Adds the nodes of a block that this one is made of. A recurrent network takes the sequences and, if these are of different lengths,
-     * INT32 {@code [N]} of them; it returns the sequence and its last states, as {@code Recurrent.Output} has them. An attention takes one
-     * input, for itself, or query, key and value.
-     *
-     * @param inputs the arguments of its {@code forward}
-     * @return its outputs
-     * @throws IllegalArgumentException if it has no counterpart in ONNX; the message begins with its path
-     */
-    public List<OnnxValue> block(Block part, OnnxValue... inputs) {
-        Block computing = Calls.inForce(running, part);
+        Block computing = Calls.inForce(running, layer);
         Block block = running.get(running.size() - 1);
         String name = block.children().entrySet().stream()
                 .filter(child -> child.getValue() == computing)
@@ -129,7 +115,7 @@ public final class OnnxGraph {
                 .orElse(computing.getClass().getSimpleName());
         List<Block> more = new ArrayList<>(running);
         more.add(computing);
-        return at(more, named(name)).add(List.of(inputs));
+        return at(more, named(name)).add(List.of(x)).get(0);
     }
 
     /**
@@ -140,22 +126,7 @@ public final class OnnxGraph {
     List<OnnxValue> add(List<OnnxValue> inputs) {
         Block block = running.get(running.size() - 1);
         OnnxForward<? super Block> forward = export.rules().forward(this, block, inputs);
-        if (block instanceof Layer || !export.rules().has(block)) {
-            return OnnxTrace.add(this, inputs, x -> forward.run(block, x));
-        }
-        List<List<Tensor>> runs = IntStream.range(0, OnnxExample.BATCHES)
-                .mapToObj(batch -> {
-                    List<Tensor> x =
-                            inputs.stream().map(input -> input.run(batch)).toList();
-                    return computed(inputs + OnnxExample.times(batch), () -> forward.run(block, x));
-                })
-                .toList();
-        return byRule(
-                block,
-                inputs,
-                IntStream.range(0, runs.get(0).size())
-                        .mapToObj(k -> runs.stream().map(run -> run.get(k)).toList())
-                        .toList());
+        return OnnxTrace.add(this, inputs, x -> forward.run(block, x));
     }
 
     /**

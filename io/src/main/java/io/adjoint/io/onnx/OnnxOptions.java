@@ -101,17 +101,6 @@ public final class OnnxOptions extends Options<OnnxOptions> {
     }
 
     /**
-     * With the rule for a class of blocks, in place of the library's rule, if it has one.
-     *
-     * @param forward runs such a block, to be compared with the rule
-     */
-    public <B extends Block> OnnxOptions block(
-            Class<B> type, OnnxRule<? super B> rule, OnnxForward<? super B> forward) {
-        return with(copy ->
-                copy.rules = new OnnxRules().addAll(rules).block(type, rule).forward(type, forward));
-    }
-
-    /**
      * With the function that runs a class of blocks, for a block that isn't a layer and has its own signature; the block is exported as it
      * computes.
      */

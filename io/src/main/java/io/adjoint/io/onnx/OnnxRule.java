@@ -9,7 +9,7 @@ import java.util.List;
  * @param <B> the blocks
  */
 @FunctionalInterface
-public interface OnnxRule<B extends Block> {
+interface OnnxRule<B extends Block> {
     /**
      * Adds the nodes of a block.
      *

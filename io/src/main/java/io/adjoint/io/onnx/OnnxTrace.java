@@ -7,12 +7,16 @@ import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.nn.Block;
 import io.adjoint.nn.Calls;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -79,7 +83,12 @@ final class OnnxTrace {
         if (batch == 0) {
             IntStream.range(0, x.size()).forEach(k -> values.put(x.get(k), inputs.get(k)));
         }
-        Tape tape = new Tape(op -> true);
+        List<OnnxGraph> readers = new ArrayList<>();
+        List<Tensor> reads = new ArrayList<>();
+        Tape tape = new Tape(op -> true, tensor -> {
+            reads.add(tensor);
+            readers.add(graph.at(Calls.running(), Calls.path()));
+        });
         List<Tensor> outputs = graph.computed(
                 inputs + OnnxExample.times(batch),
                 () -> tape.write(() -> Calls.leaves(
@@ -90,7 +99,31 @@ final class OnnxTrace {
                             }
                         },
                         () -> forward.apply(x))));
+        for (int k = 0; k < reads.size(); k++) {
+            if (dependsOn(x, reads.get(k), tape)) {
+                throw readers.get(k)
+                        .refusal(
+                                "reads a number that depends on the example by item(), but a file has no branches and no"
+                                        + " numbers of an example: compute by operations of tensors, such as where");
+            }
+        }
         return new Run(tape.steps(), outputs);
+    }
+
+    /** Returns whether a tensor was computed from one of the inputs. */
+    private static boolean dependsOn(List<Tensor> inputs, Tensor tensor, Tape tape) {
+        Deque<Tensor> open = new ArrayDeque<>(List.of(tensor));
+        Set<Object> seen = new HashSet<>();
+        while (!open.isEmpty()) {
+            Tensor next = open.pop();
+            Step step = tape.of(Tape.key(next));
+            if (inputs.stream().anyMatch(input -> input == next)) {
+                return true;
+            } else if (step != null && seen.add(Tape.key(next))) {
+                open.addAll(step.inputs());
+            }
+        }
+        return false;
     }
 
     /** Runs a block that has an export rule, and writes its call to the tape, as a step for each output. */
