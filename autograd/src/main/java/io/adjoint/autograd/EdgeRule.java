@@ -20,8 +20,7 @@ final class EdgeRule implements Rule {
 
     /**
      * A second form of the rule, which adds the gradient to a sum in place, for operations that read only a small part of their input:
-     * takes
-     * the upstream gradient and a row-major sum of the input's shape. Null if there is none.
+     * takes the upstream gradient and a row-major sum of the input's shape. Null if there is none.
      */
     private final @Nullable BiConsumer<NdArray, NdArray> adder;
 

@@ -37,8 +37,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Prints how much a maintainer has to read: lines of main code (without comments and blank lines) of each module, types of each package,
- * the
- * calls between a user's line and the innermost loop, and the files that an addition touches.
+ * the calls between a user's line and the innermost loop, and the files that an addition touches.
  *
  * <pre>{@code
  * java -Xint -cp benchmarks/target/benchmarks.jar io.adjoint.benchmarks.Weight .

@@ -16,9 +16,8 @@ public final class Threads {
     /**
      * Runs work in a new thread, and waits until the thread has ended. The work belongs to the calling thread's step of a workspace, and
      * draws its random numbers from the calling thread's {@link RandomStreams stream}; its loops use the threads of the common pool. The
-     * caller
-     * gets the exception that the work throws. An interrupt of the waiting thread takes effect only afterwards, so that the work isn't left
-     * half done.
+     * caller gets the exception that the work throws. An interrupt of the waiting thread takes effect only afterwards, so that the work
+     * isn't left half done.
      *
      * @param stackSize the size of the new stack in bytes; 0 for the JVM's default
      */

@@ -49,9 +49,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A checkpoint of earlier code, {@code earlier-checkpoint.safetensors}: this training saved it before classes declared their states, in the
- * middle of an epoch and of the batches of a step; the two numbers of {@code TopKAccuracy} have been renamed in it since. It is loaded,
- * and a
- * checkpoint saved today has the same names and bits.
+ * middle of an epoch and of the batches of a step; the two numbers of {@code TopKAccuracy} have been renamed in it since. It is loaded, and
+ * a checkpoint saved today has the same names and bits.
  */
 class EarlierCheckpointTest {
     private static final int CLASSES = 3;

@@ -16,9 +16,8 @@ import java.util.random.RandomGenerator;
 /**
  * The source of a model's initial parameters: a generator that has a dtype, which every layer of the model takes, so that both are given
  * once: {@code Init init = new Init(rng).dtype(FLOAT32)}. Another generator makes parameters of FLOAT64. Its methods make parameters,
- * leaves that require a gradient. Random numbers are drawn
- * element by element in row-major order, in double for each dtype, so a FLOAT32 parameter is the rounded FLOAT64 one of the same seed.
- * Immutable, but the generator moves on.
+ * leaves that require a gradient. Random numbers are drawn element by element in row-major order, in double for each dtype, so a FLOAT32
+ * parameter is the rounded FLOAT64 one of the same seed. Immutable, but the generator moves on.
  *
  * <p>The methods of Glorot (Xavier) and He (Kaiming) take the shape of a weight {@code [out, in, k…]}, whose fan-in is {@code in·∏k} and
  * whose fan-out is {@code out·∏k}, and a gain ({@link Gain}).

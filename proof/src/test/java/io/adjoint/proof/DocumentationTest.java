@@ -39,9 +39,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Compiles every {@code ```java} block of README.md, CONTRIBUTING.md and docs. A block is a compilation unit, statements or members of a
- * class. It has the imports of the blocks above it on its page, as a reader has; if the page has none, or a comment gives declarations
- * that a
- * reader doesn't see, the usual ones. Comments directly above a block, invisible on the page, say how it is compiled and run:
+ * class. It has the imports of the blocks above it on its page, as a reader has; if the page has none, or a comment gives declarations that
+ * a reader doesn't see, the usual ones. Comments directly above a block, invisible on the page, say how it is compiled and run:
  *
  * <pre>{@code
  * <!-- java: given Tensor x = Tensor.of(1, 2); -->   declarations that the block needs

@@ -35,8 +35,7 @@ class RulesTest {
     /**
      * Internal classes that rules may use, since users have public ways to the same effects: {@code Transforms.checkpoint} for {@code
      * Checkpoint}, checks for null of their own for {@code Callbacks}, and {@code Autograd.op} for {@code LibraryOps}. {@code Attributes}
-     * are
-     * arguments for those who read a tape.
+     * are arguments for those who read a tape.
      */
     private static final Set<String> DOORS = Set.of("Attributes", "Checkpoint", "Callbacks", "LibraryOps");
     /** Classes of arguments whose members rules may use even if they aren't public. */

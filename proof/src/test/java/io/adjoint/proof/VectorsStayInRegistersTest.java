@@ -19,10 +19,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Tests that the JIT compiler C2 keeps the vectors of the loops of some steps in registers. If the vectors of one loop were objects, a
- * step would allocate several times as much as its arrays. C2 fails above a number of traps, which differs from run to run, so the test
- * halves that
- * limit; without {@code RareBranches} most runs of the attention would exceed the half.
+ * Tests that the JIT compiler C2 keeps the vectors of the loops of some steps in registers. If the vectors of one loop were objects, a step
+ * would allocate several times as much as its arrays. C2 fails above a number of traps, which differs from run to run, so the test halves
+ * that limit; without {@code RareBranches} most runs of the attention would exceed the half.
  */
 @Tag("slow")
 class VectorsStayInRegistersTest {

@@ -9,9 +9,8 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Vectors of doubles that are loaded from elements of either floating type, since sums and some functions of both types are computed in
- * double. The methods here
- * are so small that the JIT always inlines them. Only these methods differ between the two types, so the loops that call them have one
- * source for both types.
+ * double. The methods here are so small that the JIT always inlines them. Only these methods differ between the two types, so the loops
+ * that call them have one source for both types.
  */
 final class Wide {
     private static final VectorSpecies<Double> DOUBLES = VectorSpecies.of(double.class, Vectors.SHAPE);

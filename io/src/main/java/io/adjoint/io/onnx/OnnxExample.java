@@ -16,8 +16,7 @@ import java.util.stream.IntStream;
  * The example inputs by which an export is checked. There are four batches. The second has one more sample: an axis whose size differs
  * between the first two is a batch axis. The third and fourth have other numbers: drawn floating inputs of other magnitudes, which reach
  * clamps and branches that the first doesn't, drawn integers anew, and given samples in another order. Each node is computed from the
- * values that the graph has so far, so that a difference is
- * reported where it arises.
+ * values that the graph has so far, so that a difference is reported where it arises.
  */
 final class OnnxExample {
     static final int BATCHES = 4;

@@ -589,6 +589,7 @@ final class OnnxModels {
                 3,
                 4);
         layer(new Lambda("tiled", x -> x.unsqueeze(1).expand(-1, 3, -1).mul(Tensor.ones(x.dtype(), 3, 1))), 4);
+        layer(new Lambda("all axes", x -> x.mul(x.mean(0).flip())), 3, 4);
         layer(
                 new Lambda(
                         "statistics",

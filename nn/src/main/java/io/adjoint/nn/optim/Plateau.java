@@ -16,8 +16,8 @@ import io.adjoint.nn.Settings;
  * }</pre>
  *
  * <p>By default smaller is better ({@link #goal(Goal)}), by more than 10⁻⁴ of the best value; the factor is 0.1, the patience 10, the
- * cool-down 0, and the
- * smallest rate 0. NaN is never an improvement. The settings change this object and return it. For one thread at a time.
+ * cool-down 0, and the smallest rate 0. NaN is never an improvement. The settings change this object and return it. For one thread at a
+ * time.
  */
 public final class Plateau implements Stateful {
     private double rate;
