@@ -31,11 +31,11 @@ public record Init(RandomGenerator generator, DType dtype) implements RandomGene
      * A source of parameters of the given dtype.
      *
      * @throws IllegalArgumentException if the generator is null
-     * @throws DTypeException if the dtype is not floating
+     * @throws DTypeException if the dtype is null or not floating
      */
     public Init {
         generator = Settings.requireGenerator(Init.class, generator);
-        if (!dtype.isFloating()) {
+        if (dtype == null || !dtype.isFloating()) {
             throw new DTypeException("Init: a parameter is FLOAT64 or FLOAT32, not " + dtype);
         }
     }

@@ -243,6 +243,14 @@ class InitTest {
     }
 
     @Test
+    @SuppressWarnings("NullAway") // null is the mistake that the test makes
+    void aMissingDTypeIsNamed() {
+        assertThatExceptionOfType(DTypeException.class)
+                .isThrownBy(() -> new Init(new Random(1), null))
+                .withMessage("Init: a parameter is FLOAT64 or FLOAT32, not null");
+    }
+
+    @Test
     void integersAreNoParameters() {
         assertThatExceptionOfType(DTypeException.class)
                 .isThrownBy(() -> init.dtype(DType.INT32))

@@ -143,7 +143,15 @@ final class OnnxOperations {
                         throw c.refusal("vectorNorm of order " + p + "; orders 1 and 2 have operators");
                     }
                     return OnnxFormula.add(c, "ReduceL" + (int) p + "(x, axes=axes, keepdims=keep)");
-                });
+                })
+                .operation(
+                        "remainder",
+                        c -> c.x().dtype().isFloating()
+                                ? OnnxFormula.add(c, "Sub(x, Mul(Floor(Div(x, y)), y))")
+                                : remainder(c))
+                .operation(
+                        "floorDivide",
+                        c -> c.x().dtype().isFloating() ? OnnxFormula.add(c, "Floor(Div(x, y))") : quotient(c));
         shapes(rules);
     }
 
@@ -159,6 +167,28 @@ final class OnnxOperations {
                 .integer("keepdims", c.keeps() ? 1 : 0)
                 .of(c.op("Mul").of(deviation, deviation), c.graph.integers(c.axes()));
         return c.op("Div").of(sum, c.constant(count - correction));
+    }
+
+    /** The remainder of INT32, with the sign of the divisor, as ONNX's Mod has it of integers. */
+    private static OnnxValue remainder(Call c) {
+        return c.op("Mod")
+                .computing(in -> List.of(in.get(0).remainder(in.get(1))))
+                .of(c.x(), c.inputs.get(1));
+    }
+
+    /** The quotient of INT32 rounded down: ONNX's Div truncates it, which is 1 too much where the remainders of both differ. */
+    private static OnnxValue quotient(Call c) {
+        OnnxValue divisor = c.inputs.get(1);
+        OnnxValue truncated = c.op("Div")
+                .computing(in -> List.of(in.get(0)
+                        .to(DType.FLOAT64)
+                        .div(in.get(1).to(DType.FLOAT64))
+                        .trunc()
+                        .to(DType.INT32)))
+                .of(c.x(), divisor);
+        OnnxValue left = c.op("Sub").of(c.x(), c.op("Mul").of(truncated, divisor));
+        OnnxValue differs = c.op("Not").of(c.op("Equal").of(left, remainder(c)));
+        return c.op("Sub").of(truncated, c.cast(differs, DType.INT32));
     }
 
     // ---- shapes and indices ----

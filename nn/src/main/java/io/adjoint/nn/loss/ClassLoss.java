@@ -6,7 +6,6 @@ import io.adjoint.nn.Settings;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The settings that {@link CrossEntropy}, {@link FocalCrossEntropy} and {@link NLL} share: the losses of predictions that have a score for
@@ -20,19 +19,20 @@ import org.jspecify.annotations.Nullable;
 abstract sealed class ClassLoss<L extends ClassLoss<L>> implements Loss permits CrossEntropy, FocalCrossEntropy, NLL {
     final Reduction reduction;
     final int ignoreIndex;
-    final @Nullable List<Double> classWeights;
+    /** The weight of each class; empty for equal weights. */
+    final List<Double> classWeights;
 
     ClassLoss() {
-        this(Reduction.MEAN, -100, null);
+        this(Reduction.MEAN, -100, List.of());
     }
 
-    ClassLoss(Reduction reduction, int ignoreIndex, @Nullable List<Double> classWeights) {
+    ClassLoss(Reduction reduction, int ignoreIndex, List<Double> classWeights) {
         this.reduction = reduction;
         this.ignoreIndex = ignoreIndex;
         this.classWeights = classWeights;
     }
 
-    abstract L with(Reduction newReduction, int newIgnoreIndex, @Nullable List<Double> newClassWeights);
+    abstract L with(Reduction newReduction, int newIgnoreIndex, List<Double> newClassWeights);
 
     @Override
     public Reduction reduction() {
@@ -50,7 +50,7 @@ abstract sealed class ClassLoss<L extends ClassLoss<L>> implements Loss permits 
     }
 
     /**
-     * With a weight for each class, which papers on the focal loss call α; by default all are 1.
+     * With a weight for each class, which papers on the focal loss call α; by default, and without arguments, all are 1.
      *
      * @throws IllegalArgumentException if one is negative or not finite
      */
@@ -69,9 +69,8 @@ abstract sealed class ClassLoss<L extends ClassLoss<L>> implements Loss permits 
     /** The settings that are not as by default. */
     @Override
     public String toString() {
-        @Nullable
         Object[] common = {
-            "reduction", reduction, Reduction.MEAN, "ignoreIndex", ignoreIndex, -100, "classWeights", classWeights, null
+            "reduction", reduction, Reduction.MEAN, "ignoreIndex", ignoreIndex, -100, "classWeights", classWeights, List.of()
         };
         return Settings.described(
                 getClass(),

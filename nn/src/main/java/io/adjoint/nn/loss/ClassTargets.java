@@ -43,7 +43,7 @@ final class ClassTargets {
             int axis,
             Tensor target,
             @Nullable Integer ignored,
-            @Nullable List<Double> classWeights) {
+            List<Double> classWeights) {
         int classes = scores.shape().dim(axis);
         this.shape = scores.shape().reduce(loss, Dims.DROP, axis);
         this.dtype = scores.dtype();
@@ -69,7 +69,7 @@ final class ClassTargets {
                         + " classes; expected 0 to " + (classes - 1)
                         + (ignored == null ? "" : ", or " + ignored + " to ignore it"));
             } else {
-                weights[k] = classWeights == null ? 1 : classWeights.get(index);
+                weights[k] = classWeights.isEmpty() ? 1 : classWeights.get(index);
                 used[k] = 1;
             }
         }
@@ -107,11 +107,11 @@ final class ClassTargets {
     }
 
     /** A copy of class weights, which must be finite and not negative. */
-    static @Nullable List<Double> weights(Class<?> loss, @Nullable List<Double> weights) {
-        for (int k = 0; weights != null && k < weights.size(); k++) {
+    static List<Double> weights(Class<?> loss, List<Double> weights) {
+        for (int k = 0; k < weights.size(); k++) {
             Settings.requireNotNegative(loss, "weight of class " + k, weights.get(k));
         }
-        return weights == null ? null : List.copyOf(weights);
+        return List.copyOf(weights);
     }
 
     /**
@@ -119,8 +119,8 @@ final class ClassTargets {
      *
      * @throws ShapeException if there are more or fewer weights than classes
      */
-    static void requireWeightForEach(String loss, int classes, @Nullable List<Double> weights) {
-        if (weights != null && weights.size() != classes) {
+    static void requireWeightForEach(String loss, int classes, List<Double> weights) {
+        if (!weights.isEmpty() && weights.size() != classes) {
             throw new ShapeException(
                     loss + ": got " + weights.size() + " class weights for predictions of " + classes + " classes");
         }

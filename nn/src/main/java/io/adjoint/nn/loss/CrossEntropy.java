@@ -16,7 +16,6 @@ import io.adjoint.nn.Settings;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.DoubleStream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The cross entropy {@code −Σ q·log softmax(x)} between the softmax of logits x and the target distribution q.
@@ -36,13 +35,13 @@ public final class CrossEntropy extends ClassLoss<CrossEntropy> {
     }
 
     private CrossEntropy(
-            Reduction reduction, int ignoreIndex, @Nullable List<Double> classWeights, double labelSmoothing) {
+            Reduction reduction, int ignoreIndex, List<Double> classWeights, double labelSmoothing) {
         super(reduction, ignoreIndex, classWeights);
         this.labelSmoothing = labelSmoothing;
     }
 
     @Override
-    CrossEntropy with(Reduction newReduction, int newIgnoreIndex, @Nullable List<Double> newClassWeights) {
+    CrossEntropy with(Reduction newReduction, int newIgnoreIndex, List<Double> newClassWeights) {
         return new CrossEntropy(newReduction, newIgnoreIndex, newClassWeights, labelSmoothing);
     }
 
@@ -108,12 +107,12 @@ public final class CrossEntropy extends ClassLoss<CrossEntropy> {
                         .add(labelSmoothing / logits.shape().dim(axis));
         return reduction.of(losses(
                 logits,
-                classWeights == null ? q : q.mul(alongClasses(logits, axis, weights(classWeights.size()))),
+                classWeights.isEmpty() ? q : q.mul(alongClasses(logits, axis, weights(classWeights.size()))),
                 axis));
     }
 
     private double[] weights(int classes) {
-        return classWeights == null
+        return classWeights.isEmpty()
                 ? DoubleStream.generate(() -> 1).limit(classes).toArray()
                 : classWeights.stream().mapToDouble(w -> w).toArray();
     }

@@ -5,7 +5,6 @@ import io.adjoint.autograd.Tensor;
 import io.adjoint.core.ShapeException;
 import io.adjoint.nn.Settings;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The focal loss (Lin et al., 2017) of one class of several: {@code −w·(1 − p)^γ·log p} with the probability p that the softmax of the
@@ -31,13 +30,13 @@ public final class FocalCrossEntropy extends ClassLoss<FocalCrossEntropy> {
         this.gamma = 2;
     }
 
-    private FocalCrossEntropy(Reduction reduction, int ignoreIndex, @Nullable List<Double> classWeights, double gamma) {
+    private FocalCrossEntropy(Reduction reduction, int ignoreIndex, List<Double> classWeights, double gamma) {
         super(reduction, ignoreIndex, classWeights);
         this.gamma = gamma;
     }
 
     @Override
-    FocalCrossEntropy with(Reduction newReduction, int newIgnoreIndex, @Nullable List<Double> newClassWeights) {
+    FocalCrossEntropy with(Reduction newReduction, int newIgnoreIndex, List<Double> newClassWeights) {
         return new FocalCrossEntropy(newReduction, newIgnoreIndex, newClassWeights, gamma);
     }
 
@@ -66,7 +65,7 @@ public final class FocalCrossEntropy extends ClassLoss<FocalCrossEntropy> {
         // 1 − p = −(exp(log p) − 1) stays accurate if p rounds to 1.
         Tensor missing = entropy.clampMax(LARGEST).neg().expm1().neg();
         Tensor losses = LossRules.focused(entropy, missing, gamma);
-        return reduced(classWeights == null ? losses : losses.mul(targets.weight()), targets);
+        return reduced(classWeights.isEmpty() ? losses : losses.mul(targets.weight()), targets);
     }
 
     @Override

@@ -7,23 +7,25 @@ import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
 import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The binary cross entropy of samples that are of several classes at once: the mean of
  * {@code −w·(t·log σ(x) + (1 − t)·log(1 − σ(x)))} over the classes, the last axis, of logits x {@code [..., C]} relative to targets t of
  * their shape. The losses are {@code [...]}. Immutable: each setting returns a changed copy.
+ *
+ * @param classWeights the weight w of each class; empty for equal weights
+ * @param reduction the reduction of the samples' losses
  */
 @CheckReturnValue
-public record MultiLabelSoftMargin(@Nullable List<Double> classWeights, Reduction reduction) implements Loss {
-    /** A loss with both settings; without weights these are null. */
+public record MultiLabelSoftMargin(List<Double> classWeights, Reduction reduction) implements Loss {
+    /** A loss with both settings. */
     public MultiLabelSoftMargin {
         classWeights = ClassTargets.weights(MultiLabelSoftMargin.class, classWeights);
     }
 
     /** The mean, without weights. */
     public MultiLabelSoftMargin() {
-        this(null, Reduction.MEAN);
+        this(List.of(), Reduction.MEAN);
     }
 
     /** With another reduction; the default is {@link Reduction#MEAN}. */
@@ -55,7 +57,7 @@ public record MultiLabelSoftMargin(@Nullable List<Double> classWeights, Reductio
         }
         ClassTargets.requireWeightForEach("MultiLabelSoftMargin", shape.dim(-1), classWeights);
         Tensor losses = new BCEWithLogits().each(prediction, target);
-        Tensor weighted = classWeights == null
+        Tensor weighted = classWeights.isEmpty()
                 ? losses
                 : losses.mul(Tensor.of(classWeights.stream().mapToDouble(w -> w).toArray())
                         .to(prediction.dtype()));

@@ -9,7 +9,6 @@ import io.adjoint.core.ShapeException;
 import io.adjoint.nn.Settings;
 import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The hinge loss of several classes (Crammer and Singer, 2001, in the sum over classes of Weston and Watkins, 1999):
@@ -18,11 +17,16 @@ import org.jspecify.annotations.Nullable;
  * <p>Shapes: scores {@code [N, C]}, or {@code [C]} for one sample; the target {@code [N]}, or a scalar, is INT32 class indices. The mean,
  * the default, divides by N with any weights. Where a margin is met exactly the gradient is 0. Immutable: each setting returns a changed
  * copy.
+ *
+ * @param p the exponent, 1 or 2
+ * @param margin the margin m, finite
+ * @param classWeights the weight w of each class; empty for equal weights
+ * @param reduction the reduction of the samples' losses
  */
 @CheckReturnValue
-public record MultiMargin(int p, double margin, @Nullable List<Double> classWeights, Reduction reduction)
+public record MultiMargin(int p, double margin, List<Double> classWeights, Reduction reduction)
         implements Loss {
-    /** A loss with all settings; without weights these are null. */
+    /** A loss with all settings. */
     public MultiMargin {
         Settings.require(p == 1 || p == 2, MultiMargin.class, "exponent p", "be 1 or 2", p);
         Settings.requireFinite(MultiMargin.class, "margin", margin);
@@ -31,7 +35,7 @@ public record MultiMargin(int p, double margin, @Nullable List<Double> classWeig
 
     /** The mean with margin 1, not squared, without weights. */
     public MultiMargin() {
-        this(1, 1, null, Reduction.MEAN);
+        this(1, 1, List.of(), Reduction.MEAN);
     }
 
     /**
@@ -89,6 +93,6 @@ public record MultiMargin(int p, double margin, @Nullable List<Double> classWeig
                 .scatter(-1, index, Tensor.of(NdArray.zeros(prediction.dtype(), index.shape())))
                 .relu();
         Tensor losses = (p == 2 ? violations.square() : violations).sum(-1).div(shape.dim(-1));
-        return reduction.of(classWeights == null ? losses : losses.mul(targets.weight()));
+        return reduction.of(classWeights.isEmpty() ? losses : losses.mul(targets.weight()));
     }
 }

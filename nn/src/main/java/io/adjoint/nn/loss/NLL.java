@@ -4,7 +4,6 @@ import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.ShapeException;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The negative log-likelihood {@code −w·x} of the target's log-probability x, with the weight w of its class.
@@ -18,12 +17,12 @@ public final class NLL extends ClassLoss<NLL> {
     /** The mean, ignoring −100, without weights. */
     public NLL() {}
 
-    private NLL(Reduction reduction, int ignoreIndex, @Nullable List<Double> classWeights) {
+    private NLL(Reduction reduction, int ignoreIndex, List<Double> classWeights) {
         super(reduction, ignoreIndex, classWeights);
     }
 
     @Override
-    NLL with(Reduction newReduction, int newIgnoreIndex, @Nullable List<Double> newClassWeights) {
+    NLL with(Reduction newReduction, int newIgnoreIndex, List<Double> newClassWeights) {
         return new NLL(newReduction, newIgnoreIndex, newClassWeights);
     }
 

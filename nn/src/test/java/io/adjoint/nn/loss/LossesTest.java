@@ -191,8 +191,8 @@ class LossesTest {
                         "CrossEntropy[labelSmoothing=0.1, classWeights=[1.0, 2.0]]",
                         "FocalCrossEntropy[gamma=3.0, reduction=SUM]",
                         "NLL[ignoreIndex=0]",
-                        "MultiMargin[p=2, margin=0.5, classWeights=null, reduction=MEAN]",
-                        "MultiLabelSoftMargin[classWeights=null, reduction=MEAN]",
+                        "MultiMargin[p=2, margin=0.5, classWeights=[], reduction=MEAN]",
+                        "MultiLabelSoftMargin[classWeights=[], reduction=MEAN]",
                         "L1[reduction=SUM]");
     }
 }

@@ -150,6 +150,13 @@ class MarginLossesTest {
     }
 
     @Test
+    void classWeightsAreEmptyUnlessTheyAreSet() {
+        assertThat(new MultiMargin().classWeights()).isEmpty();
+        assertThat(new MultiLabelSoftMargin().classWeights()).isEmpty();
+        assertThat(new MultiMargin().classWeights(1, 2).classWeights()).containsExactly(1.0, 2.0);
+    }
+
+    @Test
     void settingsThatMakeNoSenseAreRefused() {
         assertThatThrownBy(() -> new HingeEmbedding(Double.NaN)).hasMessageContaining("margin must be finite, got NaN");
         assertThatThrownBy(() -> new MultiMargin().p(3)).hasMessageContaining("p must be 1 or 2, got 3");
