@@ -71,10 +71,10 @@ enum PointwiseRules {
     TRUNC(NdArray::trunc, output(PointwiseRules::flat));
 
     private final UnaryOperator<NdArray> function;
-    private final Rule rule;
+    private final Vjp rule;
     private final String label = camelCase(name().toLowerCase(Locale.ROOT));
 
-    PointwiseRules(UnaryOperator<NdArray> function, Rule rule) {
+    PointwiseRules(UnaryOperator<NdArray> function, Vjp rule) {
         this.function = function;
         this.rule = rule;
     }
@@ -95,31 +95,31 @@ enum PointwiseRules {
         return label.toString();
     }
 
-    private record Rule(
+    private record Vjp(
             boolean readsOutput,
             BinaryOperator<Tensor> composed,
-            @Nullable BinaryKernel fused) {
+            @Nullable BinaryKernel loop) {
         Tensor apply(Tensor g, Tensor read) {
-            return fused == null || Autograd.isRecording()
+            return loop == null || Autograd.isRecording()
                     ? composed.apply(g, read)
-                    : Tensor.of(g.data().zip(read.data(), fused));
+                    : Tensor.of(g.data().zip(read.data(), loop));
         }
     }
 
-    private static Rule output(BinaryOperator<Tensor> rule) {
-        return new Rule(true, rule, null);
+    private static Vjp output(BinaryOperator<Tensor> rule) {
+        return new Vjp(true, rule, null);
     }
 
-    private static Rule output(BinaryOperator<Tensor> rule, BinaryKernel fused) {
-        return new Rule(true, rule, fused);
+    private static Vjp output(BinaryOperator<Tensor> rule, BinaryKernel loop) {
+        return new Vjp(true, rule, loop);
     }
 
-    private static Rule input(BinaryOperator<Tensor> rule) {
-        return new Rule(false, rule, null);
+    private static Vjp input(BinaryOperator<Tensor> rule) {
+        return new Vjp(false, rule, null);
     }
 
-    private static Rule input(BinaryOperator<Tensor> rule, BinaryKernel fused) {
-        return new Rule(false, rule, fused);
+    private static Vjp input(BinaryOperator<Tensor> rule, BinaryKernel loop) {
+        return new Vjp(false, rule, loop);
     }
 
     /** The backward rule of step functions: 0, but NaN where the output is NaN. */

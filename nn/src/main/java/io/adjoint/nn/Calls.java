@@ -27,7 +27,7 @@ public final class Calls {
 
     /** Computes the output of a block in place of its body. */
     @FunctionalInterface
-    public interface Leaves {
+    public interface Interceptor {
         /**
          * Computes the output of the innermost running block.
          *
@@ -41,8 +41,8 @@ public final class Calls {
      * Runs a body in which a function computes each block of this thread that names the tensors it is called with, as layers do; null for
      * blocks that compute themselves.
      */
-    public static <T> T leaves(@Nullable Leaves leaves, Supplier<T> body) {
-        return Scope.current().leaves(leaves, body);
+    public static <T> T intercepted(@Nullable Interceptor interceptor, Supplier<T> body) {
+        return Scope.current().intercepted(interceptor, body);
     }
 
     /** The running blocks, the outermost first. */

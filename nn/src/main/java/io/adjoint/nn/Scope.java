@@ -56,7 +56,7 @@ final class Scope {
      */
     private int overflowed;
     /** The function that computes blocks in place of their bodies; null if they compute themselves. */
-    private Calls.@Nullable Leaves leaves;
+    private Calls.@Nullable Interceptor interceptor;
     /** True within {@link #predict}: blocks compute as in evaluation mode, in training mode, too. */
     private boolean isPredicting;
     /**
@@ -166,24 +166,24 @@ final class Scope {
         }
     }
 
-    <T> T leaves(Calls.@Nullable Leaves others, Supplier<T> body) {
-        Calls.Leaves before = leaves;
-        leaves = others;
+    <T> T intercepted(Calls.@Nullable Interceptor others, Supplier<T> body) {
+        Calls.Interceptor before = interceptor;
+        interceptor = others;
         try {
             return body.get();
         } finally {
-            leaves = before;
+            interceptor = before;
         }
     }
 
     /** Computes the output of the innermost block, which was called with some tensors. */
     <T> T computed(Block block, List<Tensor> inputs, Supplier<T> body) {
-        return leaves == null ? body.get() : leaves.compute(block, inputs, body);
+        return interceptor == null ? body.get() : interceptor.compute(block, inputs, body);
     }
 
     /** Computes the output of the innermost layer. */
     Tensor computed(Layer layer, Tensor x, UnaryOperator<Tensor> body) {
-        return leaves == null ? body.apply(x) : leaves.compute(layer, List.of(x), () -> body.apply(x));
+        return interceptor == null ? body.apply(x) : interceptor.compute(layer, List.of(x), () -> body.apply(x));
     }
 
     /** Returns whether this thread's blocks compute as in evaluation mode, in training mode, too. */

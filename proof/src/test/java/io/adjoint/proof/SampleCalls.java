@@ -53,7 +53,7 @@ import io.adjoint.nn.train.Log;
 import io.adjoint.nn.train.NumbersLog;
 import io.adjoint.nn.train.Outcome;
 import io.adjoint.nn.train.Progress;
-import io.adjoint.nn.train.Run;
+import io.adjoint.nn.train.TrainingRun;
 import io.adjoint.nn.train.Trainer;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -320,7 +320,7 @@ final class SampleCalls {
     private static CsvLog csvLog() {
         try {
             CsvLog log = new CsvLog(Files.createTempDirectory("log"));
-            log.start(Run.of(new Tanh(), Map.of()));
+            log.start(TrainingRun.of(new Tanh(), Map.of()));
             return log;
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -3,7 +3,7 @@ package io.adjoint.spark;
 import io.adjoint.nn.train.CsvLog;
 import io.adjoint.nn.train.Log;
 import io.adjoint.nn.train.Moment;
-import io.adjoint.nn.train.Run;
+import io.adjoint.nn.train.TrainingRun;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -30,7 +30,7 @@ final class RemoteLog implements Log {
     }
 
     @Override
-    public void start(Run run) {
+    public void start(TrainingRun run) {
         boolean isStarted = false;
         try {
             folder = new LocalFolder();

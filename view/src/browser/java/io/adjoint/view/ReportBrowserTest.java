@@ -8,7 +8,7 @@ import io.adjoint.nn.metric.ConfusionMatrix;
 import io.adjoint.nn.optim.Goal;
 import io.adjoint.nn.train.History;
 import io.adjoint.nn.train.Moment;
-import io.adjoint.nn.train.Run;
+import io.adjoint.nn.train.TrainingRun;
 import io.adjoint.view.ReportTest.Training;
 import java.nio.file.Path;
 import java.util.Map;
@@ -135,7 +135,7 @@ class ReportBrowserTest extends Browser {
                 every.epoch(Moment.now(epoch, epoch), Map.of("value " + k, curves[k][epoch - 1]));
             }
         }
-        every.recorded.monitored = new Run.Monitored("value 4", Goal.MAX);
+        every.recorded.monitored = new TrainingRun.Monitored("value 4", Goal.MAX);
         Path file = folder.resolve("odd.html");
         every.write(file);
         assertValid(file);

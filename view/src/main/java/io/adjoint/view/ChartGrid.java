@@ -1,6 +1,6 @@
 package io.adjoint.view;
 
-import io.adjoint.nn.train.Run;
+import io.adjoint.nn.train.TrainingRun;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +16,7 @@ final class ChartGrid {
      *
      * @param best the curve whose best point is marked; null for none
      */
-    void add(NumberTable table, Map<String, List<LineChart.Line>> groups, int most, Run.@Nullable Monitored best) {
+    void add(NumberTable table, Map<String, List<LineChart.Line>> groups, int most, TrainingRun.@Nullable Monitored best) {
         int number = 0;
         for (Map.Entry<String, List<LineChart.Line>> group : groups.entrySet()) {
             List<LineChart.Line> all = group.getValue();

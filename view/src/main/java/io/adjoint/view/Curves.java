@@ -3,7 +3,7 @@ package io.adjoint.view;
 import io.adjoint.core.StateFields;
 import io.adjoint.nn.train.History;
 import io.adjoint.nn.train.Moment;
-import io.adjoint.nn.train.Run;
+import io.adjoint.nn.train.TrainingRun;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -95,7 +95,7 @@ final class Curves {
      * @param id the prefix of the ids of the HTML elements
      * @param best the curve whose best point is marked; null for none
      */
-    void addTo(ChartGrid grid, String id, Run.@Nullable Monitored best) {
+    void addTo(ChartGrid grid, String id, TrainingRun.@Nullable Monitored best) {
         tables(id, "Numbers").forEach(table -> grid.add(table, table.groups(), LineChart.MOST_LINES, best));
     }
 
@@ -118,7 +118,7 @@ final class Curves {
 
     /** The value and the place of the best point of a curve over epochs, as a text; null if there is none. */
     @Nullable
-    String best(Run.Monitored best) {
+    String best(TrainingRun.Monitored best) {
         Series points = on(EPOCH).getOrDefault(best.name(), new Series());
         int point = points.best(best.goal());
         return point < 0

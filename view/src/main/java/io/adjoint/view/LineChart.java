@@ -1,6 +1,6 @@
 package io.adjoint.view;
 
-import io.adjoint.nn.train.Run;
+import io.adjoint.nn.train.TrainingRun;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param best the curve whose best point is marked, in this chart or another; null for none
  */
 record LineChart(
-        String id, String title, NumberTable table, List<Line> lines, List<Line> group, Run.@Nullable Monitored best) {
+        String id, String title, NumberTable table, List<Line> lines, List<Line> group, TrainingRun.@Nullable Monitored best) {
     /** The number of colours, each of which has its dashes. */
     private static final int COLOURS = 8;
 

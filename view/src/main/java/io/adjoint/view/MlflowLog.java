@@ -4,7 +4,7 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.adjoint.nn.Settings;
 import io.adjoint.nn.train.Moment;
 import io.adjoint.nn.train.NumbersLog;
-import io.adjoint.nn.train.Run;
+import io.adjoint.nn.train.TrainingRun;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -166,7 +166,7 @@ public final class MlflowLog extends NumbersLog<MlflowLog> {
      *     file of another run cannot be deleted
      */
     @Override
-    public void start(Run run) {
+    public void start(TrainingRun run) {
         Moment at = run.at();
         end(at);
         String known = known(at);
@@ -192,7 +192,7 @@ public final class MlflowLog extends NumbersLog<MlflowLog> {
         if (known == null) {
             run.settings().forEach((name, value) -> named(MlflowSender.Kind.PARAMETER, name, value, PARAMETER_LENGTH));
         }
-        Run.environment().forEach((name, value) -> text(at, "environment." + name, value));
+        TrainingRun.environment().forEach((name, value) -> text(at, "environment." + name, value));
     }
 
     /**

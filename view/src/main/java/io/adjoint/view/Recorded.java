@@ -8,7 +8,7 @@ import io.adjoint.nn.train.Evaluation;
 import io.adjoint.nn.train.Finding;
 import io.adjoint.nn.train.Length;
 import io.adjoint.nn.train.Moment;
-import io.adjoint.nn.train.Run;
+import io.adjoint.nn.train.TrainingRun;
 import io.adjoint.nn.train.Trainer;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -26,7 +26,7 @@ final class Recorded {
     /** The number of layers in a chart. */
     private static final int LAYERS = 8;
 
-    static final Run.Monitored VALIDATION = new Run.Monitored(Trainer.VALIDATION_LOSS, Goal.MIN);
+    static final TrainingRun.Monitored VALIDATION = new TrainingRun.Monitored(Trainer.VALIDATION_LOSS, Goal.MIN);
 
     /** Metrics that have the value of an accuracy besides their tables. */
     private static final Set<String> TABLES =
@@ -39,7 +39,7 @@ final class Recorded {
     final Map<String, Png> pictures = new LinkedHashMap<>();
     String summary = "";
     /** The value by which the best epoch is found: the validation's loss if a training monitors none. */
-    Run.Monitored monitored = VALIDATION;
+    TrainingRun.Monitored monitored = VALIDATION;
 
     Curves curves = new Curves();
     /** The curves of several runs for comparison: by the name of a value, such as the loss, and then by the name of the run. */

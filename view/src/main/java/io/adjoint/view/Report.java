@@ -11,7 +11,7 @@ import io.adjoint.nn.train.Evaluation;
 import io.adjoint.nn.train.History;
 import io.adjoint.nn.train.Log;
 import io.adjoint.nn.train.Moment;
-import io.adjoint.nn.train.Run;
+import io.adjoint.nn.train.TrainingRun;
 import io.adjoint.nn.train.Step;
 import java.nio.file.Path;
 import java.util.List;
@@ -153,10 +153,10 @@ public final class Report implements Log, Stateful {
     }
 
     @Override
-    public void start(Run run) {
+    public void start(TrainingRun run) {
         recorded.goOnFrom(run.at());
         recorded.settings.putAll(run.settings());
-        recorded.environment.putAll(Run.environment());
+        recorded.environment.putAll(TrainingRun.environment());
         recorded.summary = run.model() + "\n\n" + run.summary();
         recorded.monitored = Objects.requireNonNullElse(run.monitored(), Recorded.VALIDATION);
         recorded.length = run.length();

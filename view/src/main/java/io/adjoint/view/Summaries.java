@@ -1,7 +1,7 @@
 package io.adjoint.view;
 
 import io.adjoint.nn.train.Moment;
-import io.adjoint.nn.train.Run;
+import io.adjoint.nn.train.TrainingRun;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -89,7 +89,7 @@ final class Summaries {
      * The hyperparameters of a run. No message about the experiment is written, since this message would fix the names of hyperparameters
      * for all runs in a folder; without the message TensorBoard collects the names from the runs.
      */
-    static ProtoMessage hyperparameters(Run run) {
+    static ProtoMessage hyperparameters(TrainingRun run) {
         ProtoMessage session = new ProtoMessage();
         run.settings().forEach((name, setting) -> session.message(1, entry(name, setting)));
         session.real(5, seconds(run.at().time()));

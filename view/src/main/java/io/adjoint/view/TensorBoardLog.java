@@ -3,7 +3,7 @@ package io.adjoint.view;
 import io.adjoint.core.NdArray;
 import io.adjoint.nn.train.Moment;
 import io.adjoint.nn.train.NumbersLog;
-import io.adjoint.nn.train.Run;
+import io.adjoint.nn.train.TrainingRun;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -57,7 +57,7 @@ public final class TensorBoardLog extends NumbersLog<TensorBoardLog> {
      * @throws UncheckedIOException if the folder cannot be written
      */
     @Override
-    public void start(Run run) {
+    public void start(TrainingRun run) {
         Moment at = run.at();
         boolean isNew = at.step() == 0 && at.epoch() == 0;
         io("start", () -> {
@@ -75,7 +75,7 @@ public final class TensorBoardLog extends NumbersLog<TensorBoardLog> {
         }
         summary(at, List.of(Summaries.hyperparameters(run)));
         text(at, "run/settings", table(run.settings()));
-        text(at, "run/environment", table(Run.environment()));
+        text(at, "run/environment", table(TrainingRun.environment()));
         text(at, "run/parameters", indented(run.summary()));
     }
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.adjoint.nn.optim.Goal;
 import io.adjoint.nn.train.History;
 import io.adjoint.nn.train.Moment;
-import io.adjoint.nn.train.Run;
+import io.adjoint.nn.train.TrainingRun;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -96,7 +96,7 @@ class LineChartTest {
         assertThat(path("best", html)).startsWith("M1650,1960a");
 
         report.setting("monitor", "nothing, MAX");
-        report.recorded.monitored = new Run.Monitored("F1", Goal.MAX);
+        report.recorded.monitored = new TrainingRun.Monitored("F1", Goal.MAX);
         assertThat(report.html())
                 .contains("<span>○ best at epoch 1</span>", "<dt>best F1</dt><dd>3 at epoch 1</dd>")
                 .doesNotContain("<dt>best validation loss</dt>");

@@ -10,7 +10,7 @@ import io.adjoint.core.NdArray;
 import io.adjoint.nn.layer.Dense;
 import io.adjoint.nn.train.History;
 import io.adjoint.nn.train.Moment;
-import io.adjoint.nn.train.Run;
+import io.adjoint.nn.train.TrainingRun;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -39,8 +39,8 @@ class MlflowLogTest {
     @TempDir
     private Path folder;
 
-    private static Run run(Moment at, Map<String, String> settings) {
-        return new Run(at, new Dense(2, 1, new Generator(1)), settings, null);
+    private static TrainingRun run(Moment at, Map<String, String> settings) {
+        return new TrainingRun(at, new Dense(2, 1, new Generator(1)), settings, null);
     }
 
     /** The states of a training of three epochs with a log, and its history. */

@@ -6,7 +6,7 @@ import com.sun.net.httpserver.HttpExchange;
 import io.adjoint.core.Generator;
 import io.adjoint.nn.layer.Dense;
 import io.adjoint.nn.train.Moment;
-import io.adjoint.nn.train.Run;
+import io.adjoint.nn.train.TrainingRun;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -62,7 +62,7 @@ class MlflowTroublesTest {
         MlflowLog log = new MlflowLog(stub.address(), "e");
         log.silence = Duration.ofMillis(100);
         log.pause = 5;
-        log.start(new Run(FIRST, new Dense(2, 1, new Generator(1)), Map.of("width", "64"), null));
+        log.start(new TrainingRun(FIRST, new Dense(2, 1, new Generator(1)), Map.of("width", "64"), null));
         return log;
     }
 

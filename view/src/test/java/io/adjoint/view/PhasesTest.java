@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.adjoint.core.Generator;
 import io.adjoint.nn.layer.Dense;
 import io.adjoint.nn.train.Moment;
-import io.adjoint.nn.train.Run;
+import io.adjoint.nn.train.TrainingRun;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -32,7 +32,7 @@ class PhasesTest {
     @Test
     void theTimeOfALoopThatLogsNoStepsIsNotThatOfEvaluations() {
         Report report = new Report("Loop");
-        report.start(Run.of(new Dense(2, 1, new Generator(1)), Map.of()));
+        report.start(TrainingRun.of(new Dense(2, 1, new Generator(1)), Map.of()));
         report.epoch(Moment.now(10, 1), Map.of("loss", 1.0));
         assertThat(report.html())
                 .contains("<th scope=\"row\">training and evaluation</th>")

@@ -28,7 +28,7 @@ import io.adjoint.nn.train.Evaluation;
 import io.adjoint.nn.train.Every;
 import io.adjoint.nn.train.History;
 import io.adjoint.nn.train.Moment;
-import io.adjoint.nn.train.Run;
+import io.adjoint.nn.train.TrainingRun;
 import io.adjoint.nn.train.Step;
 import io.adjoint.nn.train.Trainer;
 import java.nio.file.Files;
@@ -118,7 +118,7 @@ class ReportTest {
         Training training = new Training();
         Report report = new Report("Monitored");
         training.trainer.monitor("loss", Goal.MAX).restoreBest().log(report).fit(training.batches, 2);
-        assertThat(report.recorded.monitored).isEqualTo(new Run.Monitored("loss", Goal.MAX));
+        assertThat(report.recorded.monitored).isEqualTo(new TrainingRun.Monitored("loss", Goal.MAX));
         assertThat(report.html()).contains("<dt>best loss</dt>");
     }
 
@@ -221,12 +221,12 @@ class ReportTest {
     void aContinuedTrainingGoesOnWhereItWasSaved() {
         Report report = new Report("Resumed");
         Sequential model = new Training().model;
-        report.start(Run.of(model, Map.of()));
+        report.start(TrainingRun.of(model, Map.of()));
         for (int step = 1; step <= 5; step++) {
             report.step(new Step(Moment.now(step, 0), step, 0.1, OptionalDouble.empty(), Double.NaN));
         }
         report.end(Moment.now(5, 0));
-        report.start(new Run(Moment.now(3, 0), model, Map.of(), null));
+        report.start(new TrainingRun(Moment.now(3, 0), model, Map.of(), null));
         report.step(new Step(Moment.now(4, 0), 40, 0.1, OptionalDouble.empty(), Double.NaN));
         report.end(Moment.now(4, 0));
 
@@ -235,7 +235,7 @@ class ReportTest {
                 .doesNotContain("<tr><td>5");
 
         report.histogram(Moment.now(4, 0), "weight", model.parameters().get(0).data());
-        report.start(Run.of(model, Map.of()));
+        report.start(TrainingRun.of(model, Map.of()));
         assertThat(report.html())
                 .contains("There are no values yet.", "Running: epoch 0, step 0<")
                 .doesNotContain("Distributions");
@@ -381,7 +381,7 @@ class ReportTest {
     @Test
     void theLossOfATrainingThatDivergesIsNotTheLastFiniteOne() {
         Report report = new Report("Diverged");
-        report.start(Run.of(new Training().model, Map.of()));
+        report.start(TrainingRun.of(new Training().model, Map.of()));
         report.step(new Step(Moment.now(1, 0), 1, 0.1, OptionalDouble.empty(), Double.NaN));
         report.step(new Step(Moment.now(2, 0), Double.NaN, 0.1, OptionalDouble.empty(), Double.NaN));
         assertThat(report.html())

@@ -17,7 +17,7 @@ import io.adjoint.nn.layer.Dense;
 import io.adjoint.nn.train.History;
 import io.adjoint.nn.train.Length;
 import io.adjoint.nn.train.Moment;
-import io.adjoint.nn.train.Run;
+import io.adjoint.nn.train.TrainingRun;
 import io.adjoint.nn.train.Step;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
@@ -56,8 +56,8 @@ class TensorBoardLogTest {
     @TempDir
     private Path folder;
 
-    private static Run run(Moment at, Map<String, String> settings) {
-        return new Run(at, new Dense(2, 1, new Generator(1)), settings, null);
+    private static TrainingRun run(Moment at, Map<String, String> settings) {
+        return new TrainingRun(at, new Dense(2, 1, new Generator(1)), settings, null);
     }
 
     private TensorBoardLog started() {

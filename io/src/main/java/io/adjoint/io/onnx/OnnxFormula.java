@@ -65,7 +65,7 @@ final class OnnxFormula {
     }
 
     private void put(OnnxNode node, String type, String name, String value) {
-        Map<String, String> types = OnnxOperators.attributes(type);
+        Map<String, String> types = OnnxSchemas.attributes(type);
         if (value.equals("axes")) {
             node.integers(name, call.axes());
             return;

@@ -183,7 +183,7 @@ public final class OnnxNode {
         }
         List<@Nullable OnnxValue> given =
                 Collections.unmodifiableList(Arrays.asList(inputs).subList(0, last));
-        String problem = OnnxOperators.problem(type, attributes, last, count);
+        String problem = OnnxSchemas.problem(type, attributes, last, count);
         if (problem != null) {
             throw refusal(problem, inputs);
         }

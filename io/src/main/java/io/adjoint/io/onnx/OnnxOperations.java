@@ -127,7 +127,7 @@ final class OnnxOperations {
     private OnnxOperations() {}
 
     static void addTo(OnnxRules rules) {
-        for (String line : OnnxOperators.lines("onnx-operations.txt")) {
+        for (String line : OnnxSchemas.lines("onnx-operations.txt")) {
             String[] rule = line.split(" = ", 2);
             rules.operation(rule[0], call -> OnnxFormula.add(call, rule[1]));
         }

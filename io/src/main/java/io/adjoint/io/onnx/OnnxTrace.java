@@ -91,8 +91,8 @@ final class OnnxTrace {
         });
         List<Tensor> outputs = graph.computed(
                 inputs + OnnxExample.times(batch),
-                () -> tape.write(() -> Calls.leaves(
-                        new Calls.Leaves() {
+                () -> tape.write(() -> Calls.intercepted(
+                        new Calls.Interceptor() {
                             @Override
                             public <T> T compute(Block block, List<Tensor> given, Supplier<T> body) {
                                 return graph.rules().has(block) ? called(tape, block, given, body) : body.get();
@@ -129,7 +129,7 @@ final class OnnxTrace {
     /** Runs a block that has an export rule, and writes its call to the tape, as a step for each output. */
     private static <T> T called(Tape tape, Block block, List<Tensor> given, Supplier<T> body) {
         Call call = new Call(block, Calls.running(), Calls.path());
-        T result = Tape.unwritten(() -> Calls.leaves(null, body));
+        T result = Tape.unwritten(() -> Calls.intercepted(null, body));
         if (result instanceof Tensor tensor) {
             // The output is a tensor of its own, also if the block returned its input.
             @SuppressWarnings("unchecked") // T is Tensor, which is final

@@ -78,7 +78,7 @@ public final class CsvLog extends NumbersLog<CsvLog> {
      * @throws UncheckedIOException if it cannot be read or written
      */
     @Override
-    public void start(Run run) {
+    public void start(TrainingRun run) {
         io("start", () -> {
             close();
             Files.createDirectories(file.toAbsolutePath().getParent());

@@ -210,7 +210,7 @@ public final class Evaluator<B> {
                 }
             }
         } finally {
-            Pass.end(rest);
+            CurrentEpoch.end(rest);
         }
     }
 

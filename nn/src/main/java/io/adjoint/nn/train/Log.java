@@ -11,7 +11,7 @@ import java.util.function.Consumer;
  *
  * <pre>{@code
  * Log log = Log.all(new CsvLog(folder), Progress.on(System.out));
- * log.start(Run.of(model, Map.of("optimizer", optimizer.toString())));
+ * log.start(TrainingRun.of(model, Map.of("optimizer", optimizer.toString())));
  * …
  * log.epoch(Moment.now(steps, epoch), Map.of("loss", loss));
  * log.end(Moment.now(steps, epoch));
@@ -24,7 +24,7 @@ import java.util.function.Consumer;
  */
 public interface Log {
     /** Called when a training begins or is continued. */
-    default void start(Run run) {
+    default void start(TrainingRun run) {
         passOn(log -> log.start(run));
     }
 
@@ -96,7 +96,7 @@ public interface Log {
             }
 
             @Override
-            public void start(Run run) {
+            public void start(TrainingRun run) {
                 Logs.start(all, run);
             }
 

@@ -14,7 +14,7 @@ final class Logs {
     }
 
     /** Starts the logs of a call of fit; if a log throws, the logs before it are ended, and the exception is passed on. */
-    void open(List<Log> logs, Run run) {
+    void open(List<Log> logs, TrainingRun run) {
         open = new ArrayList<>();
         start(logs, run);
         open.addAll(logs);
@@ -55,7 +55,7 @@ final class Logs {
     // ---- several logs as one ----
 
     /** Starts logs; if a log throws, the logs before it are ended. */
-    static void start(List<Log> logs, Run run) {
+    static void start(List<Log> logs, TrainingRun run) {
         for (int k = 0; k < logs.size(); k++) {
             try {
                 logs.get(k).start(run);

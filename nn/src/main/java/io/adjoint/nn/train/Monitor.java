@@ -64,7 +64,7 @@ final class Monitor {
      * @param values the number of values of the history
      */
     void declareState(StateFields fields, int values) {
-        int since = Pass.count(fields, "sinceBest", sinceBest);
+        int since = CurrentEpoch.count(fields, "sinceBest", sinceBest);
         fields.number("best", best, value -> best = value);
         fields.require(since <= values, "of " + values + " values there cannot be " + since + " since the best");
         fields.onLoad(() -> sinceBest = since);

@@ -74,7 +74,7 @@ public final class Progress implements Log {
     }
 
     @Override
-    public void start(Run run) {
+    public void start(TrainingRun run) {
         length = run.length();
         values = "";
         done = doneAt(run.at());

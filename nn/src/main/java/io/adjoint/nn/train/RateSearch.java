@@ -159,7 +159,7 @@ public record RateSearch(List<Double> rates, List<Double> losses, List<Double> s
                 means.add(mean);
             }
         } finally {
-            Pass.end(rest);
+            CurrentEpoch.end(rest);
         }
         return new RateSearch(rates, losses, smoothed(losses, WIDTH * steps));
     }

@@ -355,9 +355,9 @@ public final class Trainer<B> implements Stateful {
         requireEvaluates();
         String loss = name + " " + LOSS;
         requireThat(
-                !plan.checks.containsKey(loss),
+                !plan.measurements.containsKey(loss),
                 "there is a validation '" + name + "' already; name the second one: validate(\"other\", batches)");
-        plan.checks.put(loss, Check.validation(plan, name, batches, every));
+        plan.measurements.put(loss, Measurement.validation(plan, name, batches, every));
         return this;
     }
 
@@ -371,7 +371,7 @@ public final class Trainer<B> implements Stateful {
     @CanIgnoreReturnValue
     public Trainer<B> track(String name, DoubleSupplier value) {
         requireThat(!name.equals(LOSS), "'loss' is the training loss; name the value otherwise");
-        plan.checks.put(name, new Check(Every.EPOCH, () -> List.of(name), () -> Map.of(name, value.getAsDouble())));
+        plan.measurements.put(name, new Measurement(Every.EPOCH, () -> List.of(name), () -> Map.of(name, value.getAsDouble())));
         return this;
     }
 
@@ -382,7 +382,7 @@ public final class Trainer<B> implements Stateful {
      */
     @CanIgnoreReturnValue
     public Trainer<B> monitor(String name, Goal goal) {
-        plan.monitored = new Run.Monitored(name, goal);
+        plan.monitored = new TrainingRun.Monitored(name, goal);
         return this;
     }
 
@@ -577,7 +577,7 @@ public final class Trainer<B> implements Stateful {
 
     /** The number of epochs that are over. */
     public int epochs() {
-        return loop.pass.epochs;
+        return loop.current.epochs;
     }
 
     /** The values so far. */
@@ -649,7 +649,7 @@ public final class Trainer<B> implements Stateful {
                 loop.updates.pending == 0,
                 "a search clears gradients, but those of " + loop.updates.pending
                         + " batches are accumulated; search before the state is loaded, or after the next call of fit");
-        loop.pass.closeBefore(batches);
+        loop.current.closeBefore(batches);
         return RateSearch.run(plan.ofSearch(), batches, from, to, steps, drawn);
     }
 

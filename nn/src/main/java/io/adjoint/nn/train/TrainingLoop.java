@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class TrainingLoop<B> {
     final TrainingPlan<B> plan;
     final Updates updates;
-    final Pass pass = new Pass();
+    final CurrentEpoch current = new CurrentEpoch();
     final History history = new History();
     final Logs logs = new Logs();
     private final Monitor monitor;
@@ -38,7 +38,7 @@ final class TrainingLoop<B> {
     private @Nullable Runnable modes;
 
     private Length length = Length.epochs(0);
-    /** The elapsed seconds at the last step, for checks at intervals of time. */
+    /** The elapsed seconds at the last step, for measurements at intervals of time. */
     private double secondsOfStep;
 
     volatile boolean stopped;
@@ -54,7 +54,7 @@ final class TrainingLoop<B> {
         Decisions workers = plan.workers;
         workers.failTogether(() -> {
             plan.check();
-            updates.begin(() -> end.steps(Pass.size(batches), plan.accumulated));
+            updates.begin(() -> end.steps(CurrentEpoch.size(batches), plan.accumulated));
         });
         length = end;
         watch.isUsed |= end.isTime() || plan.usesTime();
@@ -72,7 +72,7 @@ final class TrainingLoop<B> {
             stopped = false;
             monitor.restoreLast();
             watch.start();
-            while (pass.mayBeAtEnd(batches) || !isOver()) {
+            while (current.mayBeAtEnd(batches) || !isOver()) {
                 epoch(batches);
             }
         } catch (Throwable e) {
@@ -87,37 +87,37 @@ final class TrainingLoop<B> {
         monitor.restoreBest();
     }
 
-    private Run run() {
-        return new Run(
+    private TrainingRun run() {
+        return new TrainingRun(
                 moment(), plan.model(), plan.described(length), length, plan.isMonitoring() ? plan.monitored : null);
     }
 
     private boolean isOver() {
         Decisions.Agreed agreed =
                 plan.workers.agree(watch.isUsed ? watch.seconds() : 0, stopped || monitor.isOutOfPatience());
-        return agreed.any() || length.isReached(pass.epochs, updates.steps, agreed.first());
+        return agreed.any() || length.isReached(current.epochs, updates.steps, agreed.first());
     }
 
     Moment moment() {
-        return Moment.now(updates.steps, pass.epochs);
+        return Moment.now(updates.steps, current.epochs);
     }
 
     private void epoch(Iterable<? extends B> batches) {
         // If rest() refuses an iterator at a wrong position, the epoch can be continued; a failure in the try block
         // drops it.
-        Iterator<? extends B> rest = pass.rest(batches);
+        Iterator<? extends B> rest = current.rest(batches);
         Map<String, Double> values = new LinkedHashMap<>();
         try {
-            if (!pass.over && !train(batches, rest)) {
+            if (!current.over && !train(batches, rest)) {
                 return;
             }
-            values.putAll(pass.means.values());
+            values.putAll(current.means.values());
             values.putAll(plan.metrics.values());
-            values.putAll(evaluate(plan.checks.values().stream()
-                    .filter(check -> check.every().isDueAfterEpoch(pass.epochs + 1))
+            values.putAll(evaluate(plan.measurements.values().stream()
+                    .filter(measurement -> measurement.every().isDueAfterEpoch(current.epochs + 1))
                     .toList()));
         } catch (Throwable e) {
-            Pass.end(rest);
+            CurrentEpoch.end(rest);
             fail();
             throw e;
         }
@@ -125,8 +125,8 @@ final class TrainingLoop<B> {
     }
 
     private void endEpoch(Map<String, Double> values) {
-        pass.epochs++;
-        pass.begin();
+        current.epochs++;
+        current.begin();
         Map<String, Double> ofEpoch = new LinkedHashMap<>();
         values.forEach((name, value) -> {
             if (history.hasSteps(name)) {
@@ -135,7 +135,7 @@ final class TrainingLoop<B> {
                 ofEpoch.put(name, value);
             }
         });
-        history.addEpoch(pass.epochs - 1, ofEpoch);
+        history.addEpoch(current.epochs - 1, ofEpoch);
         take(values);
         Map<String, Double> measured = new LinkedHashMap<>(values);
         for (String name : plan.namesWithSteps()) {
@@ -146,7 +146,7 @@ final class TrainingLoop<B> {
         }
         Set<String> others = new LinkedHashSet<>(plan.names());
         others.removeAll(measured.keySet());
-        Epoch epoch = new Epoch(pass.epochs, updates.steps, measured, others);
+        Epoch epoch = new Epoch(current.epochs, updates.steps, measured, others);
         if (!logs.isEmpty()) {
             Moment at = moment();
             logs.each(at, log -> log.epoch(at, values));
@@ -165,12 +165,12 @@ final class TrainingLoop<B> {
 
     /** Drops the epoch that failed; if its training was complete, only its evaluation is dropped. */
     private void fail() {
-        if (!pass.over || updates.pending > 0) {
-            pass.begin();
+        if (!current.over || updates.pending > 0) {
+            current.begin();
             updates.forget();
             plan.metrics.reset();
         }
-        pass.close();
+        current.close();
     }
 
     /**
@@ -181,7 +181,7 @@ final class TrainingLoop<B> {
     private boolean train(Iterable<? extends B> batches, Iterator<? extends B> rest) {
         putInTraining();
         plan.workers.requireEqual(parts(batches));
-        if (pass.taken == 0) {
+        if (current.taken == 0) {
             updates.clear();
             plan.metrics.reset();
         }
@@ -189,13 +189,13 @@ final class TrainingLoop<B> {
         stepIfDue(plan.accumulated);
         while (rest.hasNext()) {
             if (updates.pending == 0 && isOver()) {
-                pass.leave(batches, rest);
+                current.leave(batches, rest);
                 return false;
             }
             B batch = rest.next();
             double weight = plan.evaluator.sizeOf(Trainer.class, batch);
             if (weight == 0) {
-                pass.taken++;
+                current.taken++;
                 continue;
             }
             boolean isStepped = plan.workspace.run(() -> step(batch, weight));
@@ -203,14 +203,14 @@ final class TrainingLoop<B> {
                 afterStep();
             }
         }
-        Trainer.requireThat(pass.means.samples > 0, "there are no batches to train with");
+        Trainer.requireThat(current.means.samples > 0, "there are no batches to train with");
         // The loader has finished its epoch, so a state that a listener saves during this step must say that the epoch
         // is over. If a listener throws, the epoch is not over.
-        pass.over = true;
+        current.over = true;
         try {
             stepIfDue(1);
         } catch (Throwable e) {
-            pass.over = false;
+            current.over = false;
             throw e;
         }
         return true;
@@ -232,20 +232,20 @@ final class TrainingLoop<B> {
 
     /** Trains on a batch, and returns whether a step of the optimizer was due. */
     private boolean step(B batch, double weight) {
-        Outcome outcome = updates.backward(factor -> backward(batch, factor), weight, pass.epochs);
+        Outcome outcome = updates.backward(factor -> backward(batch, factor), weight, current.epochs);
         updates.checkRegistered();
-        if (pass.means.samples == 0) {
+        if (current.means.samples == 0) {
             outcome.requireOwnNames(plan.names());
         }
-        pass.taken++;
-        pass.means.add(outcome, weight);
+        current.taken++;
+        current.means.add(outcome, weight);
         // Metrics and listeners may keep their results for later steps, so they run outside of this step's workspace.
         lastLoss = Workspace.outside(() -> {
             Evaluator.update(plan.metrics, outcome);
             plan.batchListeners.forEach(listener -> listener.accept(outcome.loss()));
             return outcome.loss().item();
         });
-        return updates.stepIfDue(plan.accumulated, pass.epochs);
+        return updates.stepIfDue(plan.accumulated, current.epochs);
     }
 
     private Outcome backward(B batch, double factor) {
@@ -256,11 +256,11 @@ final class TrainingLoop<B> {
         Function<B, Outcome> outcome = part -> updates.checked(plan.evaluator.of(part));
         return plan.parallel == null
                 ? outcome.apply(batch).backward(factor)
-                : plan.parallel.backward(batch, outcome, factor, pass.number(), gathers);
+                : plan.parallel.backward(batch, outcome, factor, current.number(), gathers);
     }
 
     private void stepIfDue(int batches) {
-        if (updates.stepIfDue(batches, pass.epochs)) {
+        if (updates.stepIfDue(batches, current.epochs)) {
             afterStep();
         }
     }
@@ -269,12 +269,12 @@ final class TrainingLoop<B> {
     private void afterStep() {
         double seconds = watch.isUsed ? plan.workers.first(watch.seconds()) : 0;
         if (!logs.isEmpty()) {
-            double done = length.done(pass.position(), updates.steps, seconds);
+            double done = length.done(current.position(), updates.steps, seconds);
             Step step = new Step(moment(), lastLoss, updates.learningRate(), updates.norm, done);
             logs.each(step.at(), log -> log.step(step));
         }
         updates.clear();
-        List<Check> due = dueAfterStep(seconds);
+        List<Measurement> due = dueAfterStep(seconds);
         if (!due.isEmpty()) {
             Map<String, Double> values = evaluate(due);
             values.forEach((name, value) -> history.add(name, updates.steps, value));
@@ -285,22 +285,22 @@ final class TrainingLoop<B> {
         plan.stepListeners.forEach(Runnable::run);
     }
 
-    private List<Check> dueAfterStep(double seconds) {
-        List<Check> due = List.of();
-        for (Check check : plan.checks.values()) {
-            if (check.every().isDueAfterStep(updates.steps, secondsOfStep, seconds)) {
+    private List<Measurement> dueAfterStep(double seconds) {
+        List<Measurement> due = List.of();
+        for (Measurement measurement : plan.measurements.values()) {
+            if (measurement.every().isDueAfterStep(updates.steps, secondsOfStep, seconds)) {
                 due = due.isEmpty() ? new ArrayList<>() : due;
-                due.add(check);
+                due.add(measurement);
             }
         }
         secondsOfStep = seconds;
         return due;
     }
 
-    private Map<String, Double> evaluate(List<Check> due) {
+    private Map<String, Double> evaluate(List<Measurement> due) {
         return withMetrics(() -> Evaluator.evaluating(plan.model(), () -> {
             Map<String, Double> values = new LinkedHashMap<>();
-            due.forEach(check -> values.putAll(check.values().get()));
+            due.forEach(measurement -> values.putAll(measurement.values().get()));
             return plan.workers.first(values);
         }));
     }
@@ -336,7 +336,7 @@ final class TrainingLoop<B> {
     // ---- states ----
 
     void declareState(StateFields fields) {
-        int epochs = pass.declareState(fields, updates.declareState(fields));
+        int epochs = current.declareState(fields, updates.declareState(fields));
         watch.declareState(fields);
         fields.onLoad(() -> secondsOfStep = watch.seconds());
         monitor.declareState(fields, history.declareState(fields, plan.names(), plan.namesWithSteps(), epochs));

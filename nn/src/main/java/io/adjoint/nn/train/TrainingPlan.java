@@ -42,10 +42,10 @@ final class TrainingPlan<B> {
     int accumulated = 1;
 
     /** The validations and the tracked values, by the name of their first value. */
-    final Map<String, Check> checks = new LinkedHashMap<>();
+    final Map<String, Measurement> measurements = new LinkedHashMap<>();
 
     /** The value by which a training stops early, keeps its best weights and lowers its learning rate. */
-    Run.Monitored monitored = new Run.Monitored(Trainer.VALIDATION_LOSS, Goal.MIN);
+    TrainingRun.Monitored monitored = new TrainingRun.Monitored(Trainer.VALIDATION_LOSS, Goal.MIN);
 
     int patience = Integer.MAX_VALUE;
     boolean restoresBest;
@@ -90,22 +90,22 @@ final class TrainingPlan<B> {
     }
 
     boolean usesTime() {
-        return checks.values().stream().anyMatch(check -> check.every().isTime());
+        return measurements.values().stream().anyMatch(measurement -> measurement.every().isTime());
     }
 
     /** The names of the history's values in order, except the names in {@link Outcome#parts}, which only an outcome tells. */
     List<String> names() {
         List<String> names = new ArrayList<>(List.of(Trainer.LOSS));
         names.addAll(metrics.names());
-        checks.values().forEach(check -> names.addAll(check.names().get()));
+        measurements.values().forEach(measurement -> names.addAll(measurement.names().get()));
         return names;
     }
 
     /** The names of the values that don't have one value for each epoch. */
     List<String> namesWithSteps() {
-        return checks.values().stream()
-                .filter(check -> !check.every().isEachEpoch())
-                .flatMap(check -> check.names().get().stream())
+        return measurements.values().stream()
+                .filter(measurement -> !measurement.every().isEachEpoch())
+                .flatMap(measurement -> measurement.names().get().stream())
                 .toList();
     }
 

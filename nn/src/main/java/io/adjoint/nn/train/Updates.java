@@ -267,7 +267,7 @@ final class Updates {
     /** Declares the numbers of steps and of pending batches, and the gradients of these; a parameter may have none. */
     Counts declareState(StateFields fields) {
         long allSteps = fields.longCount("steps", steps, value -> steps = value);
-        int count = Pass.count(fields, "pending", pending);
+        int count = CurrentEpoch.count(fields, "pending", pending);
         double samples = fields.number("pendingSamples", pendingSamples, value -> pendingSamples = value);
         fields.onLoad(() -> {
             pending = count;

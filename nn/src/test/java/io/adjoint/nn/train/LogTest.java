@@ -76,7 +76,7 @@ class LogTest {
         }
 
         @Override
-        public void start(Run run) {
+        public void start(TrainingRun run) {
             note("start", run.at(), run.length() + " " + run.settings().keySet());
         }
 
@@ -179,7 +179,7 @@ class LogTest {
         Notes two = new Notes("");
         Log all = Log.all(one, two);
         Moment at = new Moment(3, 1, Instant.EPOCH);
-        all.start(Run.of(new Dense(2, 1, new Generator(1)), Map.of("seed", "1")));
+        all.start(TrainingRun.of(new Dense(2, 1, new Generator(1)), Map.of("seed", "1")));
         all.step(new Step(at, 1, 0.1, OptionalDouble.of(2), 0.5));
         all.numbers(at, Map.of("a", 1.0));
         all.epoch(at, Map.of("b", 1.0));
@@ -208,7 +208,7 @@ class LogTest {
         Notes one = new Notes("end");
         Notes two = new Notes("");
         Log all = Log.all(one, two);
-        Run run = Run.of(new Dense(2, 1, new Generator(1)), Map.of());
+        TrainingRun run = TrainingRun.of(new Dense(2, 1, new Generator(1)), Map.of());
         all.start(run);
 
         assertThatIllegalStateException().isThrownBy(() -> all.end(run.at())).withMessage("no room");
@@ -220,10 +220,10 @@ class LogTest {
 
     @Test
     void aRunTellsOfTheModelAndTheMachine() {
-        Run run = Run.of(new Dense(2, 1, new Generator(1)), Map.of());
+        TrainingRun run = TrainingRun.of(new Dense(2, 1, new Generator(1)), Map.of());
 
         assertThat(run.summary()).contains("weight  FLOAT64 [1, 2]").endsWith("3 elements in 2 parameters");
-        assertThat(Run.environment()).containsKeys("java", "system", "processors", "heap", "backend");
+        assertThat(TrainingRun.environment()).containsKeys("java", "system", "processors", "heap", "backend");
     }
 
     @Test
@@ -287,7 +287,7 @@ class LogTest {
         training.trainer
                 .log(new Log() {
                     @Override
-                    public void start(Run run) {
+                    public void start(TrainingRun run) {
                         settings.add(run.settings());
                     }
                 })
@@ -403,7 +403,7 @@ class LogTest {
     void aNameThatIsNewGetsAColumnAndTheFileStaysWhole() throws IOException {
         CsvLog log = csv();
         Moment at = new Moment(1, 0, Instant.EPOCH);
-        log.start(Run.of(new Dense(2, 1, new Generator(1)), Map.of()));
+        log.start(TrainingRun.of(new Dense(2, 1, new Generator(1)), Map.of()));
         log.numbers(at, Map.of("a,\"b\"\n", 1.0));
         log.epoch(new Moment(2, 1, Instant.EPOCH), Map.of("c", Double.POSITIVE_INFINITY));
         log.text(at, "no", "numbers");
@@ -421,7 +421,7 @@ class LogTest {
     @Test
     void halfOfASurrogatePairInANameIsEscaped() throws IOException {
         CsvLog log = csv();
-        log.start(Run.of(new Dense(2, 1, new Generator(1)), Map.of()));
+        log.start(TrainingRun.of(new Dense(2, 1, new Generator(1)), Map.of()));
         log.numbers(new Moment(1, 0, Instant.EPOCH), Map.of("\uD83E\uDD16 \uD83E", 1.0));
         log.end(new Moment(1, 0, Instant.EPOCH));
 
@@ -431,7 +431,7 @@ class LogTest {
     @Test
     void aColumnForWhichThereIsNoRoomLeavesTheFileAndTheLogAsTheyWere() throws IOException {
         CsvLog log = csv();
-        log.start(Run.of(new Dense(2, 1, new Generator(1)), Map.of()));
+        log.start(TrainingRun.of(new Dense(2, 1, new Generator(1)), Map.of()));
         log.numbers(new Moment(1, 0, Instant.EPOCH), Map.of("a", 1.0));
         Path inTheWay = Files.createDirectories(folder.resolve("metrics.csv.new"));
 
@@ -451,7 +451,7 @@ class LogTest {
         Files.write(folder.resolve("metrics.csv"), bytes);
 
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> csv().start(Run.of(new Dense(2, 1, new Generator(1)), Map.of())))
+                .isThrownBy(() -> csv().start(TrainingRun.of(new Dense(2, 1, new Generator(1)), Map.of())))
                 .withMessageContaining("is no file of a CsvLog; move it");
         assertThat(folder.resolve("metrics.csv")).hasBinaryContent(bytes);
     }
@@ -460,7 +460,7 @@ class LogTest {
     void aValueMayBeNamedAsAColumnOfMoments() throws IOException {
         for (int k = 1; k <= 2; k++) {
             CsvLog log = csv();
-            log.start(new Run(new Moment(k, 0, Instant.EPOCH), new Dense(2, 1, new Generator(1)), Map.of(), null));
+            log.start(new TrainingRun(new Moment(k, 0, Instant.EPOCH), new Dense(2, 1, new Generator(1)), Map.of(), null));
             log.numbers(new Moment(k, 0, Instant.EPOCH), Map.of("step", 0.5));
             log.end(new Moment(k, 0, Instant.EPOCH));
         }
@@ -499,7 +499,7 @@ class LogTest {
             Files.writeString(folder.resolve("metrics.csv"), text);
 
             assertThatIllegalArgumentException()
-                    .isThrownBy(() -> csv().start(Run.of(new Dense(2, 1, new Generator(1)), Map.of())))
+                    .isThrownBy(() -> csv().start(TrainingRun.of(new Dense(2, 1, new Generator(1)), Map.of())))
                     .withMessageContaining("is no file of a CsvLog; move it");
             assertThat(folder.resolve("metrics.csv")).hasContent(text);
         }

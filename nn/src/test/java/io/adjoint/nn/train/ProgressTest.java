@@ -110,7 +110,7 @@ class ProgressTest {
 
     @Test
     void aLoopWhoseLengthNobodyKnowsHasNoPercentage() {
-        Run run = Run.of(new Dense(1, 1, new Generator(1)), Map.of());
+        TrainingRun run = TrainingRun.of(new Dense(1, 1, new Generator(1)), Map.of());
         assertThat(ofALoop(progress -> {
                     progress.start(run);
                     progress.epoch(Moment.now(0, 1), Map.of("loss", 0.5));
@@ -127,9 +127,9 @@ class ProgressTest {
     void aLoopWithoutStepsIsShownByItsEpochs() {
         Dense model = new Dense(1, 1, new Generator(1));
         assertThat(ofALoop(progress -> {
-                    progress.start(new Run(Moment.now(0, 0), model, Map.of(), Length.epochs(4)));
+                    progress.start(new TrainingRun(Moment.now(0, 0), model, Map.of(), Length.epochs(4)));
                     progress.epoch(Moment.now(0, 1), Map.of("loss", 0.5));
-                    progress.start(Run.of(model, Map.of()));
+                    progress.start(TrainingRun.of(model, Map.of()));
                     progress.epoch(Moment.now(0, 1), Map.of("loss", 0.25));
                 }))
                 .startsWith("\repoch 1/4 [==>       ]  25 % 0:00 of 0:00 loss 0.5000\repoch 1 0:00 loss 0.2500 ");

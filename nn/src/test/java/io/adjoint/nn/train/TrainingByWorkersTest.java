@@ -230,7 +230,7 @@ class TrainingByWorkersTest {
         final List<String> events = Collections.synchronizedList(new ArrayList<>());
 
         @Override
-        public void start(Run run) {
+        public void start(TrainingRun run) {
             events.add("start");
         }
 
@@ -296,7 +296,7 @@ class TrainingByWorkersTest {
     void aLogThatCannotBeginEndsTheTrainingOfAll() {
         assertThat(failures(program -> program.trainer.log(new Log() {
                     @Override
-                    public void start(Run run) {
+                    public void start(TrainingRun run) {
                         throw new IllegalStateException("no such folder");
                     }
                 })))

@@ -19,19 +19,19 @@ import org.jspecify.annotations.Nullable;
  * @param length the length of the training; null if it is unknown
  * @param monitored the value by which the best epoch is found; null if there is none
  */
-public record Run(
+public record TrainingRun(
         Moment at,
         Block model,
         Map<String, String> settings,
         @Nullable Length length,
         @Nullable Monitored monitored) {
     /** A training. */
-    public Run {
+    public TrainingRun {
         settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
     }
 
     /** A training without a monitored value. */
-    public Run(Moment at, Block model, Map<String, String> settings, @Nullable Length length) {
+    public TrainingRun(Moment at, Block model, Map<String, String> settings, @Nullable Length length) {
         this(at, model, settings, length, null);
     }
 
@@ -49,9 +49,9 @@ public record Run(
         }
     }
 
-    /** A new training by your own loop: {@code Run.of(model, Map.of("optimizer", optimizer.toString()))}. */
-    public static Run of(Block model, Map<String, String> settings) {
-        return new Run(Moment.now(0, 0), model, settings, null);
+    /** A new training by your own loop: {@code TrainingRun.of(model, Map.of("optimizer", optimizer.toString()))}. */
+    public static TrainingRun of(Block model, Map<String, String> settings) {
+        return new TrainingRun(Moment.now(0, 0), model, settings, null);
     }
 
     /** The versions and the machine that it runs on, by name. */

@@ -11,11 +11,11 @@ import java.util.stream.Stream;
  *
  * @param names returns the names of the values, except the names in {@link Outcome#parts}, which are unknown before the first outcome
  */
-record Check(Every every, Supplier<List<String>> names, Supplier<Map<String, Double>> values) {
+record Measurement(Every every, Supplier<List<String>> names, Supplier<Map<String, Double>> values) {
     /** A validation on some batches: the loss and the metrics, whose names begin with the name of the validation. */
-    static <B> Check validation(TrainingPlan<B> plan, String name, Iterable<? extends B> batches, Every every) {
+    static <B> Measurement validation(TrainingPlan<B> plan, String name, Iterable<? extends B> batches, Every every) {
         String prefix = name + " ";
-        return new Check(
+        return new Measurement(
                 every,
                 () -> Stream.concat(Stream.of(Trainer.LOSS), plan.metrics.names().stream())
                         .map(value -> prefix + value)

@@ -10,7 +10,7 @@ import java.util.Iterator;
 import org.jspecify.annotations.Nullable;
 
 /** The current epoch of a training: the number of batches taken so far, and the {@link Means} over these batches. */
-final class Pass {
+final class CurrentEpoch {
     final Means means = new Means();
     /** The number of completed epochs. */
     int epochs;

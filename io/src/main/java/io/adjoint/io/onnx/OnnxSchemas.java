@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * The operators of ONNX's operator set 17, with their numbers of inputs and outputs and their attributes, read from the resource
  * {@code operators.txt}.
  */
-final class OnnxOperators {
+final class OnnxSchemas {
     /** A range of numbers of inputs or outputs, both ends inclusive. */
     private record Count(int least, int most) {
         static Count parse(String text) {
@@ -40,26 +40,26 @@ final class OnnxOperators {
     }
 
     /** The signature of an operator; attributes maps names to types, and the name of a required attribute ends with an exclamation mark. */
-    private record Operator(Count inputs, Count outputs, Map<String, String> attributes) {}
+    private record Schema(Count inputs, Count outputs, Map<String, String> attributes) {}
 
-    private static final Map<String, Operator> ALL = read();
+    private static final Map<String, Schema> ALL = read();
 
-    private OnnxOperators() {}
+    private OnnxSchemas() {}
 
-    private static Map<String, Operator> read() {
-        Map<String, Operator> all = new TreeMap<>();
+    private static Map<String, Schema> read() {
+        Map<String, Schema> all = new TreeMap<>();
         lines("operators.txt").forEach(line -> {
             List<String> words = List.of(line.split(" "));
             Map<String, String> attributes = new LinkedHashMap<>();
             words.stream().skip(3).map(word -> word.split(":")).forEach(pair -> attributes.put(pair[0], pair[1]));
-            all.put(words.get(0), new Operator(Count.parse(words.get(1)), Count.parse(words.get(2)), attributes));
+            all.put(words.get(0), new Schema(Count.parse(words.get(1)), Count.parse(words.get(2)), attributes));
         });
         return all;
     }
 
     /** The lines of a resource, without comments. */
     static List<String> lines(String resource) {
-        try (InputStream file = Objects.requireNonNull(OnnxOperators.class.getResourceAsStream(resource), resource);
+        try (InputStream file = Objects.requireNonNull(OnnxSchemas.class.getResourceAsStream(resource), resource);
                 BufferedReader lines = new BufferedReader(new InputStreamReader(file, StandardCharsets.UTF_8))) {
             return lines.lines().filter(line -> !line.startsWith("#")).toList();
         } catch (IOException e) {
@@ -89,7 +89,7 @@ final class OnnxOperators {
 
     /** The reason why a node is not valid ONNX; null if it is valid. */
     static @Nullable String problem(String type, OnnxAttributes attributes, int inputs, int outputs) {
-        Operator operator = ALL.get(type);
+        Schema operator = ALL.get(type);
         if (operator == null) {
             String problem = "is no operator of ONNX's set 17";
             String meant = ALL.keySet().stream()
