@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 
 /**
  * The arguments of an operation that are not tensors, such as an axis, by name. Only a {@link Tape} calls the function, so an operation
- * whose steps nobody reads pays for a small object at most.
+ * whose operations nobody reads pays for a small object at most.
  *
  * @hidden
  */

@@ -20,10 +20,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class BackwardPass {
     /**
-     * The limits of a walk that visits only a part of the graph.
+     * The limits of a walk that visits only some nodes of the graph.
      *
      * @param inside true for the nodes to visit
-     * @param beyond receives the gradients that flow to nodes outside the part, not yet summed over the axes that broadcasting repeated
+     * @param beyond receives the gradients that flow to other nodes, not yet summed over the axes that broadcasting repeated
      */
     record Boundary(Predicate<Node> inside, BiConsumer<Node, Tensor> beyond) {}
 
@@ -46,7 +46,7 @@ final class BackwardPass {
     private @Nullable BiPredicate<Node, Tensor> taker;
 
     private @Nullable Boundary boundary;
-    /** The observer of every step; null unless the pass is observed. */
+    /** The observer of every visit; null unless the pass is observed. */
     private @Nullable PassObserver observer;
 
     private final TreeMap<Node, PendingGradient> pending = new TreeMap<>();
@@ -78,7 +78,7 @@ final class BackwardPass {
         return this;
     }
 
-    /** Notifies an observer of every step, and accumulates no gradient. */
+    /** Notifies an observer of every visit, and accumulates no gradient. */
     BackwardPass observedBy(PassObserver observer) {
         this.observer = observer;
         taker = (node, gradient) -> false;
@@ -163,11 +163,12 @@ final class BackwardPass {
         }
     }
 
-    /** Runs the backward rule of a node apart from the steps of the observed pass that is under way. */
+    /** Runs the backward rule of a node outside of the observed pass that is under way. */
     static GivenGradients applyApart(Node node, Tensor upstream) {
         BackwardPass pass = ThreadState.current().pass();
         if (pass == null) {
-            throw new IllegalStateException("the gradients of a step can be computed during the observed pass only");
+            throw new IllegalStateException(
+                    "the gradients of an operation can be computed during the observed pass only");
         }
         GivenGradients gradients = new GivenGradients(pass);
         gradients.begin(node, node.inputs(pass.op), false);
@@ -201,8 +202,8 @@ final class BackwardPass {
 
     /** Throws if a value was changed in place after the node of the running rule was recorded. */
     void requireUnchanged(Tensor tensor, long modified) {
-        if (running != null && modified > running.step().created) {
-            throw new GraphException(op + ": a value of shape " + tensor.shape() + " that '" + running.step().op
+        if (running != null && modified > running.node().created) {
+            throw new GraphException(op + ": a value of shape " + tensor.shape() + " that '" + running.node().op
                     + "' saved was changed in place after it (by assign or an optimizer's step);"
                     + " call backward before changing parameters, or compute the forward pass again");
         }
@@ -254,34 +255,34 @@ final class BackwardPass {
                     pool.forget(total.data());
                 }
             } else {
-                Tensor part = to.requireFitting(op, "the backward rule of", from, given.of(k));
-                checkFinite(from, gradient, part);
-                send(to, isBeyond(to) ? part : to.summed(part));
+                Tensor contribution = to.requireFitting(op, "the backward rule of", from, given.of(k));
+                checkFinite(from, gradient, contribution);
+                send(to, isBeyond(to) ? contribution : to.summed(contribution));
             }
         }
     }
 
-    private void send(Node to, Tensor part) {
+    private void send(Node to, Tensor contribution) {
         if (boundary != null && isBeyond(to)) {
-            if (Fusion.isDeferred(part.data())) {
+            if (Fusion.isDeferred(contribution.data())) {
                 // The elements of a deferred gradient are computed later, from arrays that this pass must not have
                 // overwritten by then, so hold makes this pass give up all its arrays. Enclosing passes keep their
                 // arrays (forget would take them away): an enclosing pass either computes the gradient's elements in
-                // its current step, and overwrites arrays only after the step, or holds the gradient as a sum, and then
+                // its current visit, and overwrites arrays only after it, or holds the gradient as a sum, and then
                 // gives up its own arrays as well.
-                pool.hold(part.data());
+                pool.hold(contribution.data());
             } else {
-                pool.forget(part.data());
+                pool.forget(contribution.data());
             }
             pool.serve(false);
-            boundary.beyond().accept(to, part);
+            boundary.beyond().accept(to, contribution);
             return;
         }
         PendingGradient sum = pending.get(to);
         if (sum == null) {
-            pending.put(to, new PendingGradient(pool, part));
+            pending.put(to, new PendingGradient(pool, contribution));
         } else {
-            sum.add(part, graph == GraphMode.CREATE || to.isDeferred() || thread.watched());
+            sum.add(contribution, graph == GraphMode.CREATE || to.isDeferred() || thread.watched());
         }
     }
 

@@ -53,7 +53,7 @@ final class Checkpoint {
         Collections.sort(frontier);
         NdArray value = first.data();
         int hash = value.hashCode();
-        Node node = Node.step(op, value);
+        Node node = Node.of(op, value);
         Supplier<Tensor> again = surroundings.apply(segment);
         Rule rule = Rule.of(g -> Lease.outside(() -> differentiate(again, hash, frontier, g)));
         node.link(frontier.toArray(Node[]::new), rule, true);
@@ -75,21 +75,22 @@ final class Checkpoint {
                 g,
                 Autograd.isRecording() ? GraphMode.CREATE : GraphMode.FREE,
                 node -> node.created > since,
-                (node, part) -> contributions
+                (node, gradient) -> contributions
                         .computeIfAbsent(node, n -> new ArrayDeque<>())
-                        .add(node.summed(part)));
-        List<Tensor> parts = new ArrayList<>();
+                        .add(node.summed(gradient)));
+        List<Tensor> gradients = new ArrayList<>();
         for (Node node : frontier) {
-            Tensor part = contributions.getOrDefault(node, new ArrayDeque<>()).poll();
-            if (part == null) {
+            Tensor gradient =
+                    contributions.getOrDefault(node, new ArrayDeque<>()).poll();
+            if (gradient == null) {
                 throw changed();
             }
-            parts.add(part);
+            gradients.add(gradient);
         }
         if (contributions.values().stream().anyMatch(rest -> !rest.isEmpty())) {
             throw changed();
         }
-        return parts;
+        return gradients;
     }
 
     private static GraphException changed() {

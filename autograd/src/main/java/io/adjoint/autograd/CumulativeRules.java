@@ -80,8 +80,8 @@ final class CumulativeRules {
     static Tensor logCumsumExp(Tensor x, int axis) {
         return op("logCumsumExp", () -> with("axis", axis), x.data().logCumsumExp(axis), edge(x, (g, y) -> {
             // No element follows the last y, so +∞ takes the place of that element: the weight exp(y − ∞) is 0.
-            Tensor part = ReductionRules.weight(y, neighbours(y, axis, true, Double.POSITIVE_INFINITY));
-            return recurrence(part, g, axis, true).mul(ReductionRules.weight(x, y));
+            Tensor weight = ReductionRules.weight(y, neighbours(y, axis, true, Double.POSITIVE_INFINITY));
+            return recurrence(weight, g, axis, true).mul(ReductionRules.weight(x, y));
         }));
     }
 

@@ -12,17 +12,17 @@ final class Differences {
     /** A numeric derivative, and whether the exact derivative agrees with the numeric derivative. */
     record Estimate(double derivative, boolean agrees) {}
 
-    private static final double[] STEPS = {1e-3, 1e-4, 1e-5};
+    private static final double[] WIDTHS = {1e-3, 1e-4, 1e-5};
     /**
-     * Steps smaller than {@link #STEPS}, for a function that curves strongly, or whose domain ends, within the distance {@link #STEPS} of
-     * the inputs.
+     * Widths smaller than {@link #WIDTHS}, for a function that curves strongly, or whose domain ends, within the distance {@link #WIDTHS}
+     * of the inputs.
      */
-    private static final double[] FINER_STEPS = {1e-6, 1e-7, 1e-8};
+    private static final double[] FINER_WIDTHS = {1e-6, 1e-7, 1e-8};
 
     /** A point counts as a kink if the one-sided derivatives differ by more than this fraction of the sum of their absolute values. */
     private static final double KINK = 0.01;
     /**
-     * An upper bound of e·h/ε, where ε is the error of the function's values, h is the step, and e is the resulting error of a five-point
+     * An upper bound of e·h/ε, where ε is the error of the function's values, h is the width, and e is the resulting error of a five-point
      * difference. For a known ε the bound would be 1.5; this bound is larger because ε is only estimated.
      */
     private static final double NOISE_FACTOR = 6;
@@ -30,7 +30,7 @@ final class Differences {
      * The mean distance between the points from whose values the noise is estimated. The distances are uneven: at equal distances, an
      * addend of the function might need no rounding at any of the points, and the noise that it has at other points would be missed.
      */
-    private static final double NOISE_STEP = 1e-4;
+    private static final double NOISE_WIDTH = 1e-4;
 
     /**
      * The largest noise (the error of the function's values), in half ulps of the values, that rounding of the values explains. More noise
@@ -82,7 +82,7 @@ final class Differences {
     }
 
     private static void requireVisible(double noise, Tensor upstream, double scale) {
-        double hidden = noise / STEPS[0];
+        double hidden = noise / WIDTHS[0];
         double visible = Math.max(scale, upstream.detach().abs().sum().item());
         if (hidden > visible && !Double.isInfinite(hidden)) {
             throw new HiddenException("GradCheck: the function's values are too large for their derivative: their"
@@ -93,11 +93,11 @@ final class Differences {
     }
 
     /**
-     * Compares the exact derivative with the differences for the three {@link #STEPS}, and returns the first difference that agrees within
-     * {@code allowed}. If none agrees, the estimated rounding error is added to the tolerance, and the difference with the largest step is
+     * Compares the exact derivative with the differences for the three {@link #WIDTHS}, and returns the first difference that agrees within
+     * {@code allowed}. If none agrees, the estimated rounding error is added to the tolerance, and the difference with the largest width is
      * compared again. If this difference misses the tolerance by at most twice its distance from the second difference, the second
-     * difference is compared again, too. Differences that still change from step to step have not converged: then their extrapolated limit
-     * is compared, and smaller steps are tried.
+     * difference is compared again, too. Differences that still change from width to width have not converged: then their extrapolated
+     * limit is compared, and smaller widths are tried.
      *
      * @param scale the sum of |gradient · direction| over all elements; the sum without the absolute values is the exact derivative
      * @throws IllegalArgumentException if the derivatives agree only within a rounding error that is larger than both {@code scale} and the
@@ -105,44 +105,44 @@ final class Differences {
      */
     Estimate compareWith(double exact, double scale, double allowed) {
         if (!Double.isFinite(exact)) { // a tolerance relative to an infinite derivative would be infinite
-            double numeric = fivePoint(STEPS[0]);
+            double numeric = fivePoint(WIDTHS[0]);
             return new Estimate(numeric, exact == numeric);
         }
-        double[] numeric = new double[STEPS.length];
-        for (int s = 0; s < STEPS.length; s++) {
-            numeric[s] = fivePoint(STEPS[s]);
+        double[] numeric = new double[WIDTHS.length];
+        for (int s = 0; s < WIDTHS.length; s++) {
+            numeric[s] = fivePoint(WIDTHS[s]);
             if (Math.abs(exact - numeric[s]) <= allowed) {
                 return new Estimate(numeric[s], true);
             }
         }
         double magnitude = terms(0).abs().sum().item();
         double noise = NOISE_FACTOR * noise(exact, magnitude);
-        double off = Math.abs(exact - numeric[0]) - allowed - noise / STEPS[0];
+        double off = Math.abs(exact - numeric[0]) - allowed - noise / WIDTHS[0];
         boolean agrees = off <= 0
                 || (off <= 2 * Math.abs(numeric[1] - numeric[0])
-                        && Math.abs(exact - numeric[1]) <= allowed + noise / STEPS[1]);
+                        && Math.abs(exact - numeric[1]) <= allowed + noise / WIDTHS[1]);
         // The callers have already checked, by requireVisible(Tensor, Tensor, double), the noise that rounding of the
         // function's values explains; larger noise is checked here.
         if (agrees && noise > LARGEST_NOISE * NOISE_FACTOR * HALF_ULP * magnitude) {
             requireVisible(noise, upstream, scale);
         }
-        boolean hasSettled = Math.abs(numeric[2] - numeric[1]) <= allowed + noise / STEPS[2];
+        boolean hasSettled = Math.abs(numeric[2] - numeric[1]) <= allowed + noise / WIDTHS[2];
         return agrees || hasSettled
                 ? new Estimate(numeric[0], agrees)
                 : compareFiner(exact, allowed, NOISE_FACTOR * HALF_ULP * magnitude, numeric);
     }
 
     /**
-     * Compares the exact derivative with the extrapolated limit of three differences, then with differences for {@link #FINER_STEPS} until
+     * Compares the exact derivative with the extrapolated limit of three differences, then with differences for {@link #FINER_WIDTHS} until
      * the differences settle or are lost in rounding.
      */
     private Estimate compareFiner(double exact, double allowed, double noise, double... numeric) {
         double[] last = numeric;
         double best = Double.isFinite(numeric[0]) ? numeric[0] : numeric[2];
-        boolean agrees = Math.abs(exact - limit(last)) <= allowed + noise / STEPS[2];
-        for (int s = 0; s < FINER_STEPS.length && !agrees; s++) {
-            last = new double[] {last[1], last[2], fivePoint(FINER_STEPS[s])};
-            double rounding = allowed + noise / FINER_STEPS[s];
+        boolean agrees = Math.abs(exact - limit(last)) <= allowed + noise / WIDTHS[2];
+        for (int s = 0; s < FINER_WIDTHS.length && !agrees; s++) {
+            last = new double[] {last[1], last[2], fivePoint(FINER_WIDTHS[s])};
+            double rounding = allowed + noise / FINER_WIDTHS[s];
             agrees = Math.abs(exact - last[2]) <= rounding || Math.abs(exact - limit(last)) <= rounding;
             boolean hasSettled = Math.abs(last[2] - last[1]) <= rounding;
             best = agrees || hasSettled || !Double.isFinite(best) ? last[2] : best;
@@ -188,15 +188,15 @@ final class Differences {
                     ? "NaN: the backward rule divides 0 by 0 or multiplies it by infinity where the function is smooth"
                     : "infinity: the backward rule divides by 0 or overflows where the function is smooth";
         }
-        double step = STEPS[2];
-        double below = (here - value(-step)) / step;
-        double above = (value(step) - here) / step;
-        double rounding = 2 * NOISE_FACTOR * HALF_ULP * terms(0).abs().sum().item() / step;
-        if (Math.abs(above - below) > KINK * (Math.abs(above) + Math.abs(below)) + rounding + step) {
-            // Across a jump, the difference of the values stays the same as the step shrinks.
-            double change = Math.abs(value(step) - value(-step));
-            double closer = Math.abs(value(step / 100) - value(-step / 100));
-            return closer > change / 2 && change > rounding * step
+        double h = WIDTHS[2];
+        double below = (here - value(-h)) / h;
+        double above = (value(h) - here) / h;
+        double rounding = 2 * NOISE_FACTOR * HALF_ULP * terms(0).abs().sum().item() / h;
+        if (Math.abs(above - below) > KINK * (Math.abs(above) + Math.abs(below)) + rounding + h) {
+            // Across a jump, the difference of the values stays the same as the width shrinks.
+            double change = Math.abs(value(h) - value(-h));
+            double closer = Math.abs(value(h / 100) - value(-h / 100));
+            return closer > change / 2 && change > rounding * h
                     ? "jump: the function is not continuous at exactly this value; keep away from it (awayFrom)"
                     : "kink: at exactly this value the slope is " + below + " from below and " + above
                             + " from above; keep away from it (awayFrom), or leave out what lies beyond";
@@ -208,7 +208,7 @@ final class Differences {
                     : "elsewhere: by the backward rules nothing depends on this element, but on others of the input; is the"
                             + " gradient put at wrong positions, or masked?";
         }
-        if (value(step) == here && value(-step) == here) {
+        if (value(h) == here && value(-h) == here) {
             return "flat: the function does not change with this input; if its backward rule is meant to be that of another"
                     + " function, as of a straight-through rounding, name that one as the surrogate";
         }
@@ -217,9 +217,9 @@ final class Differences {
                 : "";
     }
 
-    /** The five-point difference with the second of {@link #STEPS}, without a check that smaller steps give the same derivative. */
+    /** The five-point difference with the second of {@link #WIDTHS}, without a check that smaller widths give the same derivative. */
     double plain() {
-        return fivePoint(STEPS[1]);
+        return fivePoint(WIDTHS[1]);
     }
 
     private double fivePoint(double h) {
@@ -233,7 +233,7 @@ final class Differences {
     private double noise(double derivative, double magnitude) {
         double[] at = new double[NOISE_VALUES];
         Arrays.setAll(at, k -> k - NOISE_VALUES / 2 + (k * GOLDEN) % 1 / 2);
-        double[] values = Arrays.stream(at).map(t -> value(t * NOISE_STEP)).toArray();
+        double[] values = Arrays.stream(at).map(t -> value(t * NOISE_WIDTH)).toArray();
         double measured = IntStream.rangeClosed(0, NOISE_VALUES - WINDOW)
                 .mapToDouble(first -> roughness(at, values, first))
                 .max()

@@ -14,7 +14,7 @@ final class DistanceRules {
      * The largest number of elements in the differences of points that are computed at a time; the differences of one point from all others
      * are computed together even if they have more elements.
      */
-    private static final long PART = 1 << 18;
+    private static final long ELEMENTS = 1 << 18;
 
     private DistanceRules() {}
 
@@ -65,16 +65,16 @@ final class DistanceRules {
         // keeping them.
         int rows = a.shape().dim(-2);
         long perRow = (long) pairs.size() / Math.max(1, rows) * a.shape().dim(-1);
-        int most = (int) Math.max(1, PART / Math.max(1, perRow));
+        int most = (int) Math.max(1, ELEMENTS / Math.max(1, perRow));
         if (rows <= most) {
             return length(left.sub(right), p);
         }
-        List<Tensor> parts = new ArrayList<>();
+        List<Tensor> blocks = new ArrayList<>();
         for (int row = 0; row < rows; row += most) {
-            Tensor part = left.slice(-3, row, Math.min(rows, row + most));
-            parts.add(Checkpoint.run("cdist", () -> length(part.sub(right), p)));
+            Tensor rowsOfBlock = left.slice(-3, row, Math.min(rows, row + most));
+            blocks.add(Checkpoint.run("cdist", () -> length(rowsOfBlock.sub(right), p)));
         }
-        return JoiningRules.concat("cdist", -2, parts);
+        return JoiningRules.concat("cdist", -2, blocks);
     }
 
     private static Shape withoutLast(Shape shape) {

@@ -67,7 +67,7 @@ final class EdgeRule implements Rule {
                 } else if (!reads) {
                     return rule;
                 } else {
-                    return (g, parts) -> rule.pull(g, output, 0, parts);
+                    return (g, given) -> rule.pull(g, output, 0, given);
                 }
             }
         }
@@ -75,27 +75,27 @@ final class EdgeRule implements Rule {
     }
 
     private static Rule all(EdgeRule[] rules, @Nullable Tensor output) {
-        return (g, parts) -> {
+        return (g, given) -> {
             for (int k = 0; k < rules.length; k++) {
-                if (parts.wants(k)) {
-                    rules[k].pull(g, output, k, parts);
+                if (given.wants(k)) {
+                    rules[k].pull(g, output, k, given);
                 }
             }
         };
     }
 
-    /** Computes the gradient of the operation's only input, and gives this gradient to {@code parts}. */
+    /** Computes the gradient of the operation's only input, and gives this gradient to {@code given}. */
     @Override
-    public void pull(Tensor g, GivenGradients parts) {
-        pull(g, null, 0, parts);
+    public void pull(Tensor g, GivenGradients given) {
+        pull(g, null, 0, given);
     }
 
-    private void pull(Tensor g, @Nullable Tensor output, int input, GivenGradients parts) {
-        if (adder == null || !parts.addTo(input, adder, g)) {
+    private void pull(Tensor g, @Nullable Tensor output, int input, GivenGradients given) {
+        if (adder == null || !given.addTo(input, adder, g)) {
             Tensor gradient = plain == null
                     ? Objects.requireNonNull(reading).apply(g, Objects.requireNonNull(output))
                     : plain.apply(g);
-            parts.give(input, gradient);
+            given.give(input, gradient);
         }
     }
 }

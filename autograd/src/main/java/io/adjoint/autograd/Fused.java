@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Elementwise functions as one operation. The function runs once, on deferred tensors, which have no elements yet: its elementwise
- * operations are recorded as usual, but their values are evaluated together, in one loop. The recorded steps are kept. The backward rules
- * of the steps run on deferred tensors too, so one loop evaluates all gradients; this loop recomputes the intermediate values between
- * inputs and result. A pass with {@link GraphMode#CREATE} records its own steps as a fused operation again.
+ * operations are recorded as usual, but their values are evaluated together, in one loop. The recorded nodes are kept. The backward rules
+ * of the nodes run on deferred tensors too, so one loop evaluates all gradients; this loop recomputes the intermediate values between
+ * inputs and result. A pass with {@link GraphMode#CREATE} records its own operations as a fused operation again.
  */
 final class Fused {
     private static final String OP = "fused";
@@ -89,60 +89,61 @@ final class Fused {
         }
         List<Node> inputs =
                 new ArrayList<>(new LinkedHashSet<>(Paths.frontier(OP, List.of(recorded), Node::isDeferred)));
-        Node node = Node.step(OP, value);
+        Node node = Node.of(OP, value);
         node.link(inputs.toArray(Node[]::new), new Backward(x, inputs), true);
         return new Tensor(value, node);
     }
 
     /**
-     * The backward rule of a fused function: of all steps that lead from {@code inputs}, the nodes that the function's deferred steps read,
-     * to the deferred tensor {@code output}. The loop that evaluates the gradients also adds them to the inputs' sums of gradients, in the
-     * order in which separate operations would have added them.
+     * The backward rule of a fused function: of all operations that lead from {@code inputs}, the nodes that the function's deferred
+     * operations read, to the deferred tensor {@code output}. The loop that evaluates the gradients also adds them to the inputs' sums of
+     * gradients, in the order in which separate operations would have added them.
      */
     private record Backward(Tensor output, List<Node> inputs) implements Rule {
         @Override
-        public void pull(Tensor gradient, GivenGradients parts) {
+        public void pull(Tensor gradient, GivenGradients given) {
             ThreadState thread = ThreadState.current();
             GraphMode graph = thread.recording() ? GraphMode.CREATE : GraphMode.KEEP;
             Map<Node, List<Tensor>> pending = new HashMap<>();
             for (int k = 0; k < inputs.size(); k++) {
-                Tensor sum = parts.total(k);
+                Tensor sum = given.total(k);
                 pending.put(inputs.get(k), new ArrayList<>(sum == null ? List.of() : List.of(deferred(sum))));
             }
-            // If detectNaN is on, the enclosing pass checks this rule's results, so the steps within need no check.
+            // If detectNaN is on, the enclosing pass checks this rule's results, so the operations within need no
+            // check.
             List<@Nullable Tensor> sums = thread.debugging(false, false, () -> {
                 Passes.contributions(
-                        parts.pass.op,
+                        given.pass.op,
                         output,
                         deferred(gradient),
                         graph,
                         Node::isDeferred,
-                        (to, part) -> Objects.requireNonNull(pending.get(to)).add(part));
-                pending.keySet().removeIf(input -> !parts.pass.visits(input));
+                        (to, term) -> Objects.requireNonNull(pending.get(to)).add(term));
+                pending.keySet().removeIf(input -> !given.pass.visits(input));
                 return sums(pending);
             });
             for (int k = 0; k < inputs.size(); k++) {
                 Tensor sum = sums.get(k);
                 if (sum != null) {
-                    parts.giveTotal(k, sum);
+                    given.giveTotal(k, sum);
                 }
             }
         }
 
         /** The sum of each input's partial gradients; the partial gradients of all inputs are evaluated in one loop. */
-        private List<@Nullable Tensor> sums(Map<Node, List<Tensor>> parts) {
+        private List<@Nullable Tensor> sums(Map<Node, List<Tensor>> byInput) {
             List<Tensor> open = new ArrayList<>();
-            parts.replaceAll((input, terms) ->
+            byInput.replaceAll((input, terms) ->
                     terms.stream().allMatch(term -> term.shape().equals(input.shape))
                             ? List.of(terms.stream().reduce(Tensor::add).orElseThrow())
                             : terms);
-            inputs.forEach(input -> open.addAll(parts.getOrDefault(input, List.of())));
+            inputs.forEach(input -> open.addAll(byInput.getOrDefault(input, List.of())));
             Deque<Tensor> terms = new ArrayDeque<>(evaluated(open));
             List<@Nullable Tensor> sums = new ArrayList<>();
             for (Node input : inputs) {
                 // Only after all gradients have been evaluated together, gradients of broadcast inputs are summed over
                 // the repeated axes.
-                sums.add(parts.getOrDefault(input, List.of()).stream()
+                sums.add(byInput.getOrDefault(input, List.of()).stream()
                         .map(term -> input.summed(terms.remove()))
                         .reduce(Tensor::add)
                         .orElse(null));

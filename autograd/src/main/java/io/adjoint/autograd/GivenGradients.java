@@ -10,15 +10,15 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The gradients that a step's backward rule gives to the step's inputs, which the rule names by their indices. Each of these gradients is
+ * The gradients that a node's backward rule gives to the node's inputs, which the rule names by their indices. Each of these gradients is
  * one addend of an input's total gradient: either the pass adds the gradient to the sum of the gradients that have arrived at the input, or
- * the rule has already done so. A pass has one object of this class, which serves one step after the other.
+ * the rule has already done so. A pass has one object of this class, which serves one node after the other.
  */
 final class GivenGradients {
     private static final Node[] NONE = {};
 
     final BackwardPass pass;
-    private @Nullable Node step;
+    private @Nullable Node node;
     private @Nullable Node[] inputs = NONE;
     private boolean addsInPlace;
     private @Nullable Tensor[] given = {};
@@ -30,13 +30,13 @@ final class GivenGradients {
     }
 
     /**
-     * Begins a step of the pass: the application of one node's backward rule.
+     * Begins the application of a node's backward rule.
      *
-     * @param inputs the nodes of the step's inputs, with null for constants
-     * @param addsInPlace whether the backward rule of the step may add gradients in place, to the inputs' sums of gradients
+     * @param inputs the nodes of its inputs, with null for constants
+     * @param addsInPlace whether the backward rule may add gradients in place, to the inputs' sums of gradients
      */
-    void begin(Node step, @Nullable Node[] inputs, boolean addsInPlace) {
-        this.step = step;
+    void begin(Node node, @Nullable Node[] inputs, boolean addsInPlace) {
+        this.node = node;
         this.inputs = inputs;
         this.addsInPlace = addsInPlace;
         if (given.length < inputs.length) {
@@ -44,22 +44,22 @@ final class GivenGradients {
         }
     }
 
-    /** Runs the backward rule of the step. */
+    /** Runs the node's backward rule. */
     void apply(Rule rule, Tensor gradient) {
         try {
             rule.pull(gradient, this);
         } catch (RuntimeException e) {
-            Node node = step();
+            Node from = node();
             RuntimeException failure =
-                    e instanceof EndedException ended ? ended.at("the backward rule of '" + node.op + "'") : e;
-            if (node.trace != null) {
-                failure.addSuppressed(new ForwardTrace(node.op, node.shape, node.trace));
+                    e instanceof EndedException ended ? ended.at("the backward rule of '" + from.op + "'") : e;
+            if (from.trace != null) {
+                failure.addSuppressed(new ForwardTrace(from.op, from.shape, from.trace));
             }
             throw failure;
         }
     }
 
-    /** Ends a step, and drops the gradients of the step. */
+    /** Ends the application, and drops its gradients. */
     void end() {
         for (int k = 0; k < inputs.length; k++) {
             given[k] = null;
@@ -69,13 +69,13 @@ final class GivenGradients {
     }
 
     /** The node whose backward rule gives the gradients. */
-    Node step() {
-        return Objects.requireNonNull(step);
+    Node node() {
+        return Objects.requireNonNull(node);
     }
 
     /** The names of the pass and the backward rule, for the beginning of a message. */
     String ruleInPass() {
-        return pass.op + ": the backward rule of '" + step().op + "'";
+        return pass.op + ": the backward rule of '" + node().op + "'";
     }
 
     int count() {
@@ -88,7 +88,7 @@ final class GivenGradients {
         return inputs[input];
     }
 
-    /** Returns whether a node is an input of the step. */
+    /** Returns whether a node is an input of the node whose rule is applied. */
     boolean isInput(Node node) {
         return Arrays.asList(inputs).contains(node);
     }
@@ -127,7 +127,7 @@ final class GivenGradients {
         long before = ArrayElements.modified(total);
         adder.accept(g.data(), total);
         if (ArrayElements.modified(total) != before) {
-            throw new GraphException(pass.op + ": the adder of '" + step().op + "' assigned to its sum "
+            throw new GraphException(pass.op + ": the adder of '" + node().op + "' assigned to its sum "
                     + total.shape() + ", which may hold gradients of other operations; add to"
                     + " it by InPlace.accumulate, indexAdd or scatterAdd");
         }
@@ -158,7 +158,7 @@ final class GivenGradients {
         return sum == null ? null : sum.total();
     }
 
-    /** Gives an input its new sum of gradients: the earlier {@link #total} plus the input's gradient from this step. */
+    /** Gives an input its new sum of gradients: the earlier {@link #total} plus the input's gradient from this node. */
     void giveTotal(int input, Tensor total) {
         PendingGradient sum = sum(input);
         if (sum == null) {

@@ -18,10 +18,10 @@ import java.util.random.RandomGenerator;
  * Compares the gradient that the recorded backward rules give with a gradient that is computed from function values alone.
  *
  * <p>The numeric derivative is the five-point difference {@code (f(−2h) − 8f(−h) + 8f(h) − f(2h)) / 12h}, whose error is of order h⁴
- * (Abramowitz and Stegun, 25.3.6), in FLOAT64: a relative tolerance of 1e-7 is normal. With one step size, a kink within 2h of the inputs
- * would count as a disagreement. So where the difference disagrees, two smaller steps are tried, and only a disagreement with all three
- * counts. Derivatives that still change from step to step are followed to their limit, and to steps of 1e-8. The rounding of the values of
- * f, such as 1e-8 in {@code x² + 1e8}, is measured, and six times that rounding over h is allowed; a function whose rounding exceeds the
+ * (Abramowitz and Stegun, 25.3.6), in FLOAT64: a relative tolerance of 1e-7 is normal. With one width h, a kink within 2h of the inputs
+ * would count as a disagreement. So where the difference disagrees, two smaller widths are tried, and only a disagreement with all three
+ * counts. Derivatives that still change from width to width are followed to their limit, and to a width of 1e-8. The rounding of the values
+ * of f, such as 1e-8 in {@code x² + 1e8}, is measured, and six times that rounding over h is allowed; a function whose rounding exceeds the
  * derivative, as {@code x + 1e16}, cannot be checked, which is an error. Order 2 checks the gradient of the gradient, as the gradient of
  * the function that maps the inputs and the upstream gradient to the first gradient, and so on.
  *

@@ -133,23 +133,23 @@ final class IndexingRules {
 
     /** The leading part of the source that has the shape of the index; the source itself if it is shorter than the index along any axis. */
     private static Tensor cut(Tensor source, Shape index) {
-        Tensor part = source;
+        Tensor leading = source;
         boolean longer = source.shape().rank() == index.rank();
         for (int axis = 0; longer && axis < index.rank(); axis++) {
             longer = source.shape().dim(axis) >= index.dim(axis);
         }
         for (int axis = 0; longer && axis < index.rank(); axis++) {
-            boolean all = part.shape().dim(axis) == index.dim(axis);
-            part = all ? part : part.slice(axis, 0, index.dim(axis));
+            boolean all = leading.shape().dim(axis) == index.dim(axis);
+            leading = all ? leading : leading.slice(axis, 0, index.dim(axis));
         }
-        return part;
+        return leading;
     }
 
     static Tensor indexSelect(Tensor x, int axis, Tensor index) {
         return indexSelect("indexSelect", x, x.shape(), axis, index);
     }
 
-    /** Reshapes x to the shape {@code as} and selects entries along an axis, as one step with the given name. */
+    /** Reshapes x to the shape {@code as} and selects entries along an axis, as one operation with the given name. */
     private static Tensor indexSelect(String name, Tensor x, Shape as, int axis, Tensor index) {
         Shape from = x.shape();
         return op(

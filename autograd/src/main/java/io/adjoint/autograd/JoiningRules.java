@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
 final class JoiningRules {
     private JoiningRules() {}
 
-    /** {@link Tensor#concat} for use by another operation, whose name is in error messages; the recorded step is named concat. */
+    /** {@link Tensor#concat} for use by another operation, whose name is in error messages; the recorded operation is named concat. */
     static Tensor concat(String name, int axis, List<Tensor> parts) {
         NdArray value =
                 NdArray.concat(name, axis, parts.stream().map(Tensor::data).toList());

@@ -10,11 +10,11 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A recorded step: the shape and dtype of its value, the nodes from which it was computed, and its backward rule. A node holds no value;
- * the backward rule captures the values that it needs. A leaf is a node without inputs that keeps its gradient.
+ * A recorded operation: the shape and dtype of its value, the nodes from which it was computed, and its backward rule. A node holds no
+ * value; the backward rule captures the values that it needs. A leaf is a node without inputs that keeps its gradient.
  */
 final class Node implements Comparable<Node> {
-    private static final Rule NONE = (g, parts) -> {};
+    private static final Rule NONE = (g, given) -> {};
 
     final String op;
     final Shape shape;
@@ -56,18 +56,18 @@ final class Node implements Comparable<Node> {
         return new Node("leaf", value, true, null);
     }
 
-    static Node step(String op, NdArray value) {
-        return step(op, value, ThreadState.current());
+    static Node of(String op, NdArray value) {
+        return of(op, value, ThreadState.current());
     }
 
-    /** Makes a node like {@link #step(String, NdArray)}, for a caller that already has this thread's state. */
-    static Node step(String op, NdArray value, ThreadState thread) {
+    /** Makes a node like {@link #of(String, NdArray)}, for a caller that already has this thread's state. */
+    static Node of(String op, NdArray value, ThreadState thread) {
         return new Node(op, value, false, thread.traceOf(op, value));
     }
 
     /** A node for a value without a derivative; a pass that reaches this node throws an error. */
     static Node dead(String op, NdArray value) {
-        Node node = step(op, value);
+        Node node = of(op, value);
         node.inputs = null;
         node.dead = true;
         return node;
@@ -113,8 +113,8 @@ final class Node implements Comparable<Node> {
     }
 
     /**
-     * Returns whether two conditions hold: the node's value has no elements yet, because the node is a step within a {@linkplain Fused
-     * fused} function, and the value has a derivative.
+     * Returns whether two conditions hold: the node's value has no elements yet, because the node is an operation within a {@linkplain
+     * Fused fused} function, and the value has a derivative.
      */
     boolean isDeferred() {
         return deferred && !dead;
@@ -206,28 +206,31 @@ final class Node implements Comparable<Node> {
      * @param asking the operation that walks, for messages
      * @param giver the origin of the gradient, for messages: a backward rule or a hook of {@code from}
      */
-    Tensor fit(String asking, String giver, Node from, @Nullable Tensor part) {
-        return summed(requireFitting(asking, giver, from, part));
+    Tensor fit(String asking, String giver, Node from, @Nullable Tensor gradient) {
+        return summed(requireFitting(asking, giver, from, gradient));
     }
 
     /**
      * Checks a gradient that a rule or hook returned: it must have this node's dtype, and this node's shape or a shape to which this node's
      * shape broadcasts.
      */
-    Tensor requireFitting(String asking, String giver, Node from, @Nullable Tensor part) {
-        if (part == null
-                || part.dtype() != dtype
-                || (!part.shape().equals(shape) && !shape.broadcastsTo(part.shape()))) {
+    Tensor requireFitting(String asking, String giver, Node from, @Nullable Tensor gradient) {
+        if (gradient == null
+                || gradient.dtype() != dtype
+                || (!gradient.shape().equals(shape) && !shape.broadcastsTo(gradient.shape()))) {
             throw new GraphException(asking + ": " + giver + " '" + from.op + "' returned "
-                    + (part == null ? "null" : part.dtype() + " " + part.shape()) + " for an input of " + dtype + " "
+                    + (gradient == null ? "null" : gradient.dtype() + " " + gradient.shape()) + " for an input of "
+                    + dtype + " "
                     + shape);
         }
-        return part;
+        return gradient;
     }
 
     /** Sums a gradient over the axes that broadcasting repeated; no other method undoes broadcasting. */
-    Tensor summed(Tensor part) {
-        return part.shape().equals(shape) ? part : Fused.evaluated(part).sumTo(shape);
+    Tensor summed(Tensor gradient) {
+        return gradient.shape().equals(shape)
+                ? gradient
+                : Fused.evaluated(gradient).sumTo(shape);
     }
 
     @Override

@@ -124,13 +124,13 @@ final class Partials {
      */
     private String factor(GradCheck.Level at, Tensor upstream, double factor) {
         Tensor leaf = at.leaves()[input];
-        for (int step : new int[] {1, -2}) {
+        for (int times : new int[] {1, -2}) {
             Tensor[] moved = at.leaves().clone();
             moved[input] = leaf.detach()
-                    .add(unit(leaf.shape(), element).mul(step * NEARBY))
+                    .add(unit(leaf.shape(), element).mul(times * NEARBY))
                     .requiresGrad(true);
             GradCheck.Level beside = at.withLeaves(moved);
-            Tensor scaled = upstream.mul(step);
+            Tensor scaled = upstream.mul(times);
             double other =
                     gradient(beside, scaled)[element] / along(beside, scaled).plain();
             if (!(Math.abs(other - factor) <= SAME_FACTOR * Math.abs(factor))) {

@@ -48,7 +48,7 @@ final class Passes {
     }
 
     /**
-     * Walks the part of the graph inside a boundary. For each link from a node inside to a node outside, the walk passes the gradient of
+     * Walks the nodes inside a boundary. For each link from a node inside to a node outside, the walk passes the gradient of
      * this link to {@code beyond}, in the order in which a pass over the whole graph would add these gradients.
      */
     static void contributions(
@@ -75,7 +75,7 @@ final class Passes {
     }
 
     /**
-     * Runs a backward pass like {@link #backward} that notifies the observer of every step, but neither accumulates gradients nor releases
+     * Runs a backward pass like {@link #backward} that notifies the observer of every visit, but neither accumulates gradients nor releases
      * the graph.
      */
     static void watch(String op, Tensor root, Tensor seed, PassObserver observer) {

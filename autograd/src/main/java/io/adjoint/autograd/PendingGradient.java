@@ -32,11 +32,11 @@ final class PendingGradient {
      *
      * @param asOperation whether a graph or a tape may refer to the sum, so that it must be a new array
      */
-    void add(Tensor part, boolean asOperation) {
-        if (!asOperation && takesAdditions() && !Fusion.isDeferred(part.data())) {
-            InPlace.accumulate(total.data(), part.data());
+    void add(Tensor gradient, boolean asOperation) {
+        if (!asOperation && takesAdditions() && !Fusion.isDeferred(gradient.data())) {
+            InPlace.accumulate(total.data(), gradient.data());
         } else {
-            become(total.add(part));
+            become(total.add(gradient));
             isMade = !asOperation;
         }
     }

@@ -70,13 +70,13 @@ final class PoolingRules {
     static Tensor adaptiveMaximum(int axes, Tensor x, int... sizes) {
         String name = "adaptiveMaxPool" + axes + "d";
         Shape to = adaptive(name, axes, x, sizes);
-        return largest(name, x, to, axes, axis -> parts(x, to, axis - axes)).values();
+        return largest(name, x, to, axes, axis -> regions(x, to, axis - axes)).values();
     }
 
     static Tensor adaptiveAverage(int axes, Tensor x, int... sizes) {
         String name = "adaptiveAvgPool" + axes + "d";
         Shape to = adaptive(name, axes, x, sizes);
-        return weighted(name, x, to, axes, axis -> parts(x, to, axis - axes));
+        return weighted(name, x, to, axes, axis -> regions(x, to, axis - axes));
     }
 
     private static Shape adaptive(String name, int axes, Tensor x, int... sizes) {
@@ -84,7 +84,7 @@ final class PoolingRules {
         return target(name, axes, x.shape(), sizes);
     }
 
-    private static Taps parts(Tensor x, Shape to, int axis) {
+    private static Taps regions(Tensor x, Shape to, int axis) {
         return Taps.adaptive(x.shape().dim(axis), to.dim(axis));
     }
 

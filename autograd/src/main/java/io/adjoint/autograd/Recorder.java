@@ -33,7 +33,7 @@ enum Recorder {
                 inputs[k] = node;
             }
         }
-        Node node = inputs == null ? null : Node.step(name, value, thread);
+        Node node = inputs == null ? null : Node.of(name, value, thread);
         Tensor output = new Tensor(value, node, ofGradient);
         if (node != null && inputs != null) {
             link(node, inputs, output, edges);
@@ -85,7 +85,7 @@ enum Recorder {
             ofGradient |= inputs.get(k).isOfGradient();
         }
         ThreadState thread = ThreadState.current();
-        Node node = isLinked && thread.recording() ? Node.step(name, value, thread) : null;
+        Node node = isLinked && thread.recording() ? Node.of(name, value, thread) : null;
         Tensor output = new Tensor(value, node, ofGradient);
         if (node != null) {
             node.link(to, Rule.of(g -> rule.apply(g, output)), this == LIBRARY);
@@ -112,7 +112,7 @@ enum Recorder {
             BiFunction<List<Tensor>, List<Tensor>, ? extends List<? extends @Nullable Tensor>> rule) {
         Autograd.required(rule);
         List<Shape> shapes = values.stream().map(NdArray::shape).toList();
-        // The outputs are parts of one vector, so that their gradients meet in one node.
+        // The outputs are slices of one vector, so that their gradients meet in one node.
         Tensor whole = op(
                 name,
                 NdArray.concat(
@@ -122,17 +122,17 @@ enum Recorder {
                                 .map(value -> value.reshape(Shape.of(value.size())))
                                 .toList()),
                 inputs,
-                (g, y) -> rule.apply(parts(g, shapes), parts(y, shapes)));
-        return parts(whole, shapes);
+                (g, y) -> rule.apply(slices(g, shapes), slices(y, shapes)));
+        return slices(whole, shapes);
     }
 
-    private static List<Tensor> parts(Tensor whole, List<Shape> shapes) {
-        List<Tensor> parts = new ArrayList<>();
+    private static List<Tensor> slices(Tensor whole, List<Shape> shapes) {
+        List<Tensor> slices = new ArrayList<>();
         int at = 0;
         for (Shape shape : shapes) {
-            parts.add(whole.slice(0, at, at + shape.size()).reshape(shape));
+            slices.add(whole.slice(0, at, at + shape.size()).reshape(shape));
             at += shape.size();
         }
-        return parts;
+        return slices;
     }
 }

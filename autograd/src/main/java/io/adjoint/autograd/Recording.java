@@ -18,7 +18,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A computation to be shown: the tensors that took part in it, and a backward pass that reports its steps. Observing changes nothing: no
+ * A computation to be shown: the tensors that took part in it, and a backward pass that reports its visits. Observing changes nothing: no
  * gradient is accumulated, and no graph is released.
  *
  * @hidden
@@ -32,7 +32,7 @@ public final class Recording {
         /** A tensor that no recorded operation computed and that requires no gradient. */
         CONSTANT,
         /** The result of an operation. */
-        STEP
+        OPERATION
     }
 
     /** A tensor that took part in the computation. */
@@ -171,7 +171,7 @@ public final class Recording {
      * The recorded graph behind a tensor, which holds neither values nor constants.
      *
      * @param asking the operation that observes, for messages
-     * @throws GraphException if nothing was recorded, or an earlier pass released a part of the graph
+     * @throws GraphException if nothing was recorded, or an earlier pass released nodes of the graph
      */
     public static Recording of(String asking, Tensor result) {
         if (result.node() == null) {
@@ -211,7 +211,7 @@ public final class Recording {
     }
 
     /**
-     * Runs a backward pass from the result, with all hooks, and reports its steps to the observer; does nothing unless the result is a
+     * Runs a backward pass from the result, with all hooks, and reports its visits to the observer; does nothing unless the result is a
      * scalar that requires a gradient.
      */
     public void watchBackward(Observer observer) {
@@ -225,14 +225,14 @@ public final class Recording {
             }
 
             @Override
-            public void passed(Node from, GivenGradients parts) {
+            public void passed(Node from, GivenGradients given) {
                 Item item = item(from);
                 int at = 0;
-                for (int k = 0; k < parts.count(); k++) {
-                    Node to = parts.input(k);
+                for (int k = 0; k < given.count(); k++) {
+                    Node to = given.input(k);
                     if (to != null) {
-                        Tensor fitted = to.fit(asking, "the backward rule of", from, parts.of(k));
-                        observer.passed(item, inputWithNode(item, at++), fitted, fitted != parts.of(k));
+                        Tensor fitted = to.fit(asking, "the backward rule of", from, given.of(k));
+                        observer.passed(item, inputWithNode(item, at++), fitted, fitted != given.of(k));
                     }
                 }
             }
@@ -240,52 +240,52 @@ public final class Recording {
     }
 
     /**
-     * The gradients that the backward rules of a step give for an upstream gradient of ones; for a step of one element these gradients are
-     * the step's derivatives. An {@link Observer} calls this method during the pass.
+     * The gradients that the backward rules of an operation give for an upstream gradient of ones; for an operation of one element these
+     * gradients are the operation's derivatives. An {@link Observer} calls this method during the pass.
      *
      * @return one gradient for each input, null for constants
      */
-    public List<@Nullable Tensor> derivatives(Item step) {
-        return throughRules(step, Tensor.ones(step.dtype, step.shape));
+    public List<@Nullable Tensor> derivatives(Item operation) {
+        return throughRules(operation, Tensor.ones(operation.dtype, operation.shape));
     }
 
     /**
-     * The gradients that a step gives to its inputs for an upstream gradient, summed over axes that broadcasting repeated. An {@link
+     * The gradients that an operation gives to its inputs for an upstream gradient, summed over axes that broadcasting repeated. An {@link
      * Observer} calls this method during the pass.
      *
      * @return one gradient for each input, null for constants
      */
-    public List<@Nullable Tensor> gradients(Item step, Tensor upstream) {
-        List<@Nullable Tensor> parts = throughRules(step, upstream);
-        Node node = step.node;
-        for (int k = 0; k < parts.size() && node != null; k++) {
-            Node input = step.inputs.get(k).node;
+    public List<@Nullable Tensor> gradients(Item operation, Tensor upstream) {
+        List<@Nullable Tensor> gradients = throughRules(operation, upstream);
+        Node node = operation.node;
+        for (int k = 0; k < gradients.size() && node != null; k++) {
+            Node input = operation.inputs.get(k).node;
             if (input != null) {
-                parts.set(k, input.fit(asking, "the backward rule of", node, parts.get(k)));
+                gradients.set(k, input.fit(asking, "the backward rule of", node, gradients.get(k)));
             }
         }
-        return parts;
+        return gradients;
     }
 
-    private List<@Nullable Tensor> throughRules(Item step, Tensor upstream) {
-        List<@Nullable Tensor> parts = new ArrayList<>(Collections.nCopies(step.inputs.size(), null));
-        Node node = step.node;
+    private List<@Nullable Tensor> throughRules(Item operation, Tensor upstream) {
+        List<@Nullable Tensor> gradients = new ArrayList<>(Collections.nCopies(operation.inputs.size(), null));
+        Node node = operation.node;
         if (node != null) {
             GivenGradients given = BackwardPass.applyApart(node, upstream);
             int at = 0;
             for (int k = 0; k < given.count(); k++) {
                 if (given.input(k) != null) {
-                    parts.set(inputWithNode(step, at++), given.of(k));
+                    gradients.set(inputWithNode(operation, at++), given.of(k));
                 }
             }
         }
-        return parts;
+        return gradients;
     }
 
     /**
      * The numeric derivative of the computation with respect to one element of a leaf.
      *
-     * @param derivative the derivative by five-point differences, with the steps of {@link GradCheck}
+     * @param derivative the derivative by five-point differences, with the widths of {@link GradCheck}
      * @param agrees whether the gradient that was compared is within GradCheck's tolerances
      * @param cause the likely cause if the gradient is not within the tolerances, such as a kink; empty if the numbers show no cause
      */
@@ -357,16 +357,16 @@ public final class Recording {
         if (present != null) {
             return present;
         }
-        Tape.Step step = tape == null ? null : tape.of(key);
-        Map<String, Object> attributes = step == null ? Map.of() : step.attributes();
+        Tape.Operation taped = tape == null ? null : tape.of(key);
+        Map<String, Object> attributes = taped == null ? Map.of() : taped.attributes();
         Item item;
         if (node != null) {
             String traced = node.trace == null ? "" : node.trace.layer();
-            String layer = step == null ? traced : step.layer();
-            Kind kind = node.isLeaf() ? Kind.LEAF : Kind.STEP;
+            String layer = taped == null ? traced : taped.layer();
+            Kind kind = node.isLeaf() ? Kind.LEAF : Kind.OPERATION;
             item = new Item(kind, node.op, attributes, shape, dtype, layer, node.created, node);
-        } else if (step != null) {
-            item = new Item(Kind.STEP, step.op(), attributes, shape, dtype, step.layer(), step.time(), null);
+        } else if (taped != null) {
+            item = new Item(Kind.OPERATION, taped.op(), attributes, shape, dtype, taped.layer(), taped.time(), null);
         } else {
             item = new Item(Kind.CONSTANT, "constant", attributes, shape, dtype, "", Long.MAX_VALUE, null);
         }
@@ -382,9 +382,9 @@ public final class Recording {
                     + " was released by an earlier backward pass; look at it before that pass, or pass"
                     + " GraphMode.KEEP to it");
         }
-        Tape.Step step = tape == null ? null : tape.of(key);
-        if (step != null) {
-            item.inputs = step.inputs().stream().map(this::enter).toList();
+        Tape.Operation taped = tape == null ? null : tape.of(key);
+        if (taped != null) {
+            item.inputs = taped.inputs().stream().map(this::enter).toList();
             item.hasRun = true;
         } else if (node != null && !node.isDead()) {
             List<Item> inputs = new ArrayList<>(2);

@@ -147,14 +147,14 @@ final class SelectionRules {
         int[] first = IntStream.range(0, chosen.length).filter(k -> chosen[k]).toArray();
         int[] second = IntStream.range(0, chosen.length).filter(k -> !chosen[k]).toArray();
         Tensor flat = x.broadcastTo(shape).reshape(shape.size());
-        List<Tensor> parts = new ArrayList<>();
+        List<Tensor> picked = new ArrayList<>();
         if (first.length > 0) {
-            parts.add(of("first", a, flat.gather(0, Tensor.of(first))));
+            picked.add(of("first", a, flat.gather(0, Tensor.of(first))));
         }
         if (second.length > 0) {
-            parts.add(of("second", b, flat.gather(0, Tensor.of(second))));
+            picked.add(of("second", b, flat.gather(0, Tensor.of(second))));
         }
-        Tensor joined = parts.isEmpty() ? flat : Tensor.concat(0, parts.toArray(new Tensor[0]));
+        Tensor joined = picked.isEmpty() ? flat : Tensor.concat(0, picked.toArray(new Tensor[0]));
         return joined.gather(0, Tensor.of(positions(first, second))).reshape(shape);
     }
 

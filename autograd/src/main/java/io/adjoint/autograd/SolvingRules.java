@@ -49,7 +49,7 @@ final class SolvingRules {
      * Records the solution X of {@code A·X = B}.
      *
      * @param transposed the solution of {@code Aᵀ·G = g}
-     * @param part the elements of A that the solution was computed from, all others 0
+     * @param used the elements of A that the solution was computed from, all others 0
      */
     private static Tensor solved(
             String op,
@@ -57,7 +57,7 @@ final class SolvingRules {
             Tensor b,
             NdArray value,
             UnaryOperator<Tensor> transposed,
-            UnaryOperator<Tensor> part) {
+            UnaryOperator<Tensor> used) {
         boolean vector = LinearSystemKernels.isVector(a.shape(), b.shape());
         return op(op, value, List.of(a, b), (g, x) -> {
             Tensor right = transposed.apply(g);
@@ -65,7 +65,7 @@ final class SolvingRules {
                 return Arrays.asList(null, right);
             }
             Tensor product = vector ? right.unsqueeze(-1).matmul(x.unsqueeze(-2)) : right.matmul(x.transpose());
-            return List.of(part.apply(product.neg()), right);
+            return List.of(used.apply(product.neg()), right);
         });
     }
 
@@ -169,12 +169,12 @@ final class SolvingRules {
     }
 
     static Decomposition.SignedLog slogDet(Tensor a) {
-        List<NdArray> parts = LinearSystemKernels.slogDet("slogDet", a.data());
+        List<NdArray> signAndLog = LinearSystemKernels.slogDet("slogDet", a.data());
         Tensor log = op(
                 "slogDet",
-                parts.get(1),
+                signAndLog.get(1),
                 edge(a, g -> column(g).mul(inv("slogDet", a).transpose())));
-        return new Decomposition.SignedLog(Tensor.of(parts.get(0)), log);
+        return new Decomposition.SignedLog(Tensor.of(signAndLog.get(0)), log);
     }
 
     /** Appends two axes of size 1 to a tensor with one number per matrix, so that the tensor broadcasts over matrices. */

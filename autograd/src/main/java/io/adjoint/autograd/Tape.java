@@ -12,8 +12,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The steps of a computation, with all values, constants included. A tape is separate from the graph, and only a {@link Recording} or an
- * exporter keeps a tape, so the graph's nodes need not hold values.
+ * The operations of a computation, with all values, constants included. A tape is separate from the graph, and only a {@link Recording} or
+ * an exporter keeps a tape, so the graph's nodes need not hold values.
  *
  * @hidden
  */
@@ -26,7 +26,7 @@ public final class Tape {
      * @param inputs the tensors that the operation read, in the order of its arguments
      * @param layer the path of the layer that called the operation; empty if unknown
      */
-    public record Step(
+    public record Operation(
             String op, Map<String, Object> attributes, List<Tensor> inputs, Tensor output, String layer, long time) {
         /** The operation with its attributes, as {@code slice(axis=1, from=0, to=3)}. */
         @Override
@@ -35,7 +35,7 @@ public final class Tape {
         }
     }
 
-    private final Map<Object, Step> steps = new LinkedHashMap<>();
+    private final Map<Object, Operation> operations = new LinkedHashMap<>();
     private final Predicate<String> composes;
     private final Consumer<Tensor> reader;
 
@@ -65,9 +65,9 @@ public final class Tape {
         return ThreadState.current().taping(null, computation);
     }
 
-    /** Adds a step. */
+    /** Adds an operation. */
     public void add(String op, Map<String, Object> attributes, List<Tensor> inputs, Tensor output, String layer) {
-        steps.put(key(output), new Step(op, attributes, List.copyOf(inputs), output, layer, Clock.tick()));
+        operations.put(key(output), new Operation(op, attributes, List.copyOf(inputs), output, layer, Clock.tick()));
     }
 
     void read(Tensor tensor) {
@@ -78,19 +78,19 @@ public final class Tape {
         return composes.test(op);
     }
 
-    /** All steps, in the order of computation. */
-    public List<Step> steps() {
-        return new ArrayList<>(steps.values());
+    /** All operations, in the order of computation. */
+    public List<Operation> operations() {
+        return new ArrayList<>(operations.values());
     }
 
     /**
-     * The step that computed the tensor with the given {@link #key}; null if no operation computed the tensor while this tape was written.
+     * The operation that computed the tensor with the given {@link #key}; null if none did while this tape was written.
      */
-    public @Nullable Step of(Object key) {
-        return steps.get(key);
+    public @Nullable Operation of(Object key) {
+        return operations.get(key);
     }
 
-    /** The key by which a tape finds the step that computed a tensor: the tensor's node, or the tensor itself if it has no node. */
+    /** The key by which a tape finds the operation that computed a tensor: the tensor's node, or the tensor itself if it has no node. */
     public static Object key(Tensor tensor) {
         Node node = tensor.node();
         return node == null ? tensor : node;

@@ -110,7 +110,7 @@ public final class Workspace {
     }
 
     /**
-     * Runs a part of a step; tensors that the part computes stay readable after the step.
+     * Runs a body within a step; tensors that the body computes stay readable after the step.
      *
      * @throws IllegalArgumentException if the body is null
      */

@@ -53,11 +53,13 @@ final class WorstEntry {
      */
     private Range half(Tensor... direction) {
         int from = 0;
-        int to = Arrays.stream(direction).mapToInt(part -> part.shape().size()).sum();
+        int to = Arrays.stream(direction)
+                .mapToInt(tensor -> tensor.shape().size())
+                .sum();
         while (to - from > MOST_ENTRIES) {
             int middle = (from + to) / 2;
-            boolean isInFirst = !agreesAlong(part(direction, new Range(from, middle)));
-            if (!isInFirst && agreesAlong(part(direction, new Range(middle, to)))) {
+            boolean isInFirst = !agreesAlong(within(direction, new Range(from, middle)));
+            if (!isInFirst && agreesAlong(within(direction, new Range(middle, to)))) {
                 break;
             }
             from = isInFirst ? from : middle;
@@ -79,17 +81,17 @@ final class WorstEntry {
                 .agrees();
     }
 
-    private static Tensor[] part(Tensor[] direction, Range range) {
-        Tensor[] part = new Tensor[direction.length];
+    private static Tensor[] within(Tensor[] direction, Range range) {
+        Tensor[] within = new Tensor[direction.length];
         int at = 0;
-        for (int k = 0; k < part.length; k++) {
+        for (int k = 0; k < within.length; k++) {
             double[] elements = direction[k].data().toDoubleArray();
             for (int e = 0; e < elements.length; e++, at++) {
                 elements[e] = range.contains(at) ? elements[e] : 0;
             }
-            part[k] = Tensor.of(NdArray.of(direction[k].shape(), elements));
+            within[k] = Tensor.of(NdArray.of(direction[k].shape(), elements));
         }
-        return part;
+        return within;
     }
 
     /** The entry within a range that is furthest from its numeric value. */

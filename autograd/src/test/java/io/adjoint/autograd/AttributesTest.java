@@ -13,30 +13,30 @@ import org.junit.jupiter.api.Test;
 class AttributesTest {
     private final Tensor x = Tensor.of(new double[][] {{1, 2, 3}, {4, 5, 6}});
 
-    private static List<String> steps(Supplier<Tensor> computation) {
+    private static List<String> operations(Supplier<Tensor> computation) {
         Tape tape = new Tape(name -> false);
         Tensor unused = tape.write(computation);
-        return tape.steps().stream().map(Tape.Step::toString).toList();
+        return tape.operations().stream().map(Tape.Operation::toString).toList();
     }
 
     @Test
     void aTapeHasTheArgumentsOfOperations() {
-        assertThat(steps(() -> x.slice(1, 0, 2).sum(Dims.KEEP, 1).mul(2.5).clampMin(1)))
+        assertThat(operations(() -> x.slice(1, 0, 2).sum(Dims.KEEP, 1).mul(2.5).clampMin(1)))
                 .containsExactly(
                         "slice(axis=1, from=0, to=2)",
                         "sum(dims=KEEP, axes=[1])",
                         "mul(number=2.5)",
                         "clampMin(min=1)");
-        assertThat(steps(() -> x.permute(1, 0).softmax(-1).sum()))
+        assertThat(operations(() -> x.permute(1, 0).softmax(-1).sum()))
                 .containsExactly("permute(axes=[1, 0])", "softmax(axis=-1)", "sum");
     }
 
     @Test
     void aTapeHasOperationsWithoutAGradient() {
-        assertThat(steps(() -> Tensor.where(x.gt(2), x, 0).to(DType.INT32)))
+        assertThat(operations(() -> Tensor.where(x.gt(2), x, 0).to(DType.INT32)))
                 .containsExactly("gt(number=2)", "where", "to(dtype=INT32)");
         Tensor leaf = x.requiresGrad(true);
-        assertThat(steps(() -> leaf.detach().argMax(1).oneHot(3)))
+        assertThat(operations(() -> leaf.detach().argMax(1).oneHot(3)))
                 .containsExactly("detach", "argMax(axis=1)", "oneHot(classes=3)");
     }
 
@@ -45,9 +45,9 @@ class AttributesTest {
         Tape tape = new Tape(name -> false);
         Tensor index = Tensor.of(new int[] {1, 0});
         Tensor unused = tape.write(() -> Tensor.where(x.gt(2), x, 0).indexSelect(0, index));
-        List<Tape.Step> steps = tape.steps();
-        assertThat(steps.get(1).inputs()).startsWith(steps.get(0).output(), x);
-        assertThat(steps.get(2).inputs()).containsExactly(steps.get(1).output(), index);
+        List<Tape.Operation> operations = tape.operations();
+        assertThat(operations.get(1).inputs()).startsWith(operations.get(0).output(), x);
+        assertThat(operations.get(2).inputs()).containsExactly(operations.get(1).output(), index);
     }
 
     @Test
@@ -58,10 +58,10 @@ class AttributesTest {
                 List.of(x),
                 (Tensor g) -> List.of(g.mul(2)),
                 inputs -> inputs.get(0).add(inputs.get(0)));
-        assertThat(steps(computation)).containsExactly("twice");
+        assertThat(operations(computation)).containsExactly("twice");
         Tape tape = new Tape(name -> name.equals("twice"));
         Tensor unused = tape.write(computation);
-        assertThat(tape.steps()).extracting(Tape.Step::op).containsExactly("add");
+        assertThat(tape.operations()).extracting(Tape.Operation::op).containsExactly("add");
     }
 
     @Test

@@ -10,25 +10,25 @@ import java.util.OptionalInt;
 @Internal
 public final class AxisIndex {
     /** The kinds of indices. */
-    sealed interface Part permits At, Range, NewAxis, Ellipsis, Picks, Mask {}
+    sealed interface Kind permits At, Range, NewAxis, Ellipsis, Picks, Mask {}
 
-    record At(int index) implements Part {}
+    record At(int index) implements Kind {}
 
-    record Range(OptionalInt from, OptionalInt to, int step) implements Part {}
+    record Range(OptionalInt from, OptionalInt to, int step) implements Kind {}
 
-    record NewAxis() implements Part {}
+    record NewAxis() implements Kind {}
 
-    record Ellipsis() implements Part {}
+    record Ellipsis() implements Kind {}
 
-    record Picks(NdArray index) implements Part {}
+    record Picks(NdArray index) implements Kind {}
 
-    record Mask(NdArray mask) implements Part {}
+    record Mask(NdArray mask) implements Kind {}
 
-    final Part part;
+    final Kind kind;
     private final String text;
 
-    private AxisIndex(Part part, String text) {
-        this.part = part;
+    private AxisIndex(Kind kind, String text) {
+        this.kind = kind;
         this.text = text;
     }
 

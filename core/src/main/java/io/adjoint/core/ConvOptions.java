@@ -27,7 +27,7 @@ public final class ConvOptions extends SlidingOptions<ConvOptions> {
 
     @Override
     void requireFit() {
-        if (padding == SAME && Arrays.stream(stride).anyMatch(step -> step != 1)) {
+        if (padding == SAME && Arrays.stream(stride).anyMatch(s -> s != 1)) {
             throw new IllegalArgumentException("ConvOptions: padding that keeps the sizes needs stride 1, got stride "
                     + Arrays.toString(stride) + "; set the padding in numbers");
         }

@@ -172,8 +172,9 @@ public final class ConvolutionKernels {
 
     private NdArray toInput(NdArray g, NdArray weight, @Nullable NdArray bias) {
         Lattice lattice = Lattice.ofAdjoint(sliding);
-        List<Object> weights =
-                lattice.parts.stream().map(part -> toInput(part.taps, weight)).toList();
+        List<Object> weights = lattice.residueClasses.stream()
+                .map(residueClass -> toInput(residueClass.taps, weight))
+                .toList();
         return sums(lattice, g, outs, weights, channels, sliding.inputShape(batch, groups * channels), bias);
     }
 
@@ -201,11 +202,11 @@ public final class ConvolutionKernels {
     }
 
     /**
-     * Computes the result of a convolution, or of its adjoint with respect to the input. Each {@link Lattice.Part} of the lattice yields
-     * some of the elements of the result; elements that belong to no part are set to the bias, or to 0 without a bias.
+     * Computes the result of a convolution, or of its adjoint with respect to the input. Each {@link Lattice.ResidueClass} of the lattice
+     * yields some of the elements of the result; elements that belong to no residue class are set to the bias, or to 0 without a bias.
      *
      * @param from the number of channels in a group of the source
-     * @param weights the packed weights, one array for each part
+     * @param weights the packed weights, one array for each residue class
      * @param to the number of channels in a group of the result
      */
     private NdArray sums(
@@ -231,9 +232,9 @@ public final class ConvolutionKernels {
             int group = entry % groups;
             int result = entry * to * target;
             for (int k = 0; k < weights.size(); k++) {
-                Lattice.Part part = lattice.parts.get(k);
+                Lattice.ResidueClass residueClass = lattice.residueClasses.get(k);
                 int[] offsets = image.offsets.get(k);
-                int n = part.width();
+                int n = residueClass.width();
                 int width = width(n, Math.max(to, offsets.length));
                 int blocks = (n + width - 1) / width;
                 int last = (task % shares + 1) * blocks / shares;
@@ -241,7 +242,7 @@ public final class ConvolutionKernels {
                     int begin = b * width;
                     int count = Math.min(n - begin, width);
                     int at = image.show(entry) + begin;
-                    boolean isResult = part.isDense() && count == n;
+                    boolean isResult = residueClass.isDense() && count == n;
                     Object block = isResult ? out : image.zeros(to * count);
                     int first = isResult ? result : 0;
                     loops.multiply(weights.get(k), group, to, image.elements, at, offsets, count, block, first);
@@ -249,11 +250,11 @@ public final class ConvolutionKernels {
                         add(bias, group * to, to, block, first, count);
                     }
                     if (!isResult) {
-                        part.lines(
+                        residueClass.lines(
                                 begin,
                                 begin + count,
-                                (position, element, step, length) -> loops.copy(
-                                        block, position, count, 1, out, result + element, target, step, to, length));
+                                (position, element, stride, length) -> loops.copy(
+                                        block, position, count, 1, out, result + element, target, stride, to, length));
                     }
                 }
             }
@@ -279,7 +280,7 @@ public final class ConvolutionKernels {
      */
     private final class Image {
         final Object elements;
-        /** For each {@link Lattice.Part}, the offsets in {@link #elements} of the window's elements in all channels. */
+        /** For each {@link Lattice.ResidueClass}, the offsets in {@link #elements} of the window's elements in all channels. */
         final List<int[]> offsets;
 
         private final Lattice lattice;
@@ -298,11 +299,11 @@ public final class ConvolutionKernels {
             int plane = lattice.plane();
             // SIMD loops read whole vectors, at the last positions beyond the end of the image, so the array is longer.
             this.elements = lattice.isSource() ? source.elements() : storage.allocate(channels * plane + EVEN);
-            this.offsets = lattice.parts.stream()
-                    .map(part -> {
-                        int n = part.offsets.length;
+            this.offsets = lattice.residueClasses.stream()
+                    .map(residueClass -> {
+                        int n = residueClass.offsets.length;
                         int[] all = new int[channels * n];
-                        Arrays.setAll(all, k -> k / n * plane + part.offsets[k % n]);
+                        Arrays.setAll(all, k -> k / n * plane + residueClass.offsets[k % n]);
                         return all;
                     })
                     .toList();
@@ -335,9 +336,9 @@ public final class ConvolutionKernels {
 
     private NdArray toWeight(NdArray x, NdArray g) {
         Lattice lattice = Lattice.ofConvolution(sliding).unrolled(UNROLLED / Math.max(1, channels));
-        Lattice.Part part = lattice.parts.get(0);
-        int positions = part.positions();
-        int run = part.length();
+        Lattice.ResidueClass residueClass = lattice.residueClasses.get(0);
+        int positions = residueClass.positions();
+        int run = residueClass.length();
         Shape shape = sliding.kernelShape(groups * outs, channels);
         int rows = channels * window;
         int width = width(run, Math.max(rows, COLUMNS / ProductLoops.DEPTH));
@@ -361,7 +362,7 @@ public final class ConvolutionKernels {
                             positions,
                             outs,
                             image.elements,
-                            at + part.at(begin),
+                            at + residueClass.at(begin),
                             image.offsets.get(0),
                             count,
                             sums,

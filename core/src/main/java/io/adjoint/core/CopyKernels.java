@@ -8,9 +8,9 @@ import java.util.function.UnaryOperator;
 
 /** Copies arrays: to dense order, to another element type, one behind the other (concatenation), and into parts of an array. */
 final class CopyKernels {
-    /** The number of elements of a tile: a tile and its copy take at most 16 KB, half of a small first-level cache. */
-    private static final int TILE = 1024;
-    /** The number of rows and columns of a square tile: a row of doubles fills four cache lines, a row of floats two. */
+    /** The number of elements of a block: a block and its copy take at most 16 KB, half of a small first-level cache. */
+    private static final int BLOCK = 1024;
+    /** The number of rows and columns of a square block: a row of doubles fills four cache lines, a row of floats two. */
     private static final int SIDE = 32;
 
     private CopyKernels() {}
@@ -177,8 +177,8 @@ final class CopyKernels {
         Storage<Object> storage = x.dtype.storage();
         int inner = innermost(x);
         int outer = innermost(target);
-        if (x.size() > TILE && inner != outer && x.strides[outer] != 0) {
-            writeTiles(x, target, inner, outer);
+        if (x.size() > BLOCK && inner != outer && x.strides[outer] != 0) {
+            writeBlocks(x, target, inner, outer);
             return;
         }
         Rows rows = new Rows(x.shape, x, target);
@@ -189,8 +189,8 @@ final class CopyKernels {
                 (from, to) -> rows.walk(
                         from,
                         to,
-                        (offsets, at, n) ->
-                                storage.copy(source, offsets[0], rows.step(0), result, offsets[1], rows.step(1), n)));
+                        (offsets, at, n) -> storage.copy(
+                                source, offsets[0], rows.stride(0), result, offsets[1], rows.stride(1), n)));
     }
 
     /** The axis whose neighbouring entries lie closest to each other in memory; −1 if all elements of x are one element in memory. */
@@ -206,17 +206,18 @@ final class CopyKernels {
     }
 
     /**
-     * Copies between arrays whose innermost axes differ, in tiles along both axes, so that each cache line of either array is fully used
+     * Copies between arrays whose innermost axes differ, in blocks along both axes, so that each cache line of either array is fully used
      * while it is in the cache.
      */
-    private static void writeTiles(NdArray x, NdArray target, int inner, int outer) {
+    private static void writeBlocks(NdArray x, NdArray target, int inner, int outer) {
         Object source = x.elements();
         Object result = target.elements();
         int[] dims = x.shape.dims();
         int width = Math.min(dims[inner], SIDE);
-        int height = Math.min(dims[outer], TILE / width);
-        width = Math.min(dims[inner], TILE / height);
-        // The first elements of all tiles form a strided view of each array, so a walk over both views finds the tiles.
+        int height = Math.min(dims[outer], BLOCK / width);
+        width = Math.min(dims[inner], BLOCK / height);
+        // The first elements of all blocks form a strided view of each array, so a walk over both views finds the
+        // blocks.
         NdArray corners = corners(x, inner, width, outer, height);
         NdArray targets = corners(target, inner, width, outer, height);
         int[] counts = corners.shape.dims();
@@ -226,11 +227,11 @@ final class CopyKernels {
         int across = width;
         Parallel.ranges(corners.size(), Parallel.blockOf(across * height), (first, last) -> {
             rows.walk(first, last, (offsets, at, n) -> {
-                for (int tile = 0; tile < n; tile++) {
-                    int column = (at + tile) / ordinals[inner] % counts[inner] * across;
-                    int row = (at + tile) / ordinals[outer] % counts[outer] * height;
-                    int from = offsets[0] + tile * rows.step(0);
-                    int to = offsets[1] + tile * rows.step(1);
+                for (int block = 0; block < n; block++) {
+                    int column = (at + block) / ordinals[inner] % counts[inner] * across;
+                    int row = (at + block) / ordinals[outer] % counts[outer] * height;
+                    int from = offsets[0] + block * rows.stride(0);
+                    int to = offsets[1] + block * rows.stride(1);
                     int length = Math.min(height, dims[outer] - row);
                     for (int e = Math.min(across, dims[inner] - column) - 1; e >= 0; e--) {
                         storage.copy(

@@ -70,10 +70,10 @@ final class ElementwiseKernels {
                 most -> {
                     Operand x = new Operand(a.dtype, most);
                     Operand y = new Operand(a.dtype, most);
-                    return (operands, offsets, steps, out, k, n) -> {
-                        x.load(operands[0], offsets[0], steps[0], true, n);
-                        y.load(operands[1], offsets[1], steps[1], x.step != 0, n);
-                        loops.apply(op, x.array, x.at, x.step, y.array, y.at, y.step, out, k, n);
+                    return (operands, offsets, strides, out, k, n) -> {
+                        x.load(operands[0], offsets[0], strides[0], true, n);
+                        y.load(operands[1], offsets[1], strides[1], x.stride != 0, n);
+                        loops.apply(op, x.array, x.at, x.stride, y.array, y.at, y.stride, out, k, n);
                     };
                 },
                 a,
@@ -96,11 +96,11 @@ final class ElementwiseKernels {
         }
         Object out = ArrayElements.empty(dtype, shape.size());
         Rows rows = new Rows(shape, operands);
-        int[] steps = new int[operands.length];
-        Arrays.setAll(steps, rows::step);
+        int[] strides = new int[operands.length];
+        Arrays.setAll(strides, rows::stride);
         Parallel.ranges(shape.size(), (from, to) -> {
             ElementLoop loop = maker.make(Math.min(to - from, Rows.RUN));
-            rows.walk(from, to, (offsets, at, n) -> loop.run(storages, offsets, steps, out, at, n));
+            rows.walk(from, to, (offsets, at, n) -> loop.run(storages, offsets, strides, out, at, n));
         });
         return NdArray.adopt(dtype, shape, out);
     }
@@ -115,7 +115,7 @@ final class ElementwiseKernels {
         private @Nullable Object buffer;
         Object array;
         int at;
-        int step;
+        int stride;
 
         Operand(DType dtype, int most) {
             this.storage = dtype.storage();
@@ -123,16 +123,16 @@ final class ElementwiseKernels {
             this.array = storage.allocate(0);
         }
 
-        void load(Object source, int offset, int sourceStep, boolean mayStand, int n) {
+        void load(Object source, int offset, int sourceStride, boolean mayStand, int n) {
             array = source;
             at = offset;
-            step = sourceStep;
-            if (sourceStep != 1 && !(sourceStep == 0 && mayStand)) {
+            stride = sourceStride;
+            if (sourceStride != 1 && !(sourceStride == 0 && mayStand)) {
                 buffer = buffer == null ? storage.allocate(most) : buffer;
-                storage.copy(source, offset, sourceStep, buffer, 0, 1, n);
+                storage.copy(source, offset, sourceStride, buffer, 0, 1, n);
                 array = buffer;
                 at = 0;
-                step = 1;
+                stride = 1;
             }
         }
     }
@@ -165,16 +165,16 @@ final class ElementwiseKernels {
 
     private static ElementLoop loop(Kernel kernel, DType dtype, int most) {
         Operand x = new Operand(dtype, most);
-        return (operands, offsets, steps, out, k, n) -> {
-            x.load(operands[0], offsets[0], steps[0], false, n);
+        return (operands, offsets, strides, out, k, n) -> {
+            x.load(operands[0], offsets[0], strides[0], false, n);
             apply(kernel, dtype, x.array, x.at, out, k, n);
         };
     }
 
     private static ElementLoop widened(Kernel kernel, DType dtype, int most) {
         double[] run = new double[most];
-        return (operands, offsets, steps, out, k, n) -> {
-            dtype.storage().read(operands[0], offsets[0], steps[0], run, 0, n);
+        return (operands, offsets, strides, out, k, n) -> {
+            dtype.storage().read(operands[0], offsets[0], strides[0], run, 0, n);
             kernel.apply(run, 0, run, 0, n);
             dtype.storage().write(run, 0, out, k, n);
         };
@@ -214,9 +214,9 @@ final class ElementwiseKernels {
                 most -> {
                     Operand x = new Operand(a.dtype, most);
                     Operand y = new Operand(a.dtype, most);
-                    return (operands, offsets, steps, out, k, n) -> {
-                        x.load(operands[0], offsets[0], steps[0], false, n);
-                        y.load(operands[1], offsets[1], steps[1], false, n);
+                    return (operands, offsets, strides, out, k, n) -> {
+                        x.load(operands[0], offsets[0], strides[0], false, n);
+                        y.load(operands[1], offsets[1], strides[1], false, n);
                         apply(kernel, a.dtype, x.array, x.at, y.array, y.at, out, k, n);
                     };
                 },
@@ -270,8 +270,8 @@ final class ElementwiseKernels {
         return compute(
                 a.dtype,
                 shape,
-                most -> (operands, offsets, steps, out, k, n) ->
-                        storage.choose((byte[]) operands[0], operands[1], operands[2], offsets, steps, out, k, n),
+                most -> (operands, offsets, strides, out, k, n) ->
+                        storage.choose((byte[]) operands[0], operands[1], operands[2], offsets, strides, out, k, n),
                 mask,
                 a,
                 b);
@@ -284,8 +284,8 @@ final class ElementwiseKernels {
                 x.shape,
                 most -> {
                     double[] run = new double[most];
-                    return (operands, offsets, steps, out, k, n) -> {
-                        x.dtype.storage().read(operands[0], offsets[0], steps[0], run, 0, n);
+                    return (operands, offsets, strides, out, k, n) -> {
+                        x.dtype.storage().read(operands[0], offsets[0], strides[0], run, 0, n);
                         target.storage().write(run, 0, out, k, n);
                     };
                 },
@@ -302,9 +302,9 @@ final class ElementwiseKernels {
                 most -> {
                     double[] x = new double[most];
                     double[] y = new double[most];
-                    return (operands, offsets, steps, out, k, n) -> {
-                        storage.read(operands[0], offsets[0], steps[0], x, 0, n);
-                        storage.read(operands[1], offsets[1], steps[1], y, 0, n);
+                    return (operands, offsets, strides, out, k, n) -> {
+                        storage.read(operands[0], offsets[0], strides[0], x, 0, n);
+                        storage.read(operands[1], offsets[1], strides[1], y, 0, n);
                         kernel.apply(x, 0, y, 0, x, 0, n);
                         result.storage().write(x, 0, out, k, n);
                     };

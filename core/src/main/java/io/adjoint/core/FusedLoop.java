@@ -14,19 +14,21 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Evaluates deferred arrays of one shape in one loop. A step computes one deferred array from its operands; a block of elements passes
- * through all steps before the next block begins. Intermediate results lie in buffers, which later steps reuse.
+ * Evaluates deferred arrays of one shape in one loop. Each deferred array is computed from its operands; a block of elements passes
+ * through all of them before the next block begins. Intermediate results lie in buffers, which later arrays reuse.
  */
 final class FusedLoop {
     /**
      * The largest number of elements of a block. A few buffers of this size take half of a first-level cache, so a block stays in the cache
-     * from step to step.
+     * from array to array.
      */
     private static final int BLOCK = Rows.RUN;
 
     private final Shape shape;
-    private final List<NdArray> steps;
-    /** For each step, the indices in {@link #slots} of the slots of its operands, followed by the index of the slot of its result. */
+    private final List<NdArray> deferred;
+    /**
+     * For each deferred array, the indices in {@link #slots} of the slots of its operands, followed by the index of the slot of its result.
+     */
     private final int[][] wiring;
 
     private final List<Slot> slots = new ArrayList<>();
@@ -35,7 +37,7 @@ final class FusedLoop {
     private record Slot(DType dtype, Kind kind, NdArray array) {}
 
     private enum Kind {
-        /** A buffer for a block of a step's result; the slot's array only describes the shape and dtype of the result. */
+        /** A buffer for a block of an intermediate result; the slot's array only describes the shape and dtype of the result. */
         BUFFER,
         /** A buffer to which an array's elements are copied, block by block, because the array is broadcast or not in row-major order. */
         COPIED,
@@ -46,47 +48,47 @@ final class FusedLoop {
     }
 
     /**
-     * Plans the loop that computes some steps.
+     * Plans the loop that computes some deferred arrays.
      *
-     * @param steps the deferred arrays to compute, each behind its operands
+     * @param deferred the deferred arrays to compute, each behind its operands
      * @param wanted the deferred arrays whose elements are needed after the loop
      * @param values maps each deferred array that has been evaluated to the array with its elements; the loop reads from this map and adds
      *     its results
      */
-    FusedLoop(Shape shape, List<NdArray> steps, Set<NdArray> wanted, IdentityHashMap<NdArray, NdArray> values) {
+    FusedLoop(Shape shape, List<NdArray> deferred, Set<NdArray> wanted, IdentityHashMap<NdArray, NdArray> values) {
         this.shape = shape;
-        this.steps = steps;
-        this.wiring = new int[steps.size()][];
+        this.deferred = deferred;
+        this.wiring = new int[deferred.size()][];
         IdentityHashMap<NdArray, Integer> lastUse = new IdentityHashMap<>();
-        for (int s = 0; s < steps.size(); s++) {
-            for (NdArray operand : Fusion.expression(steps.get(s)).operands) {
+        for (int s = 0; s < deferred.size(); s++) {
+            for (NdArray operand : Fusion.expression(deferred.get(s)).operands) {
                 lastUse.put(operand, s);
             }
         }
         IdentityHashMap<NdArray, Integer> slotOf = new IdentityHashMap<>();
         Map<DType, Deque<Integer>> free = new EnumMap<>(DType.class);
-        for (int s = 0; s < steps.size(); s++) {
-            NdArray step = steps.get(s);
-            NdArray[] operands = Fusion.expression(step).operands;
+        for (int s = 0; s < deferred.size(); s++) {
+            NdArray array = deferred.get(s);
+            NdArray[] operands = Fusion.expression(array).operands;
             int[] wires = new int[operands.length + 1];
             for (int o = 0; o < operands.length; o++) {
                 NdArray operand = operands[o];
                 wires[o] = slotOf.computeIfAbsent(operand, a -> outside(values.getOrDefault(a, a)));
             }
-            Deque<Integer> buffers = free.computeIfAbsent(step.dtype, dtype -> new ArrayDeque<>());
-            if (wanted.contains(step)) {
-                NdArray value = NdArray.empty(step.dtype, shape);
-                values.put(step, value);
+            Deque<Integer> buffers = free.computeIfAbsent(array.dtype, dtype -> new ArrayDeque<>());
+            if (wanted.contains(array)) {
+                NdArray value = NdArray.empty(array.dtype, shape);
+                values.put(array, value);
                 wires[operands.length] = slot(Kind.WHOLE, value);
             } else {
-                wires[operands.length] = buffers.isEmpty() ? slot(Kind.BUFFER, step) : buffers.pop();
+                wires[operands.length] = buffers.isEmpty() ? slot(Kind.BUFFER, array) : buffers.pop();
             }
-            slotOf.put(step, wires[operands.length]);
+            slotOf.put(array, wires[operands.length]);
             wiring[s] = wires;
             for (int o = 0; o < operands.length; o++) {
                 boolean isLast = lastUse.getOrDefault(operands[o], -1) == s;
                 if (isLast && slots.get(wires[o]).kind == Kind.BUFFER) {
-                    // A step may read an operand twice. The operand is removed from lastUse, so that its buffer is
+                    // An array may read an operand twice. The operand is removed from lastUse, so that its buffer is
                     // freed only once.
                     lastUse.remove(operands[o]);
                     free.computeIfAbsent(operands[o].dtype, dtype -> new ArrayDeque<>())
@@ -122,7 +124,7 @@ final class FusedLoop {
         });
     }
 
-    /** Runs the steps over one block at a time, with buffers for a block. */
+    /** Computes one block of each array at a time, with buffers for a block. */
     private final class Pipeline {
         private final @Nullable Rows[] rows;
         private final Object[] arrays = new Object[slots.size()];
@@ -141,7 +143,7 @@ final class FusedLoop {
                 arrays[k] = buffered ? slot.dtype.storage().allocate(most) : slot.array.elements();
             }
             for (int s = 0; s < loops.length; s++) {
-                loops[s] = Fusion.loop(steps.get(s)).make(most);
+                loops[s] = Fusion.loop(deferred.get(s)).make(most);
                 int count = wiring[s].length - 1;
                 operands[s] = new Object[count];
                 offsets[s] = new int[count];
@@ -187,6 +189,6 @@ final class FusedLoop {
                 at + n,
                 (offsets, to, length) -> slot.dtype
                         .storage()
-                        .copy(slot.array.elements(), offsets[0], rows.step(0), buffer, to - at, 1, length));
+                        .copy(slot.array.elements(), offsets[0], rows.stride(0), buffer, to - at, 1, length));
     }
 }

@@ -76,18 +76,18 @@ public final class Fusion {
      */
     public static List<NdArray> evaluate(List<NdArray> arrays, Consumer<NdArray> changed) {
         IdentityHashMap<NdArray, NdArray> values = new IdentityHashMap<>();
-        Map<Shape, List<NdArray>> steps = new LinkedHashMap<>();
+        Map<Shape, List<NdArray>> deferred = new LinkedHashMap<>();
         Set<NdArray> wanted = Collections.newSetFromMap(new IdentityHashMap<>());
         for (NdArray array : arrays) {
             wanted.add(Expression.source(array));
         }
-        for (NdArray step : steps(wanted, changed)) {
-            steps.computeIfAbsent(step.shape, shape -> new ArrayList<>()).add(step);
-            Arrays.stream(expression(step).operands)
-                    .filter(operand -> !operand.shape.equals(step.shape))
+        for (NdArray array : deferred(wanted, changed)) {
+            deferred.computeIfAbsent(array.shape, shape -> new ArrayList<>()).add(array);
+            Arrays.stream(expression(array).operands)
+                    .filter(operand -> !operand.shape.equals(array.shape))
                     .forEach(wanted::add);
         }
-        steps.entrySet().stream()
+        deferred.entrySet().stream()
                 .sorted(Map.Entry.comparingByKey(OPERANDS_FIRST))
                 .forEach(some -> new FusedLoop(some.getKey(), some.getValue(), wanted, values).run());
         return arrays.stream()
@@ -96,24 +96,24 @@ public final class Fusion {
                 .toList();
     }
 
-    static ElementLoop.Maker loop(NdArray step) {
-        return Objects.requireNonNull(expression(step).loop, "no step: an array's own elements");
+    static ElementLoop.Maker loop(NdArray array) {
+        return Objects.requireNonNull(expression(array).loop, "not deferred: an array's own elements");
     }
 
-    static Expression expression(NdArray step) {
-        step.requireLive();
-        return (Expression) step.storage();
+    static Expression expression(NdArray array) {
+        array.requireLive();
+        return (Expression) array.storage();
     }
 
     /** The deferred arrays among the roots and their direct and indirect operands, in the order of creation. */
-    private static List<NdArray> steps(Set<NdArray> roots, Consumer<NdArray> changed) {
+    private static List<NdArray> deferred(Set<NdArray> roots, Consumer<NdArray> changed) {
         Set<NdArray> seen = Collections.newSetFromMap(new IdentityHashMap<>());
-        List<NdArray> steps = new ArrayList<>();
+        List<NdArray> deferred = new ArrayList<>();
         Deque<NdArray> open = new ArrayDeque<>(roots);
         while (!open.isEmpty()) {
             NdArray array = open.pop();
             if (array.lacksElements() && seen.add(array)) {
-                steps.add(array);
+                deferred.add(array);
                 for (NdArray operand : expression(array).operands) {
                     if (operand.modified() > expression(array).created) {
                         changed.accept(operand);
@@ -122,7 +122,7 @@ public final class Fusion {
                 }
             }
         }
-        steps.sort(Comparator.comparingLong(step -> expression(step).created));
-        return steps;
+        deferred.sort(Comparator.comparingLong(array -> expression(array).created));
+        return deferred;
     }
 }

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * its thread. A new array would have to be cleared and would not be in the caches.
  *
  * <p>The pass owns the arrays that it {@linkplain #serve gives} to kernels for their results, and counts the sums of gradients that each
- * array holds. If an array holds no sum at the end of a step, which visits one node of the graph, it is no longer needed: it was a
- * temporary of the step's backward rule, or the step's upstream gradient. An array to which other code may have a reference is {@linkplain
+ * array holds. If an array holds no sum at the end of a visit of a node, it is no longer needed: it was a
+ * temporary of the node's backward rule, or the node's upstream gradient. An array to which other code may have a reference is {@linkplain
  * #forget forgotten}, and left to the garbage collector.
  *
  * <p>Only large arrays of floating types are reused, because small arrays cost next to nothing. The garbage collector takes pooled arrays
@@ -42,7 +42,7 @@ public final class GradientPool {
     /** The Java arrays that the pass owns, each with the number of sums of gradients whose elements it holds. */
     private final IdentityHashMap<Object, Integer> sums = new IdentityHashMap<>(0);
 
-    /** The Java arrays to check at the end of the current step: an array that then holds no sum can be used again. */
+    /** The Java arrays to check at the end of the current visit: an array that then holds no sum can be used again. */
     private final List<Object> candidates = new ArrayList<>(0);
 
     private boolean serving;
@@ -172,8 +172,8 @@ public final class GradientPool {
     }
 
     /**
-     * Returns whether the only reference to an array of this pass is one sum of gradients. Within the step that computed or released the
-     * array the answer is no: the step's rule may give the array to several inputs.
+     * Returns whether the only reference to an array of this pass is one sum of gradients. Within the visit that computed or released the
+     * array the answer is no: the node's rule may give the array to several inputs.
      */
     public boolean isSole(NdArray sum) {
         if (sums.isEmpty() || sum.lacksElements()) {
@@ -183,7 +183,7 @@ public final class GradientPool {
         return count != null && count == 1 && !candidates.contains(sum.storage());
     }
 
-    /** Ends a step of the pass: arrays that hold no sum of gradients become available for the next results. */
+    /** Ends the visit of a node: arrays that hold no sum of gradients become available for the next results. */
     public void settle() {
         serving = false;
         if (candidates.isEmpty()) {

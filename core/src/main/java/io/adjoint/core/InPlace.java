@@ -55,7 +55,7 @@ public final class InPlace {
      */
     private static void accumulateRuns(NdArray target, NdArray source, ArithmeticLoops<Object> loops) {
         Rows rows = new Rows(target.shape, source, target);
-        if (rows.step(0) != 1 || rows.step(1) != 1) {
+        if (rows.stride(0) != 1 || rows.stride(1) != 1) {
             CopyKernels.write(target.add(source), target);
             return;
         }

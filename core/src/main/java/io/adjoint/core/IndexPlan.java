@@ -2,9 +2,9 @@ package io.adjoint.core;
 
 import io.adjoint.core.AxisIndex.At;
 import io.adjoint.core.AxisIndex.Ellipsis;
+import io.adjoint.core.AxisIndex.Kind;
 import io.adjoint.core.AxisIndex.Mask;
 import io.adjoint.core.AxisIndex.NewAxis;
-import io.adjoint.core.AxisIndex.Part;
 import io.adjoint.core.AxisIndex.Picks;
 import io.adjoint.core.AxisIndex.Range;
 import java.util.ArrayList;
@@ -36,7 +36,7 @@ public final class IndexPlan {
 
     private final String op;
     private final Shape shape;
-    private final List<UnaryOperator<NdArray>> steps = new ArrayList<>();
+    private final List<UnaryOperator<NdArray>> views = new ArrayList<>();
     /** The axes of the view from which entries are picked, in ascending order. */
     private final List<Integer> axes = new ArrayList<>();
     /** For each of {@link #axes} the indices of the picked entries, counted from the front. */
@@ -60,7 +60,7 @@ public final class IndexPlan {
         this.op = op;
         this.shape = shape;
         int spare = shape.rank() - consumed(indices);
-        boolean open = Arrays.stream(indices).noneMatch(index -> index.part instanceof Ellipsis);
+        boolean open = Arrays.stream(indices).noneMatch(index -> index.kind instanceof Ellipsis);
         if (spare < 0) {
             throw new ShapeException(
                     op + ": too many indices for " + shape + ": " + Arrays.toString(indices) + " are for "
@@ -68,7 +68,7 @@ public final class IndexPlan {
                             + (open ? "" : "; the ellipsis may stand for none"));
         }
         for (AxisIndex index : indices) {
-            add(index.part, spare);
+            add(index.kind, spare);
         }
     }
 
@@ -76,11 +76,11 @@ public final class IndexPlan {
         int consumed = 0;
         int ellipses = 0;
         for (AxisIndex index : indices) {
-            if (index.part instanceof Mask mask) {
+            if (index.kind instanceof Mask mask) {
                 consumed += mask.mask().shape().rank();
-            } else if (index.part instanceof Ellipsis) {
+            } else if (index.kind instanceof Ellipsis) {
                 ellipses++;
-            } else if (!(index.part instanceof NewAxis)) {
+            } else if (!(index.kind instanceof NewAxis)) {
                 consumed++;
             }
         }
@@ -91,30 +91,30 @@ public final class IndexPlan {
         return consumed;
     }
 
-    private void add(Part part, int spare) {
+    private void add(Kind kind, int spare) {
         int position = at;
-        if (part instanceof At one) {
+        if (kind instanceof At one) {
             int index = one.index();
             int size = shape.dim(axis);
             if (index < -size || index >= size) {
                 throw new ShapeException(op + ": index " + index + " is out of range for axis " + axis + " of " + shape
                         + ", which has " + size + " elements");
             }
-            steps.add(x -> x.select(position, index));
+            views.add(x -> x.select(position, index));
             axis++;
-        } else if (part instanceof Range range) {
+        } else if (kind instanceof Range range) {
             slice(range, shape.dim(axis));
             axis++;
             at++;
-        } else if (part instanceof NewAxis) {
-            steps.add(x -> x.unsqueeze(position));
+        } else if (kind instanceof NewAxis) {
+            views.add(x -> x.unsqueeze(position));
             at++;
-        } else if (part instanceof Ellipsis) {
+        } else if (kind instanceof Ellipsis) {
             axis += spare;
             at += spare;
-        } else if (part instanceof Picks picked) {
+        } else if (kind instanceof Picks picked) {
             pick(Indices.fromFront(op, picked.index(), axis, shape));
-        } else if (part instanceof Mask mask) {
+        } else if (kind instanceof Mask mask) {
             mask(mask.mask());
         }
     }
@@ -131,7 +131,7 @@ public final class IndexPlan {
         int position = at;
         int step = range.step();
         boolean empty = backwards ? from <= to : from >= to;
-        steps.add(empty ? x -> x.slice(position, 0, 0) : x -> x.slice(position, from, to, step));
+        views.add(empty ? x -> x.slice(position, 0, 0) : x -> x.slice(position, from, to, step));
     }
 
     /**
@@ -173,14 +173,14 @@ public final class IndexPlan {
 
     /** Returns whether the view is the whole array. */
     public boolean looksAtAll() {
-        return steps.isEmpty();
+        return views.isEmpty();
     }
 
     /** The view of an array of the plan's shape: its elements at the plan's numbers and ranges, with the new axes. */
     public NdArray view(NdArray x) {
         NdArray view = x;
-        for (UnaryOperator<NdArray> step : steps) {
-            view = step.apply(view);
+        for (UnaryOperator<NdArray> next : views) {
+            view = next.apply(view);
         }
         return view;
     }

@@ -33,7 +33,16 @@ final class IndexingKernels {
                         from,
                         to,
                         (offsets, k, n) -> storage.pick(
-                                source, offsets[1], rows.step(1), stride, at, offsets[0], rows.step(0), out, k, n)));
+                                source,
+                                offsets[1],
+                                rows.stride(1),
+                                stride,
+                                at,
+                                offsets[0],
+                                rows.stride(0),
+                                out,
+                                k,
+                                n)));
         return NdArray.adopt(x.dtype, index.shape, out);
     }
 
@@ -53,13 +62,13 @@ final class IndexingKernels {
                 (offsets, rows, n) -> storage.put(
                         source.elements(),
                         offsets[2],
-                        rows.step(2),
+                        rows.stride(2),
                         at,
                         offsets[1],
-                        rows.step(1),
+                        rows.stride(1),
                         result.elements(),
                         offsets[0],
-                        rows.step(0),
+                        rows.stride(0),
                         stride,
                         n));
         return result;
@@ -91,13 +100,13 @@ final class IndexingKernels {
                 (offsets, rows, n) -> storage.total(
                         source.elements(),
                         offsets[2],
-                        rows.step(2),
+                        rows.stride(2),
                         at,
                         offsets[1],
-                        rows.step(1),
+                        rows.stride(1),
                         into,
                         offsets[0],
-                        rows.step(0),
+                        rows.stride(0),
                         stride,
                         n));
         return totals.to(source.dtype);
@@ -134,12 +143,15 @@ final class IndexingKernels {
         }
         int axis = along;
         int size = index.shape.dims()[axis];
-        int parts = axis == a || index.size() <= Parallel.BLOCK ? 1 : Math.min(size, Parallel.threads());
-        Parallel.ranges(size, (size - 1) / parts + 1, (from, to) -> {
-            NdArray part = index.slice(axis, from, to);
+        int ranges = axis == a || index.size() <= Parallel.BLOCK ? 1 : Math.min(size, Parallel.threads());
+        Parallel.ranges(size, (size - 1) / ranges + 1, (from, to) -> {
+            NdArray entries = index.slice(axis, from, to);
             Rows rows = new Rows(
-                    part.shape, axis == a ? bases : bases.slice(axis, from, to), part, source.slice(axis, from, to));
-            rows.walk(0, part.size(), (offsets, k, n) -> body.run(offsets, rows, n));
+                    entries.shape,
+                    axis == a ? bases : bases.slice(axis, from, to),
+                    entries,
+                    source.slice(axis, from, to));
+            rows.walk(0, entries.size(), (offsets, k, n) -> body.run(offsets, rows, n));
         });
     }
 
@@ -211,8 +223,8 @@ final class IndexingKernels {
         ArrayElements dense = ArrayElements.of(source);
         // Each thread handles the entries of the index that point to the thread's own part of the target, so additions
         // to an element are in the order of the index.
-        int parts = source.size() <= Parallel.BLOCK ? 1 : Math.min(size, Parallel.threads());
-        Parallel.ranges(size, (size - 1) / parts + 1, (from, to) -> {
+        int ranges = source.size() <= Parallel.BLOCK ? 1 : Math.min(size, Parallel.threads());
+        Parallel.ranges(size, (size - 1) / ranges + 1, (from, to) -> {
             for (int k = 0; k < outer * count; k++) {
                 int position = at[k % count];
                 if (position >= from && position < to) {
@@ -279,7 +291,7 @@ final class IndexingKernels {
         rows.walk(0, elements.length, (offsets, k, n) -> {
             for (int e = 0; e < n; e++) {
                 elements[k + e] =
-                        offsets[1] - x.offset + e * rows.step(1) + at[offsets[0] + e * rows.step(0)] * x.strides[a];
+                        offsets[1] - x.offset + e * rows.stride(1) + at[offsets[0] + e * rows.stride(0)] * x.strides[a];
             }
         });
         return NdArray.adopt(DType.INT32, Shape.of(elements.length), elements);
@@ -352,11 +364,11 @@ final class IndexingKernels {
         int size = shape.dim(axis);
         int[] at = (int[]) index.elements();
         Rows rows = new Rows(index.shape, index);
-        int step = rows.step(0);
+        int stride = rows.stride(0);
         rows.walk(0, index.size(), (offsets, k, n) -> {
             int first = offsets[0];
             for (int e = 0; e < n; e++) {
-                int i = at[first + e * step];
+                int i = at[first + e * stride];
                 if (i < 0 || i >= size) {
                     throw outOfRange(op, i, axis, shape);
                 }

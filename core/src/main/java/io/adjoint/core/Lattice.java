@@ -82,7 +82,7 @@ final class Lattice {
 
     /**
      * The results along one axis to which the same elements of the window contribute: {@code count} results, the first at {@code start},
-     * {@code step} apart. An axis of a convolution has one phase, an axis of its adjoint up to {@code stride} phases.
+     * {@code stride} apart. An axis of a convolution has one phase, an axis of its adjoint up to {@code stride} phases.
      *
      * @param taps the elements of the window that contribute to the results, as indices along this axis of the window
      * @param residues for each of the taps, the index r of the plane {@code image[r]} that the tap reads
@@ -90,14 +90,14 @@ final class Lattice {
      *     result to result v increases by 1
      */
     @SuppressWarnings("ArrayRecordComponent") // no code calls equals of phases
-    private record Phase(int start, int step, int count, int[] taps, int[] residues, int[] offsets) {
+    private record Phase(int start, int stride, int count, int[] taps, int[] residues, int[] offsets) {
         int at(int position) {
-            return start + position * step;
+            return start + position * stride;
         }
 
         /** This phase for an unrolled axis: tap k reads the plane {@code others[k]} from its first element on, so all offsets are 0. */
         Phase over(int... others) {
-            return new Phase(start, step, count, taps, others, new int[taps.length]);
+            return new Phase(start, stride, count, taps, others, new int[taps.length]);
         }
     }
 
@@ -105,7 +105,7 @@ final class Lattice {
      * The results to which the same elements of the window contribute: in a convolution all results, in its adjoint the results whose
      * indices along each axis are equal modulo the stride.
      */
-    final class Part {
+    final class ResidueClass {
         /**
          * The elements of the window that contribute to these results: {@code taps} holds their row-major indices in the kernel, and {@code
          * offsets} holds, for each of them, the index of the image's element that the window's element reads for the first result.
@@ -115,7 +115,7 @@ final class Lattice {
         final int[] offsets;
         private final Phase[] phases;
 
-        private Part(Phase... phases) {
+        private ResidueClass(Phase... phases) {
             this.phases = phases;
             int n = phases[0].taps.length * phases[1].taps.length * phases[2].taps.length;
             this.taps = new int[n];
@@ -133,12 +133,12 @@ final class Lattice {
             }
         }
 
-        /** The number of positions from the first to the last position of this part, including the invalid positions between lines. */
+        /** The number of positions from the first to the last position of this class, including the invalid positions between lines. */
         int width() {
             return index(phases[0].count - 1, phases[1].count - 1, phases[2].count);
         }
 
-        /** The number of valid positions, which is the number of results of this part. */
+        /** The number of valid positions, which is the number of results of this class. */
         int positions() {
             return phases[0].count * phases[1].count * phases[2].count;
         }
@@ -158,14 +158,14 @@ final class Lattice {
         }
 
         /**
-         * Returns whether the results of this part are the whole target in row-major order, and no invalid positions lie between them. Then
-         * the results of all positions can be written directly to the target, without dropping or moving any result.
+         * Returns whether the results of this class are the whole target in row-major order, and no invalid positions lie between them.
+         * Then the results of all positions can be written directly to the target, without dropping or moving any result.
          */
         boolean isDense() {
             boolean dense = width() == positions();
             for (int axis = 0; axis < 3; axis++) {
                 Phase phase = phases[axis];
-                dense &= phase.start == 0 && phase.step == 1 && phase.count == target[axis];
+                dense &= phase.start == 0 && phase.stride == 1 && phase.count == target[axis];
             }
             return dense;
         }
@@ -184,7 +184,7 @@ final class Lattice {
                 int n = Math.min(to - p, phases[2].count - x);
                 if (n > 0 && y < phases[1].count) {
                     int row = (phases[0].at(z) * target[1] + phases[1].at(y)) * target[2];
-                    body.line(p - from, row + phases[2].at(x), phases[2].step, n);
+                    body.line(p - from, row + phases[2].at(x), phases[2].stride, n);
                 }
                 p = (line + 1) * size;
             }
@@ -196,9 +196,9 @@ final class Lattice {
     interface Lines {
         /**
          * Handles the results at n valid positions from {@code position} on, which counts from the start of the range of {@link
-         * Part#lines}. The results belong to elements of the target, from {@code element} on, {@code step} apart.
+         * ResidueClass#lines}. The results belong to elements of the target, from {@code element} on, {@code stride} apart.
          */
-        void line(int position, int element, int step, int n);
+        void line(int position, int element, int stride, int n);
     }
 
     /** The number of multiply-adds that take as long as copying one element to an unrolled image. */
@@ -207,7 +207,7 @@ final class Lattice {
     private final Sliding sliding;
     private final int[] target;
     private final Axis[] axes;
-    final List<Part> parts = new ArrayList<>();
+    final List<ResidueClass> residueClasses = new ArrayList<>();
 
     private Lattice(Sliding sliding, int[] target, Axis... axes) {
         this.sliding = sliding;
@@ -216,7 +216,7 @@ final class Lattice {
         for (Phase z : axes[0].phases) {
             for (Phase y : axes[1].phases) {
                 for (Phase x : axes[2].phases) {
-                    parts.add(new Part(z, y, x));
+                    residueClasses.add(new ResidueClass(z, y, x));
                 }
             }
         }
@@ -264,8 +264,8 @@ final class Lattice {
 
     /** The number of multiplications for one channel of the source and one row of weights, at valid and invalid positions. */
     private double products() {
-        return parts.stream()
-                .mapToLong(part -> (long) part.width() * part.offsets.length)
+        return residueClasses.stream()
+                .mapToLong(residueClass -> (long) residueClass.width() * residueClass.offsets.length)
                 .sum();
     }
 
@@ -373,11 +373,11 @@ final class Lattice {
     }
 
     /**
-     * Returns whether the results of all parts together are the whole target. If not, which happens only in an adjoint, no element of the
-     * window contributes to the remaining elements.
+     * Returns whether the results of all residue classes together are the whole target. If not, which happens only in an adjoint, no
+     * element of the window contributes to the remaining elements.
      */
     boolean isComplete() {
-        return parts.stream().mapToInt(Part::positions).sum() == target[0] * target[1] * target[2];
+        return residueClasses.stream().mapToInt(ResidueClass::positions).sum() == target[0] * target[1] * target[2];
     }
 
     /** Copies channels of the source, from the index {@code at} on, to an image. The padding is not written: it must already hold zeros. */
@@ -387,25 +387,25 @@ final class Lattice {
         for (int channel = 0; channel < channels; channel++) {
             int from = at + channel * size;
             int to = channel * plane;
-            eachRun((element, apart, step, cell, length, lines, n) ->
-                    loops.copy(source, from + element, apart, step, image, to + cell, length, 1, lines, n));
+            eachRun((element, apart, stride, cell, length, lines, n) ->
+                    loops.copy(source, from + element, apart, stride, image, to + cell, length, 1, lines, n));
         }
     }
 
     /** Copies one channel of an image, without the padding, back to the source, from the index {@code at} on. */
     void copyBack(ConvolutionLoops<Object> loops, Object image, Object source, int at) {
-        eachRun((element, apart, step, cell, length, lines, n) ->
-                loops.copy(image, cell, length, 1, source, at + element, apart, step, lines, n));
+        eachRun((element, apart, stride, cell, length, lines, n) ->
+                loops.copy(image, cell, length, 1, source, at + element, apart, stride, lines, n));
     }
 
     /**
      * Handles {@code lines} lines of n elements each, of one channel. In the source, the first line begins at {@code element}; lines are
-     * {@code apart} elements apart, and the elements of a line {@code step}. In the image, the first line begins at {@code cell}; lines are
-     * {@code length} elements apart, and the elements of a line are neighbours.
+     * {@code apart} elements apart, and the elements of a line {@code stride}. In the image, the first line begins at {@code cell}; lines
+     * are {@code length} elements apart, and the elements of a line are neighbours.
      */
     @FunctionalInterface
     private interface Run {
-        void at(int element, int apart, int step, int cell, int length, int lines, int n);
+        void at(int element, int apart, int stride, int cell, int length, int lines, int n);
     }
 
     private void eachRun(Run body) {
@@ -442,12 +442,12 @@ final class Lattice {
      * element of the window, a column to a position of the window.
      */
     void lines(Unfolded body) {
-        Part part = parts.get(0);
-        int positions = part.positions();
-        int length = part.length();
-        for (int row = 0; row < part.offsets.length; row++) {
+        ResidueClass residueClass = residueClasses.get(0);
+        int positions = residueClass.positions();
+        int length = residueClass.length();
+        for (int row = 0; row < residueClass.offsets.length; row++) {
             for (int p = 0; p < positions; p += length) {
-                body.line(part.offsets[row] + part.at(p), p, length, row);
+                body.line(residueClass.offsets[row] + residueClass.at(p), p, length, row);
             }
         }
     }

@@ -58,11 +58,11 @@ public final class Lease {
     }
 
     /**
-     * Runs the body as a part of a step; the arrays that the part computes become unreadable at its end. Outside of a step, this method
-     * just runs the body, and the arrays stay readable.
+     * Runs the body as a step within the current step; the arrays that it computes become unreadable at its end. Outside of a step, this
+     * method just runs the body, and the arrays stay readable.
      */
     @CanIgnoreReturnValue
-    public static <T> T part(Supplier<T> body) {
+    public static <T> T nested(Supplier<T> body) {
         Lease lease = current();
         return lease == null ? body.get() : run(lease.pool(), body);
     }

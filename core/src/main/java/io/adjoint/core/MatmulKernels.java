@@ -75,11 +75,11 @@ final class MatmulKernels {
         storage.copy(right.storage(), right.offset(), right.columnStride(), row, 0, 1, n);
         Object zero = storage.allocate(1);
         Object out = ArrayElements.empty(dtype, shape.size());
-        // The rows are computed in parts, each so short that it stays in the cache between the two loops over it: a
+        // The rows are computed in blocks, each so short that it stays in the cache between the two loops over it: a
         // multiplication, then an addition of 0.
-        Partition parts = new Partition(left.rows(), 1, n, Math.min(n, Parallel.BLOCK));
-        Parallel.ranges(parts.count(), parts.block(), (start, end) -> {
-            parts.each(start, end, (at, column, length) -> {
+        Partition blocks = new Partition(left.rows(), 1, n, Math.min(n, Parallel.BLOCK));
+        Parallel.ranges(blocks.count(), blocks.block(), (start, end) -> {
+            blocks.each(start, end, (at, column, length) -> {
                 int factor = left.offset() + at / n * left.rowStride();
                 arithmetic.apply(BinaryOp.MUL, left.storage(), factor, 0, row, at % n, 1, out, at, length);
                 // Other products are sums that begin with 0. Adding 0 gives an outer product the same bits, since it

@@ -1730,7 +1730,7 @@ public final class NdArray {
         rows.walk(
                 from,
                 to,
-                (offsets, at, n) -> dtype.storage().read(elements(), offsets[0], rows.step(0), target, at - from, n));
+                (offsets, at, n) -> dtype.storage().read(elements(), offsets[0], rows.stride(0), target, at - from, n));
         requireLiveStill();
     }
 

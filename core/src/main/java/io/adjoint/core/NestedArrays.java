@@ -40,9 +40,9 @@ final class NestedArrays {
             copy(nested, 0, result.elements(), offset, size);
             return;
         }
-        int step = result.shape.strides()[axis];
+        int stride = result.shape.strides()[axis];
         for (at[axis] = 0; at[axis] < size; at[axis]++) {
-            fill(result, axis + 1, Array.get(nested, at[axis]), at, offset + at[axis] * step);
+            fill(result, axis + 1, Array.get(nested, at[axis]), at, offset + at[axis] * stride);
         }
     }
 

@@ -85,7 +85,7 @@ final class ReductionKernels {
         }
         int[] turns = turns(label, x.shape, axes);
         NdArray current = x.contiguous();
-        ReduceOp step = op;
+        ReduceOp reduction = op;
         for (int turn = turns.length - 1, inner = 1; turn > 0; turn--) {
             if (turn % 2 == 0) {
                 inner *= turns[turn];
@@ -95,12 +95,12 @@ final class ReductionKernels {
             current = new Block(
                             current.dtype.loops(label).reductions(), current, product(turns, turn), turns[turn], inner)
                     .reduce(
-                            step,
+                            reduction,
                             false,
                             isLast ? finish : DoubleUnaryOperator.identity(),
                             isLast ? x.dtype : DType.FLOAT64,
                             isLast ? shape : Shape.of(product(turns, turn) * inner));
-            step = op.ofParts();
+            reduction = op.ofPartials();
         }
         return current;
     }
@@ -195,18 +195,18 @@ final class ReductionKernels {
             }
         }
 
-        /** Reduces a row in parts of a fixed size, then reduces the parts' results: the bits are the same on any number of threads. */
+        /** Reduces a row in blocks of a fixed size, then reduces the blocks' results: the bits are the same on any number of threads. */
         private double total(ReduceOp op, int from, double centre) {
-            if (n <= Parallel.PART) {
+            if (n <= Parallel.SUM_BLOCK) {
                 return loops.row(op, x.array(), from, n, centre);
             }
-            double[] partial = new double[(n + Parallel.PART - 1) / Parallel.PART];
+            double[] partial = new double[(n + Parallel.SUM_BLOCK - 1) / Parallel.SUM_BLOCK];
             Parallel.ranges(
                     n,
-                    Parallel.PART,
-                    (start, end) -> partial[start / Parallel.PART] =
+                    Parallel.SUM_BLOCK,
+                    (start, end) -> partial[start / Parallel.SUM_BLOCK] =
                             loops.row(op, x.array(), from + start, end - start, centre));
-            return DType.FLOAT64.loops(op.name()).reductions().row(op.ofParts(), partial, 0, partial.length, 0);
+            return DType.FLOAT64.loops(op.name()).reductions().row(op.ofPartials(), partial, 0, partial.length, 0);
         }
     }
 

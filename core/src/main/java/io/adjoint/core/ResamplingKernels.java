@@ -76,10 +76,10 @@ public final class ResamplingKernels {
                         int n = Math.min(inner - begin, run.length);
                         Arrays.fill(sums, 0);
                         for (int k = 0, at = taps.weightAt[position]; k < taps.count[position]; k++) {
-                            int source = dense.offset() + (first + k * taps.step) * inner + begin;
+                            int source = dense.offset() + (first + k * taps.dilation) * inner + begin;
                             storage.read(dense.array(), source, 1, run, 0, n);
                             addMultiple(sums, taps.weights[at], run, n);
-                            at += taps.weightStep;
+                            at += taps.weightStride;
                         }
                         storage.write(sums, 0, out, row * inner + begin, n);
                     }
@@ -93,11 +93,11 @@ public final class ResamplingKernels {
     private static double dot(double[] line, Taps taps, int position) {
         double[] weights = taps.weights;
         int at = taps.weightAt[position];
-        int next = taps.weightStep;
+        int next = taps.weightStride;
         int index = taps.first[position];
-        int step = taps.step;
+        int dilation = taps.dilation;
         double sum = 0;
-        for (int k = taps.count[position]; k > 0; k--, index += step, at += next) {
+        for (int k = taps.count[position]; k > 0; k--, index += dilation, at += next) {
             sum += weights[at] * line[index];
         }
         return sum;

@@ -11,7 +11,7 @@ final class Rows {
     @FunctionalInterface
     interface Body {
         /**
-         * Handles a run of n elements. The elements of operand {@code o} begin at {@code offsets[o]} and are {@code Rows.step(o)} apart,
+         * Handles a run of n elements. The elements of operand {@code o} begin at {@code offsets[o]} and are {@code Rows.stride(o)} apart,
          * and the elements of the result begin at {@code to}.
          */
         void run(int[] offsets, int to, int n);
@@ -68,7 +68,7 @@ final class Rows {
     }
 
     /** The distance between neighbouring elements of a run in one operand. */
-    int step(int operand) {
+    int stride(int operand) {
         return strides[operand][0];
     }
 

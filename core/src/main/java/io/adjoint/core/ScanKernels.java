@@ -2,6 +2,7 @@ package io.adjoint.core;
 
 import io.adjoint.core.math.ElementaryFunctions;
 import io.adjoint.core.math.Logarithms;
+import java.util.function.DoubleBinaryOperator;
 
 /**
  * Scans along an axis: each result is computed from an element and the previous result or, in reverse, from an element and the next result.
@@ -11,11 +12,6 @@ import io.adjoint.core.math.Logarithms;
 @Internal
 public final class ScanKernels {
     private ScanKernels() {}
-
-    @FunctionalInterface
-    private interface Step {
-        double next(double before, double element);
-    }
 
     /**
      * The cumulative sums of the elements x₀, x₁, … along an axis, {@code yₖ = x₀ + … + xₖ}; in reverse the sums from xₖ to the last
@@ -58,17 +54,17 @@ public final class ScanKernels {
         });
     }
 
-    private static NdArray scan(String op, NdArray x, int axis, boolean reverse, Step step) {
-        return Tiles.map(
+    private static NdArray scan(String op, NdArray x, int axis, boolean reverse, DoubleBinaryOperator next) {
+        return StripBuffers.map(
                 op,
                 axis,
                 x.dtype,
-                (tiles, n, width, column) -> {
-                    double[] tile = tiles[0];
+                (buffers, n, width, column) -> {
+                    double[] buffer = buffers[0];
                     int by = reverse ? -width : width;
                     for (int r = 1, row = first(n, width, reverse) + by; r < n; r++, row += by) {
                         for (int c = row; c < row + width; c++) {
-                            tile[c] = step.next(tile[c - by], tile[c]);
+                            buffer[c] = next.applyAsDouble(buffer[c - by], buffer[c]);
                         }
                     }
                 },
@@ -85,17 +81,17 @@ public final class ScanKernels {
      */
     public static NdArray recurrence(NdArray a, NdArray b, int axis, boolean reverse) {
         b.dtype.requireFloating("recurrence");
-        return Tiles.map(
+        return StripBuffers.map(
                 "recurrence",
                 axis,
                 b.dtype,
-                (tiles, n, width, column) -> {
-                    double[] tile = tiles[0];
-                    double[] factors = tiles[1];
+                (buffers, n, width, column) -> {
+                    double[] buffer = buffers[0];
+                    double[] factors = buffers[1];
                     int by = reverse ? -width : width;
                     for (int r = 1, row = first(n, width, reverse) + by; r < n; r++, row += by) {
                         for (int c = row; c < row + width; c++) {
-                            tile[c] += factors[c] * tile[c - by];
+                            buffer[c] += factors[c] * buffer[c - by];
                         }
                     }
                 },
@@ -109,23 +105,23 @@ public final class ScanKernels {
      */
     public static NdArray indexSoFar(String op, NdArray x, int axis, boolean smallest) {
         x.dtype.requireNumbers(op);
-        return Tiles.map(
+        return StripBuffers.map(
                 op,
                 axis,
                 DType.INT32,
-                (tiles, n, width, column) -> {
-                    double[] tile = tiles[0];
+                (buffers, n, width, column) -> {
+                    double[] buffer = buffers[0];
                     for (int c = 0; c < width; c++) {
-                        double best = tile[c];
+                        double best = buffer[c];
                         int index = 0;
-                        tile[c] = 0;
+                        buffer[c] = 0;
                         for (int r = 1, at = c + width; r < n; r++, at += width) {
-                            double v = tile[at];
+                            double v = buffer[at];
                             if (Double.isNaN(v) || (smallest ? v <= best : v >= best)) {
                                 best = v;
                                 index = r;
                             }
-                            tile[at] = index;
+                            buffer[at] = index;
                         }
                     }
                 },

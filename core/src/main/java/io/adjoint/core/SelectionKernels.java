@@ -33,23 +33,23 @@ public final class SelectionKernels {
      */
     public static NdArray indexOfExtreme(String op, NdArray x, int axis, boolean smallest) {
         requireElements(op, x, axis);
-        return Tiles.reduce(
+        return StripBuffers.reduce(
                 op,
                 axis,
                 DType.INT32,
-                (tiles, n, width, column) -> {
-                    double[] tile = tiles[0];
+                (buffers, n, width, column) -> {
+                    double[] buffer = buffers[0];
                     for (int c = 0; c < width; c++) {
-                        double best = tile[c];
+                        double best = buffer[c];
                         int index = 0;
                         for (int r = 1, at = c + width; r < n && !Double.isNaN(best); r++, at += width) {
-                            double v = tile[at];
+                            double v = buffer[at];
                             if (Double.isNaN(v) || (smallest ? v < best : v > best)) {
                                 best = v;
                                 index = r;
                             }
                         }
-                        tile[c] = index;
+                        buffer[c] = index;
                     }
                 },
                 x);
@@ -83,23 +83,23 @@ public final class SelectionKernels {
     /** The INT32 index of the first element along an axis that is equal to the one chosen of all in ascending order, with NaN last. */
     private static NdArray indexOf(String op, NdArray x, int axis, ToDoubleFunction<double[]> choice) {
         requireElements(op, x, axis);
-        return Tiles.reduce(
+        return StripBuffers.reduce(
                 op,
                 axis,
                 DType.INT32,
-                (tiles, n, width, column) -> {
+                (buffers, n, width, column) -> {
                     double[] sorted = new double[n];
                     for (int c = 0; c < width; c++) {
                         for (int r = 0; r < n; r++) {
-                            sorted[r] = tiles[0][r * width + c];
+                            sorted[r] = buffers[0][r * width + c];
                         }
                         Arrays.sort(sorted);
                         double wanted = choice.applyAsDouble(sorted);
                         int index = 0;
-                        while (!isSame(tiles[0][index * width + c], wanted)) {
+                        while (!isSame(buffers[0][index * width + c], wanted)) {
                             index++;
                         }
-                        tiles[0][c] = index;
+                        buffers[0][c] = index;
                     }
                 },
                 x);
@@ -119,7 +119,7 @@ public final class SelectionKernels {
             }
             double[] run = new double[Math.min(to - from, Rows.RUN)];
             rows.walk(from, to, (offsets, at, n) -> {
-                storage.read(x.elements(), offsets[0], rows.step(0), run, 0, n);
+                storage.read(x.elements(), offsets[0], rows.stride(0), run, 0, n);
                 for (int k = 0; k < n; k++) {
                     if (condition.test(run[k])) {
                         first.accumulateAndGet(at + k, Math::min);

@@ -105,10 +105,10 @@ public final class Shape {
 
     private static int[] rowMajor(int[] dims) {
         int[] strides = new int[dims.length];
-        int step = 1;
+        int stride = 1;
         for (int axis = dims.length - 1; axis >= 0; axis--) {
-            strides[axis] = step;
-            step *= Math.max(dims[axis], 1);
+            strides[axis] = stride;
+            stride *= Math.max(dims[axis], 1);
         }
         return strides;
     }

@@ -154,14 +154,14 @@ public final class Sliding {
         int[] wanted = sizes.length == 0 ? sizes : perAxis(op, "output sizes", axes, sizes);
         int[] unpooled = new int[axes];
         for (int axis = 0; axis < axes; axis++) {
-            int step = sliding.stride[axis];
-            long usual = (output[axis] - 1L) * step - 2L * sliding.padding[axis] + sliding.extent(axis);
+            int s = sliding.stride[axis];
+            long usual = (output[axis] - 1L) * s - 2L * sliding.padding[axis] + sliding.extent(axis);
             long size = wanted.length == 0 ? usual : wanted[axis];
-            if (size < 1 || size > Integer.MAX_VALUE || Math.abs(size - usual) >= step) {
+            if (size < 1 || size > Integer.MAX_VALUE || Math.abs(size - usual) >= s) {
                 throw new ShapeException(
                         op + ": " + window + " doesn't pool " + size + " elements to the " + output[axis]
                                 + " of axis " + (axis - axes) + " of " + shape + "; expected an output size from "
-                                + Math.max(1, usual - step + 1) + " to " + (usual + step - 1));
+                                + Math.max(1, usual - s + 1) + " to " + (usual + s - 1));
             }
             unpooled[axis] = (int) size;
         }
@@ -229,9 +229,9 @@ public final class Sliding {
     }
 
     private long outputSize(int axis, long room, boolean ceilMode) {
-        int step = stride[axis];
-        long size = (ceilMode ? (room + step - 1) / step : room / step) + 1;
-        boolean beginsBeyond = (size - 1) * step >= (long) input[axis] + padding[axis];
+        int s = stride[axis];
+        long size = (ceilMode ? (room + s - 1) / s : room / s) + 1;
+        boolean beginsBeyond = (size - 1) * s >= (long) input[axis] + padding[axis];
         return ceilMode && size > 1 && beginsBeyond ? size - 1 : size;
     }
 
@@ -241,13 +241,13 @@ public final class Sliding {
      */
     private Sliding under(Shape shape, int[] extra) {
         for (int axis = 0; axis < axes(); axis++) {
-            int step = stride[axis];
-            if (extra[axis] >= Math.max(step, dilation[axis])) {
+            int s = stride[axis];
+            if (extra[axis] >= Math.max(s, dilation[axis])) {
                 throw new IllegalArgumentException(
-                        op + ": output padding " + extra[axis] + " must be less than the stride " + step
+                        op + ": output padding " + extra[axis] + " must be less than the stride " + s
                                 + " or the dilation " + dilation[axis] + ", axis " + (axis - axes()));
             }
-            long size = (output[axis] - 1L) * step - 2L * padding[axis] + extent(axis) + extra[axis];
+            long size = (output[axis] - 1L) * s - 2L * padding[axis] + extent(axis) + extra[axis];
             if (output[axis] == 0 || size < 1 || size + 2L * padding[axis] > Integer.MAX_VALUE) {
                 throw new ShapeException(op + ": " + shape + " with a kernel of " + Arrays.toString(kernel)
                         + " and padding " + padding[axis] + " makes a size of " + size + " of axis "

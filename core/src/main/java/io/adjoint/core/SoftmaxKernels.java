@@ -89,30 +89,30 @@ public final class SoftmaxKernels {
         }
         NdArray grouped = axes.length == 1 ? x : ReductionKernels.reducedLast("logSumExp", x, axes);
         int axis = axes.length == 1 ? axes[0] : 1;
-        return Tiles.reduce("logSumExp", axis, x.dtype, SoftmaxKernels::logSumExp, grouped)
+        return StripBuffers.reduce("logSumExp", axis, x.dtype, SoftmaxKernels::logSumExp, grouped)
                 .reshape(shape);
     }
 
-    private static void logSumExp(double[][] tiles, int n, int width, int column) {
+    private static void logSumExp(double[][] buffers, int n, int width, int column) {
         ReductionLoops<double[]> reductions = Backend.float64().reductions();
         ArithmeticLoops<double[]> arithmetic = Backend.float64().arithmetic();
-        double[] tile = tiles[0];
+        double[] buffer = buffers[0];
         // The width of a strip does not depend on the number of threads, so the order of its sums may depend on the
         // width.
         boolean isRow = width == 1;
-        double[] shift = reductions.reduce(ReduceOp.AMAX, tile, 0, n, width, width, isRow);
+        double[] shift = reductions.reduce(ReduceOp.AMAX, buffer, 0, n, width, width, isRow);
         if (isRow) {
-            arithmetic.apply(BinaryOp.SUB, tile, 0, 1, shift, 0, 0, tile, 0, n);
+            arithmetic.apply(BinaryOp.SUB, buffer, 0, 1, shift, 0, 0, buffer, 0, n);
         } else {
             for (int row = 0; row < n * width; row += width) {
-                arithmetic.apply(BinaryOp.SUB, tile, row, 1, shift, 0, 1, tile, row, width);
+                arithmetic.apply(BinaryOp.SUB, buffer, row, 1, shift, 0, 1, buffer, row, width);
             }
         }
-        UnaryFunction.EXP.apply(tile, 0, tile, 0, n * width);
-        double[] sum = reductions.reduce(ReduceOp.SUM, tile, 0, n, width, width, isRow);
+        UnaryFunction.EXP.apply(buffer, 0, buffer, 0, n * width);
+        double[] sum = reductions.reduce(ReduceOp.SUM, buffer, 0, n, width, width, isRow);
         for (int c = 0; c < width; c++) {
             // If the largest element is infinite, it is the result: either all elements are −∞, or at least one is +∞.
-            tile[c] = Double.isInfinite(shift[c]) ? shift[c] : shift[c] + Logarithms.log(sum[c]);
+            buffer[c] = Double.isInfinite(shift[c]) ? shift[c] : shift[c] + Logarithms.log(sum[c]);
         }
     }
 }

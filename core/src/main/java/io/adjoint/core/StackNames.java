@@ -20,12 +20,18 @@ public final class StackNames {
     private static final String OPERATIONS =
             "io\\.adjoint\\.((core|autograd)(\\.\\w+)?\\.\\w+|nn\\.(Functional|\\w+Functions))";
 
-    /** The class of the module nn that runs the code of each {@code Block}, that is, of each layer and model. */
+    /**
+     * The class of the module nn that runs the code of each {@code Block}, that is, of each layer and model. Core can't refer to the class,
+     * and its name in one place is less than a registration; tests of the messages in nn fail if it moves.
+     */
     private static final String BLOCKS = "io.adjoint.nn.Scope";
 
     private StackNames() {}
 
-    /** Returns whether a class belongs to the library; its tests and examples count as users. */
+    /**
+     * Returns whether a class belongs to the library. Its tests and examples, which share its packages, count as users; they are told by
+     * their names, since in a jar of a whole application all classes have one code source.
+     */
     public static boolean isOurs(String className) {
         return className.matches("io\\.adjoint\\.(core|autograd|nn)(\\.\\w+)?\\.[A-Z]\\w*(\\$.*)?")
                 && !className.matches(".*(Test|Properties|Examples)(\\$.*)?");

@@ -10,11 +10,11 @@ import java.util.function.Consumer;
 /**
  * Computes functions along one axis, such as softmax, in the elements' own type, strip by strip. A strip has all entries of the axis at
  * some neighbouring positions of the later axes. A strip stays in the cache while several loops pass over it. The rows of a strip lie far
- * apart in memory, often by a power of two, and a cache can hold only few rows at such distances. So intermediate results are in a tile, a
+ * apart in memory, often by a power of two, and a cache can hold only few rows at such distances. So intermediate results are in a
  * buffer whose rows are contiguous, and only the last loop over a strip writes to the result's array. For the last axis, the part of the
- * result that the strip computes serves as the tile.
+ * result that the strip computes serves as the buffer.
  *
- * <p>In the methods below, an operand is given by its number: 0 is the tile, and k from 1 on is the k-th operand.
+ * <p>In the methods below, an operand is given by its number: 0 is the buffer, and k from 1 on is the k-th operand.
  */
 final class Strips {
     /** The largest number of elements in a strip, except along an axis so long that {@link #WIDTH} positions have more elements. */
@@ -30,7 +30,7 @@ final class Strips {
     /** The number of neighbouring positions in a strip along an axis of more than {@link #LONG} entries, or if there are many threads. */
     private static final int MIN_WIDTH = 16;
 
-    /** The largest number of entries of an axis along which strips have {@link #WIDTH} positions, so that a tile takes at most 8 MB. */
+    /** The largest number of entries of an axis along which strips have {@link #WIDTH} positions, so that a buffer takes at most 8 MB. */
     private static final int LONG = 1 << 14;
 
     /**
@@ -110,14 +110,14 @@ final class Strips {
     }
 
     /**
-     * Sets the tile to {@code a op values}, where a is an operand; {@code values} has one number for each position of the strip, with which
-     * all entries of a at this position are combined.
+     * Sets the buffer to {@code a op values}, where a is an operand; {@code values} has one number for each position of the strip, with
+     * which all entries of a at this position are combined.
      */
     void apply(BinaryOp op, int a, double... values) {
         combine(op, a, values, arrays[0], start(0), stride(0));
     }
 
-    /** Sets the tile to {@code a op b}, where a and b are operands. */
+    /** Sets the buffer to {@code a op b}, where a and b are operands. */
     void apply(BinaryOp op, int a, int b) {
         combine(op, a, b, arrays[0], start(0), stride(0));
     }
@@ -135,7 +135,7 @@ final class Strips {
         combine(op, a, b, result, at, inner);
     }
 
-    /** Sets the tile to the exponentials of the elements of the operand a. */
+    /** Sets the buffer to the exponentials of the elements of the operand a. */
     void exp(int a) {
         int dense = a;
         if (a > 0 && inner > 1) {
@@ -172,12 +172,12 @@ final class Strips {
         }
     }
 
-    /** The index of the strip's first element: in the tile's array for the number 0, in an operand's array for a number from 1 on. */
+    /** The index of the strip's first element: in the buffer's array for the number 0, in an operand's array for a number from 1 on. */
     private int start(int source) {
         return source > 0 || inner == 1 ? offsets[source] + at : 0;
     }
 
-    /** The distance between the strip's rows: in the tile's array for the number 0, in an operand's array for a number from 1 on. */
+    /** The distance between the strip's rows: in the buffer's array for the number 0, in an operand's array for a number from 1 on. */
     private int stride(int source) {
         return source > 0 || inner == 1 ? inner : width;
     }

@@ -122,8 +122,8 @@ class CopyKernelsProperties {
     }
 
     /**
-     * Copies arrays with their axes in any order. The arrays are larger than a tile, so they are copied tile by tile, and most of their
-     * sizes are no multiples of a tile's, so the last tiles are smaller.
+     * Copies arrays with their axes in any order. The arrays are larger than a block, so they are copied block by block, and most of their
+     * sizes are no multiples of a block's, so the last blocks are smaller.
      */
     @Property(tries = 50)
     void largeCopiesInAnotherOrderOfAxesMoveEachElement(

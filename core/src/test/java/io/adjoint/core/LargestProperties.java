@@ -92,7 +92,7 @@ class LargestProperties {
 
     private static int[] indices(Taps taps, int position) {
         return IntStream.range(0, taps.count[position])
-                .map(k -> taps.first[position] + k * taps.step)
+                .map(k -> taps.first[position] + k * taps.dilation)
                 .toArray();
     }
 

@@ -67,7 +67,7 @@ class LeaseTest {
 
         Lease.run(
                 pool,
-                () -> Lease.part(() -> Lease.outside(() -> {
+                () -> Lease.nested(() -> Lease.outside(() -> {
                     assertThat(Lease.current()).isNull();
                     return Lease.UNDER_WAY.get();
                 })));

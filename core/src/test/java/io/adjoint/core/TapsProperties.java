@@ -17,7 +17,7 @@ class TapsProperties {
         double[][] rows = new double[taps.positions()][taps.size];
         for (int p = 0; p < rows.length; p++) {
             for (int k = 0; k < taps.count[p]; k++) {
-                rows[p][taps.first[p] + k * taps.step] = taps.weights[taps.weightAt[p] + k * taps.weightStep];
+                rows[p][taps.first[p] + k * taps.dilation] = taps.weights[taps.weightAt[p] + k * taps.weightStride];
             }
         }
         return rows;

@@ -35,7 +35,7 @@ public final class Safetensors implements TensorFile {
     static final String FORMAT = "Safetensors";
 
     /** The file and the position of a tensor. */
-    private record Place(SafetensorsFile file, SafetensorsHeader.Part part) {}
+    private record Place(SafetensorsFile file, SafetensorsHeader.Entry entry) {}
 
     private final Path path;
     private final List<SafetensorsFile> files = new ArrayList<>();
@@ -89,8 +89,8 @@ public final class Safetensors implements TensorFile {
         SafetensorsFile file = SafetensorsFile.open(path);
         files.add(file);
         file.header.metadata().forEach(metadata::putIfAbsent);
-        file.header.parts().forEach((name, part) -> {
-            if (places.put(name, new Place(file, part)) != null) {
+        file.header.entries().forEach((name, entry) -> {
+            if (places.put(name, new Place(file, entry)) != null) {
                 throw new MalformedFileException(path, "'" + name + "' is in another file of the index, too");
             }
         });
@@ -125,7 +125,7 @@ public final class Safetensors implements TensorFile {
     @Override
     public Map<String, TensorInfo> tensors() {
         Map<String, TensorInfo> infos = new LinkedHashMap<>();
-        places.forEach((name, place) -> infos.put(name, place.part().info()));
+        places.forEach((name, place) -> infos.put(name, place.entry().info()));
         return Collections.unmodifiableMap(infos);
     }
 
@@ -142,7 +142,7 @@ public final class Safetensors implements TensorFile {
             throw new IllegalArgumentException(path + ": there is no tensor " + Messages.quoted(name) + "; there are "
                     + Messages.list(places.keySet()));
         }
-        return place.file().read(place.part());
+        return place.file().read(place.entry());
     }
 
     /**

@@ -65,14 +65,14 @@ final class SafetensorsFile implements AutoCloseable {
     }
 
     /** Reads an array; several threads may read at the same time. */
-    NdArray read(SafetensorsHeader.Part part) {
+    NdArray read(SafetensorsHeader.Entry entry) {
         return Reading.read(Safetensors.FORMAT, path, () -> {
-            Shape shape = part.info().shape();
-            ChannelSource source = new ChannelSource(channel, begin + part.begin());
+            Shape shape = entry.info().shape();
+            ChannelSource source = new ChannelSource(channel, begin + entry.begin());
             try {
-                return ElementReader.read(part.info(), ByteOrder.LITTLE_ENDIAN, shape, source);
+                return ElementReader.read(entry.info(), ByteOrder.LITTLE_ENDIAN, shape, source);
             } catch (Problem e) {
-                throw new Problem(part.info() + ": " + e.getMessage(), e);
+                throw new Problem(entry.info() + ": " + e.getMessage(), e);
             }
         });
     }

@@ -24,9 +24,9 @@ import java.util.Map;
  * strings.
  *
  * @param metadata the strings of the entry {@code __metadata__}, by name
- * @param parts the tensors and their positions, by name, in the order of the header
+ * @param entries the tensors and their positions, by name, in the order of the header
  */
-record SafetensorsHeader(Map<String, String> metadata, Map<String, Part> parts) {
+record SafetensorsHeader(Map<String, String> metadata, Map<String, Entry> entries) {
     /** The name of the entry with the metadata, the only entry that is not a tensor. */
     static final String METADATA = "__metadata__";
 
@@ -34,7 +34,7 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, Part> parts) 
     static final int LONGEST = 100_000_000;
 
     /** A tensor and the offset of its first byte from the end of the header. */
-    record Part(TensorInfo info, long begin) {
+    record Entry(TensorInfo info, long begin) {
         long end() {
             return begin + info.bytes();
         }
@@ -55,15 +55,15 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, Part> parts) 
             begins.put(info.name(), begin);
             begin += info.bytes();
         }
-        Map<String, Part> parts = new LinkedHashMap<>();
-        tensors.forEach(info -> parts.put(info.name(), new Part(info, begins.getOrDefault(info.name(), 0L))));
-        return new SafetensorsHeader(metadata, parts);
+        Map<String, Entry> entries = new LinkedHashMap<>();
+        tensors.forEach(info -> entries.put(info.name(), new Entry(info, begins.getOrDefault(info.name(), 0L))));
+        return new SafetensorsHeader(metadata, entries);
     }
 
     /** The tensors in the order of their bytes in the file. */
-    List<Part> inOrder() {
-        List<Part> sorted = new ArrayList<>(parts.values());
-        sorted.sort(Comparator.comparingLong(Part::begin).thenComparingLong(Part::end));
+    List<Entry> inOrder() {
+        List<Entry> sorted = new ArrayList<>(entries.values());
+        sorted.sort(Comparator.comparingLong(Entry::begin).thenComparingLong(Entry::end));
         return sorted;
     }
 
@@ -90,15 +90,15 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, Part> parts) 
             if (!metadata.isEmpty()) {
                 StrictJson.write(json.name(METADATA), metadata);
             }
-            for (Part part : parts.values()) {
-                json.name(part.info().name()).beginObject();
-                json.name("dtype").value(part.info().type().name());
+            for (Entry entry : entries.values()) {
+                json.name(entry.info().name()).beginObject();
+                json.name("dtype").value(entry.info().type().name());
                 json.name("shape").beginArray();
-                for (long dim : part.info().dims()) {
+                for (long dim : entry.info().dims()) {
                     json.value(dim);
                 }
                 json.endArray().name("data_offsets").beginArray();
-                json.value(part.begin()).value(part.end()).endArray().endObject();
+                json.value(entry.begin()).value(entry.end()).endArray().endObject();
             }
             json.endObject();
         } catch (IOException e) {
@@ -112,7 +112,7 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, Part> parts) 
     /** Reads a header. */
     static SafetensorsHeader parse(JsonReader json) throws IOException {
         Map<String, String> metadata = new LinkedHashMap<>();
-        Map<String, Part> parts = new LinkedHashMap<>();
+        Map<String, Entry> entries = new LinkedHashMap<>();
         boolean described = false;
         json.beginObject();
         while (json.hasNext()) {
@@ -122,11 +122,11 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, Part> parts) 
                 described = true;
                 metadata.putAll(strings(json));
             } else {
-                require(parts.put(name, part(json, name)) == null, "'" + name + "' is there twice");
+                require(entries.put(name, entry(json, name)) == null, "'" + name + "' is there twice");
             }
         }
         json.endObject();
-        return new SafetensorsHeader(metadata, parts);
+        return new SafetensorsHeader(metadata, entries);
     }
 
     /**
@@ -136,11 +136,11 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, Part> parts) 
      */
     void requireFilled(long rest) throws Problem {
         long end = 0;
-        for (Part part : inOrder()) {
-            String name = "'" + part.info().name() + "'";
-            require(part.begin() >= end, name + " begins at " + part.begin() + ", within the tensor before it");
-            require(part.begin() <= end, "there is a hole before " + name + ", from " + end + " to " + part.begin());
-            end = part.end();
+        for (Entry entry : inOrder()) {
+            String name = "'" + entry.info().name() + "'";
+            require(entry.begin() >= end, name + " begins at " + entry.begin() + ", within the tensor before it");
+            require(entry.begin() <= end, "there is a hole before " + name + ", from " + end + " to " + entry.begin());
+            end = entry.end();
         }
         require(end <= rest, "its tensors have " + end + " bytes, but only " + rest + " follow; the file is cut");
         require(end >= rest, "its tensors have " + end + " bytes, but " + rest + " follow");
@@ -153,7 +153,7 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, Part> parts) 
         });
     }
 
-    private static Part part(JsonReader json, String name) throws IOException {
+    private static Entry entry(JsonReader json, String name) throws IOException {
         Map<String, Object> fields = StrictJson.object("'" + name + "'", json, field -> switch (field) {
             case "dtype" -> {
                 require(json.peek() == JsonToken.STRING, "'" + name + "': its dtype is no string");
@@ -170,7 +170,7 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, Part> parts) 
         require(
                 info.bytes() == offsets[1] - offsets[0],
                 info + " has " + info.bytes() + " bytes, but its data_offsets are " + Arrays.toString(offsets));
-        return new Part(info, offsets[0]);
+        return new Entry(info, offsets[0]);
     }
 
     private static TensorInfo info(String name, String dtype, long[] dims) throws Problem {

@@ -115,10 +115,10 @@ final class SafetensorsWriter {
      */
     private void write(SafetensorsHeader header, ElementWriter.Sink sink) throws IOException {
         sink.take(header.bytes());
-        for (SafetensorsHeader.Part part : header.inOrder()) {
-            NdArray array = arrays.get(part.info().name());
+        for (SafetensorsHeader.Entry entry : header.inOrder()) {
+            NdArray array = arrays.get(entry.info().name());
             if (array != null) {
-                ElementWriter.write(array, part.info().type(), sink);
+                ElementWriter.write(array, entry.info().type(), sink);
             }
         }
     }

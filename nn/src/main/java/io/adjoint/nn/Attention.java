@@ -116,7 +116,7 @@ record Attention(
         return Double.isNaN(options.scale) ? 1 / Math.sqrt(Math.max(1, query.dim(-1))) : options.scale;
     }
 
-    // ---- the step ----
+    // ---- the operation ----
 
     private Tensor run(Tensor query, Tensor key, Tensor value) {
         Attended attended = kernels(query, key, value).attend();

@@ -137,10 +137,10 @@ final class AttentionKernels {
     private int[] scoreMatrices(Shape scored) {
         int[] dims = scored.toArray();
         int[] strides = new int[dims.length];
-        int step = 1;
+        int stride = 1;
         for (int axis = dims.length - 1; axis >= 0; axis--) {
-            strides[axis] = step;
-            step *= dims[axis];
+            strides[axis] = stride;
+            stride *= dims[axis];
         }
         int[] sizes = batch.toArray();
         return IntStream.range(0, entries)
@@ -164,23 +164,23 @@ final class AttentionKernels {
         Parallel.ranges(entries * blocks, block, (from, to) -> {
             ForwardScratch scratch = pool.take();
             Object weights = scratch.weights;
-            Object part = scratch.output;
+            Object rowsOfOutput = scratch.output;
             for (int task = from; task < to; task++) {
                 int entry = task / blocks;
                 int top = task % blocks * rows;
                 int count = Math.min(queries - top, rows);
-                storage.fill(part, 0, count * depth, 0);
+                storage.fill(rowsOfOutput, 0, count * depth, 0);
                 for (int left = 0; left < seen(top + count - 1); left += KEYS) {
                     Scores scores = new Scores(entry, top, count, left, weights, 0);
                     scores.fill();
                     scores.normalize(largest, sums, scratch.factors);
                     if (left > 0) {
-                        combine(BinaryOp.MUL, part, 0, count, depth, scratch.factors);
+                        combine(BinaryOp.MUL, rowsOfOutput, 0, count, depth, scratch.factors);
                     }
                     scores.drop(weights);
-                    loops.products().multiply(scores.matrix(weights), scores.values(), part, 0);
+                    loops.products().multiply(scores.matrix(weights), scores.values(), rowsOfOutput, 0);
                 }
-                put(part, result, entry, top, count);
+                put(rowsOfOutput, result, entry, top, count);
             }
             pool.giveBack(scratch);
         });
@@ -248,15 +248,15 @@ final class AttentionKernels {
         }
 
         Matrix queries() {
-            return query.matrix(entry).part(top, 0, rows, width);
+            return query.matrix(entry).block(top, 0, rows, width);
         }
 
         Matrix keys() {
-            return key.matrix(entry).part(left, 0, columns, width);
+            return key.matrix(entry).block(left, 0, columns, width);
         }
 
         Matrix values() {
-            return value.matrix(entry).part(left, 0, columns, depth);
+            return value.matrix(entry).block(left, 0, columns, depth);
         }
 
         Matrix matrix(Object elements) {
@@ -280,25 +280,25 @@ final class AttentionKernels {
         }
 
         private void mask(AttentionOperand mask, int row, int query) {
-            int step = mask.stride(1);
-            int from = mask.start(entry) + query * mask.stride(2) + left * step;
+            int stride = mask.stride(1);
+            int from = mask.start(entry) + query * mask.stride(2) + left * stride;
             if (mask.isBool()) {
                 storage.choose(
                         (byte[]) mask.elements(),
                         weights,
                         hidden,
                         new int[] {from, row, 0},
-                        new int[] {step, 1, 0},
+                        new int[] {stride, 1, 0},
                         weights,
                         row,
                         columns);
             } else {
                 Object added = mask.elements();
-                if (step != 1) {
+                if (stride != 1) {
                     added = storage.allocate(columns);
-                    storage.copy(mask.elements(), from, step, added, 0, 1, columns);
+                    storage.copy(mask.elements(), from, stride, added, 0, 1, columns);
                 }
-                loops.arithmetic().accumulate(added, step == 1 ? from : 0, weights, row, columns);
+                loops.arithmetic().accumulate(added, stride == 1 ? from : 0, weights, row, columns);
             }
         }
 
@@ -461,9 +461,9 @@ final class AttentionKernels {
             pool.giveBack(scratch);
         }
 
-        private void clear(@Nullable AttentionOperand wanted, Object part, int n) {
+        private void clear(@Nullable AttentionOperand wanted, Object array, int n) {
             if (wanted != null) {
-                storage.fill(part, 0, n, 0);
+                storage.fill(array, 0, n, 0);
             }
         }
 
@@ -475,7 +475,7 @@ final class AttentionKernels {
             Object weights = scratch.weights;
             Object gradients = scratch.gradients;
             int blocks = (seen(top + rows - 1) + KEYS - 1) / KEYS;
-            Matrix ofOutput = upstream.matrix(entry).part(top, 0, rows, depth);
+            Matrix ofOutput = upstream.matrix(entry).block(top, 0, rows, depth);
             double[] means = needsScores() ? means(entry, top, rows) : new double[0];
             Parallel.ranges(blocks, 1, (from, end) -> {
                 for (int block = from; block < end; block++) {
@@ -606,13 +606,13 @@ final class AttentionKernels {
         return ArrayElements.empty(dtype, Shape.of("attention", dims)).permute(back);
     }
 
-    /** Copies rows from the array {@code part} to a batch entry of a result; the first row becomes the entry's row {@code top}. */
-    private void put(Object part, @Nullable AttentionOperand result, int entry, int top, int rows) {
+    /** Copies rows from an array to a batch entry of a result; the first row becomes the entry's row {@code top}. */
+    private void put(Object array, @Nullable AttentionOperand result, int entry, int top, int rows) {
         if (result != null) {
             Matrix to = result.matrix(entry);
             int n = to.columns();
             for (int r = 0; r < rows && n > 0; r++) {
-                storage.copy(part, r * n, 1, to.storage(), to.offset() + (top + r) * to.rowStride(), 1, n);
+                storage.copy(array, r * n, 1, to.storage(), to.offset() + (top + r) * to.rowStride(), 1, n);
             }
         }
     }

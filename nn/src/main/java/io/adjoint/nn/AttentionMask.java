@@ -173,19 +173,19 @@ public final class AttentionMask {
     /** The settings, for messages. */
     @Override
     public String toString() {
-        List<String> parts = new ArrayList<>();
+        List<String> names = new ArrayList<>();
         if (past < ALL) {
-            parts.add(past == 0 ? "causal" : "causal after " + past);
+            names.add(past == 0 ? "causal" : "causal after " + past);
         }
-        name(parts, "visible", visible);
-        name(parts, "keys", keys);
-        name(parts, "bias", bias);
-        return "AttentionMask(" + String.join(", ", parts) + ")";
+        name(names, "visible", visible);
+        name(names, "keys", keys);
+        name(names, "bias", bias);
+        return "AttentionMask(" + String.join(", ", names) + ")";
     }
 
-    private static void name(List<String> parts, String name, @Nullable Tensor mask) {
+    private static void name(List<String> names, String name, @Nullable Tensor mask) {
         if (mask != null) {
-            parts.add(name + " " + mask.shape());
+            names.add(name + " " + mask.shape());
         }
     }
 }

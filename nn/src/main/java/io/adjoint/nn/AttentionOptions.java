@@ -47,7 +47,7 @@ public final class AttentionOptions extends Options<AttentionOptions> {
      */
     public AttentionOptions dropout(double p, RandomGenerator generator) {
         return with(copy -> {
-            copy.dropout = Settings.requirePart(AttentionOptions.class, "probability of dropout", p);
+            copy.dropout = Settings.requireFraction(AttentionOptions.class, "probability of dropout", p);
             copy.generator = Settings.requireGenerator(AttentionOptions.class, generator);
         });
     }

@@ -47,7 +47,7 @@ final class BlockState {
     }
 
     static void lerp(Block block, Block other, double weight) {
-        Settings.requirePart("lerp", "weight", weight);
+        Settings.requireFraction("lerp", "weight", weight);
         Map<String, NdArray> state = arrays(other);
         StateFields.check("lerp", fields -> arrays(block).forEach(fields::array), state);
         Map<Object, Runnable> changes = new LinkedHashMap<>();

@@ -135,8 +135,8 @@ final class GridSampling {
                 weight = tap.weight() == null || weight == null ? tap.weight() : weight.mul(tap.weight());
             }
             Tensor pixels = picked(rows, sizes, indices);
-            Tensor part = weight == null ? pixels : pixels.mul(weight.unsqueeze(1));
-            sum = sum == null ? part : sum.add(part);
+            Tensor corner = weight == null ? pixels : pixels.mul(weight.unsqueeze(1));
+            sum = sum == null ? corner : sum.add(corner);
         }
         return Objects.requireNonNull(sum, "an axis has a pixel");
     }

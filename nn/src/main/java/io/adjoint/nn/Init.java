@@ -196,11 +196,11 @@ public record Init(RandomGenerator generator, DType dtype) implements RandomGene
     /**
      * A normal matrix with zeros at random in each column (Martens, 2010).
      *
-     * @param sparsity the part of each column that is 0, rounded up to elements
+     * @param sparsity the fraction of each column that is 0, rounded up to elements
      * @throws IllegalArgumentException if the sparsity is not from 0 to 1, or the standard deviation is negative or not finite
      */
     public Tensor sparse(int rows, int columns, double sparsity, double std) {
-        Settings.requirePart("sparse", "sparsity", sparsity);
+        Settings.requireFraction("sparse", "sparsity", sparsity);
         NdArray values = Tensor.normal(dtype, Shape.of("sparse", rows, columns), 0, std, generator)
                 .data();
         int zeros = (int) Math.ceil(sparsity * rows);

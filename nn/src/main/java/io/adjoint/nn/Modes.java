@@ -32,7 +32,7 @@ public final class Modes {
     /** Returns whether the block, or a block within it, has read its own mode so far, so that its outputs may depend on the mode. */
     public static boolean matter(Block block) {
         boolean[] matter = {false};
-        block.apply(part -> matter[0] |= part.readsMode());
+        block.apply(each -> matter[0] |= each.readsMode());
         return matter[0];
     }
 }

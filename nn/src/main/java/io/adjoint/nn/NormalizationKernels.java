@@ -37,7 +37,7 @@ final class NormalizationKernels {
      * The number of elements in a range of rows, unless a single row or {@link #RANGES} requires more. The bits of the weights' gradients
      * depend on the ranges.
      */
-    private static final int PART = 1 << 15;
+    private static final int RANGE = 1 << 15;
 
     /**
      * One pass over deviations from a centre is accurate enough if the centre's squared distance from the mean is at most this multiple of
@@ -204,10 +204,10 @@ final class NormalizationKernels {
     private List<@Nullable NdArray> ofElements(NdArray g, Object w, boolean ofX, boolean ofWeights) {
         int n = groups.length();
         int rows = groups.groups();
-        int part = Math.max(1, Math.max(PART / Math.max(1, n), (rows + RANGES - 1) / RANGES));
+        int most = Math.max(1, Math.max(RANGE / Math.max(1, n), (rows + RANGES - 1) / RANGES));
         // Instead of a single range, which one thread would compute, there is one for each block; the order of the sums
         // is the same.
-        int rowsOfRange = part < rows ? part : ROWS;
+        int rowsOfRange = most < rows ? most : ROWS;
         int ranges = (rows + rowsOfRange - 1) / rowsOfRange;
         RowGradients gradients = new RowGradients(g, w, ofX, ofWeights ? n : 0, ranges);
         ScratchPool<Scratch> pool = new ScratchPool<>(() -> new Scratch(n, n, gradients.some));

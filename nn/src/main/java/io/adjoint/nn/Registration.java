@@ -102,18 +102,18 @@ public final class Registration {
         Set<Tensor> known = new HashSet<>(model.parameters());
         return !registered.contains(block)
                 && block.allBlocks().stream()
-                        .filter(part -> !registered.contains(part))
-                        .anyMatch(part -> dependsOnMode(part)
-                                || part.ownParameters().values().stream()
+                        .filter(each -> !registered.contains(each))
+                        .anyMatch(each -> dependsOnMode(each)
+                                || each.ownParameters().values().stream()
                                         .anyMatch(own -> isTrained(own) && !known.contains(own)));
     }
 
-    private static boolean hasAny(Block part) {
-        return dependsOnMode(part) || part.ownParameters().values().stream().anyMatch(Registration::isTrained);
+    private static boolean hasAny(Block block) {
+        return dependsOnMode(block) || block.ownParameters().values().stream().anyMatch(Registration::isTrained);
     }
 
-    private static boolean dependsOnMode(Block part) {
-        return part.mode() && (part.readsMode() || !part.ownBuffers().isEmpty());
+    private static boolean dependsOnMode(Block block) {
+        return block.mode() && (block.readsMode() || !block.ownBuffers().isEmpty());
     }
 
     /**

@@ -51,7 +51,7 @@ public final class Settings {
 
     /** Refuses a number outside of [0, 1], or NaN. */
     @CanIgnoreReturnValue
-    public static double requirePart(Object owner, String setting, double value) {
+    public static double requireFraction(Object owner, String setting, double value) {
         require(value >= 0 && value <= 1, owner, setting, "be from 0 to 1", value);
         return value;
     }
@@ -74,10 +74,10 @@ public final class Settings {
      * @throws IndexOutOfBoundsException if the index is negative, or not below {@code size}
      */
     @CanIgnoreReturnValue
-    public static int requireIndex(Object owner, String part, int index, int size) {
+    public static int requireIndex(Object owner, String entry, int index, int size) {
         if (index < 0 || index >= size) {
             throw new IndexOutOfBoundsException(
-                    name(owner) + ": there is no " + part + " " + index + "; their number is " + size);
+                    name(owner) + ": there is no " + entry + " " + index + "; their number is " + size);
         }
         return index;
     }

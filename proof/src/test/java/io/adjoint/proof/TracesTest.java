@@ -29,20 +29,21 @@ class TracesTest {
             List.of("index by mask", "embeddingBag (max)", "fractionalMaxPool2d", "gridSample", "where (functions)");
 
     /** The operations that were written to a tape for some inputs, the constants that they read, and the result. */
-    private record Trace(List<String> steps, List<NdArray> constants, boolean hasResult) {
+    private record Trace(List<String> operations, List<NdArray> constants, boolean hasResult) {
         static Trace of(Operation operation, Tensor[] inputs, int... numbers) {
             Tape tape = new Tape(name -> false);
             Tensor result = Autograd.noGrad(() -> tape.write(() -> operation.apply(inputs, numbers)));
             Set<Tensor> known = Collections.newSetFromMap(new IdentityHashMap<>());
             Collections.addAll(known, inputs);
             List<NdArray> constants = new ArrayList<>();
-            for (Tape.Step step : tape.steps()) {
-                step.inputs().stream()
+            for (Tape.Operation taped : tape.operations()) {
+                taped.inputs().stream()
                         .filter(input -> !known.contains(input))
                         .forEach(input -> constants.add(input.data()));
-                known.add(step.output());
+                known.add(taped.output());
             }
-            return new Trace(tape.steps().stream().map(Tape.Step::op).toList(), constants, known.contains(result));
+            return new Trace(
+                    tape.operations().stream().map(Tape.Operation::op).toList(), constants, known.contains(result));
         }
     }
 
@@ -82,9 +83,10 @@ class TracesTest {
                         .as("%s: the result is on the tape", operation.name())
                         .isTrue();
             }
-            if (trace.steps().equals(other.steps()) && CHOOSING.stream().noneMatch(operation.name()::startsWith)) {
+            if (trace.operations().equals(other.operations())
+                    && CHOOSING.stream().noneMatch(operation.name()::startsWith)) {
                 assertThat(other.constants())
-                        .as("%s: the constants of %s", operation.name(), trace.steps())
+                        .as("%s: the constants of %s", operation.name(), trace.operations())
                         .isEqualTo(trace.constants());
             }
         }

@@ -66,7 +66,7 @@ final class DoubleArithmetic extends DoubleArithmeticLoops {
             double[] b,
             int j,
             int dj,
-            int step,
+            int stride,
             double[] out,
             int k,
             int dk,
@@ -74,7 +74,7 @@ final class DoubleArithmetic extends DoubleArithmeticLoops {
             int width) {
         boolean isArithmetic = op != BinaryOp.MAXIMUM && op != BinaryOp.MINIMUM;
         int whole = isArithmetic && (long) n * width >= FEW ? width - width % LANES : 0;
-        if (whole > 0 && step == 1) {
+        if (whole > 0 && stride == 1) {
             join(op, a, i, di, b, j, dj, out, k, dk, n, whole);
         } else if (whole > 0) {
             for (int r = 0; r < n; r++) {
@@ -82,7 +82,7 @@ final class DoubleArithmetic extends DoubleArithmeticLoops {
             }
         }
         if (whole < width) {
-            super.rows(op, a, i + whole, di, b, j + whole * step, dj, step, out, k + whole, dk, n, width - whole);
+            super.rows(op, a, i + whole, di, b, j + whole * stride, dj, stride, out, k + whole, dk, n, width - whole);
         }
     }
 

@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
  * {@link ConvolutionLoops} in {@code double[]} by tiles of vectors. The tiles read the elements of the im2col matrix directly from the
  * image. The float version is generated from this file.
  *
- * <p>Each element of a result is a sum of products, added from the first to the last in parts of {@value ProductLoops#DEPTH} products, as
+ * <p>Each element of a result is a sum of products, added from the first to the last in blocks of {@value ProductLoops#DEPTH} products, as
  * in the default loops, so the results of both loops have the same bits.
  */
 final class DoubleConvolutions extends DoubleConvolutionLoops {
@@ -51,9 +51,9 @@ final class DoubleConvolutions extends DoubleConvolutionLoops {
             for (int i = 0; i < rows; i++) {
                 int from = at + (matrix * rows + i) * columns;
                 int to = (matrix * tall + i / DoubleTile.ROWS * DoubleTile.ROWS) * columns + i % DoubleTile.ROWS;
-                int step = rows == 1 ? 1 : DoubleTile.ROWS;
+                int stride = rows == 1 ? 1 : DoubleTile.ROWS;
                 for (int k = 0; k < columns; k++) {
-                    packed[to + k * step] = weights[from + k];
+                    packed[to + k * stride] = weights[from + k];
                 }
             }
         }
@@ -261,17 +261,17 @@ final class DoubleConvolutions extends DoubleConvolutionLoops {
             double[] from,
             int at,
             int apart,
-            int step,
+            int stride,
             double[] to,
             int begin,
             int toApart,
-            int toStep,
+            int toStride,
             int lines,
             int n) {
-        if (step == 1 && toStep == 1 && n >= DoubleTile.LANES) {
+        if (stride == 1 && toStride == 1 && n >= DoubleTile.LANES) {
             DoubleTile.copy(from, at, apart, to, begin, toApart, lines, n);
         } else {
-            super.copy(from, at, apart, step, to, begin, toApart, toStep, lines, n);
+            super.copy(from, at, apart, stride, to, begin, toApart, toStride, lines, n);
         }
     }
 }

@@ -8,7 +8,7 @@ import java.util.Arrays;
 /**
  * {@link ProductLoops} in {@code double[]} by tiles of vectors. The float version is generated from this file.
  *
- * <p>Each element of a result is a sum of products, added from the first to the last in parts of {@value ProductLoops#DEPTH} products, as
+ * <p>Each element of a result is a sum of products, added from the first to the last in blocks of {@value ProductLoops#DEPTH} products, as
  * in the default loops, so the results of both loops have the same bits. The order of the loops follows the caches: the left operand is
  * packed, that is, copied to a dense array, by tiles of rows, and the right operand by panels of a tile's columns, once for all threads; an
  * operand is read in place if packing would take longer than it saves. Then each block of rows, which stays in the second-level cache, is
@@ -53,7 +53,7 @@ final class DoubleProducts implements ProductLoops {
 
     /**
      * The largest number of terms of each element's sum that are added at a time: a multiple of {@link ProductLoops#DEPTH}, so that the
-     * parts of sums begin at the same terms as in the default loops.
+     * blocks of sums begin at the same terms as in the default loops.
      */
     private static final int TERMS = 2 * DEPTH;
 
@@ -92,8 +92,8 @@ final class DoubleProducts implements ProductLoops {
                     for (int k = 0; k < a.columns(); k += TERMS) {
                         int terms = Math.min(a.columns() - k, TERMS);
                         addTiles(
-                                a.part(top, k, Math.min(m - top, BAND), terms),
-                                b.part(k, left, terms, Math.min(n - left, BAND)),
+                                a.block(top, k, Math.min(m - top, BAND), terms),
+                                b.block(k, left, terms, Math.min(n - left, BAND)),
                                 (double[]) out,
                                 at + top * n + left,
                                 n);
@@ -104,12 +104,12 @@ final class DoubleProducts implements ProductLoops {
     }
 
     /**
-     * The layout of an operand's tiles: term k of a tile's e-th row or column is at {@code offset + tile · apart + k · step + e · lane}.
+     * The layout of an operand's tiles: term k of a tile's e-th row or column is at {@code offset + tile · apart + k · stride + e · lane}.
      */
     @SuppressWarnings("ArrayRecordComponent") // no code calls equals of positions
-    private record Tiles(double[] elements, int offset, int apart, int step, int lane) {
+    private record Tiles(double[] elements, int offset, int apart, int stride, int lane) {
         int at(int tile, int term) {
-            return offset + tile * apart + term * step;
+            return offset + tile * apart + term * stride;
         }
     }
 
@@ -125,7 +125,7 @@ final class DoubleProducts implements ProductLoops {
         Tiles left = left(a, wide);
         Tiles right = right(b, m);
         int panels = right.elements == b.storage() ? 0 : wide;
-        int[] offsets = DoubleTile.offsets(right.step, Math.min(all, DEPTH));
+        int[] offsets = DoubleTile.offsets(right.stride, Math.min(all, DEPTH));
         boolean isCopied = left.elements != a.storage();
         // A task packs the rows of its block itself, unless several tasks use these rows: then the rows are packed
         // beforehand.
@@ -237,7 +237,7 @@ final class DoubleProducts implements ProductLoops {
                 i1,
                 i2,
                 i3,
-                a.step,
+                a.stride,
                 b.elements,
                 j,
                 offsets,
@@ -309,17 +309,17 @@ final class DoubleProducts implements ProductLoops {
     }
 
     /**
-     * Copies n elements that are {@code step} apart to positions that are {@code apart} from each other. Neighbouring elements have a loop
-     * of their own.
+     * Copies n elements that are {@code stride} apart to positions that are {@code apart} from each other. Neighbouring elements have a
+     * loop of their own.
      */
-    private static void spread(double[] from, int i, int step, double[] to, int j, int apart, int n) {
-        if (step == 1) {
+    private static void spread(double[] from, int i, int stride, double[] to, int j, int apart, int n) {
+        if (stride == 1) {
             for (int k = 0; k < n; k++) {
                 to[j + k * apart] = from[i + k];
             }
         } else {
             for (int k = 0; k < n; k++) {
-                to[j + k * apart] = from[i + k * step];
+                to[j + k * apart] = from[i + k * stride];
             }
         }
     }

@@ -100,8 +100,8 @@ final class DoubleReductions extends DoubleReductionLoops {
     }
 
     private static /*wide*/ double max(double[] x, int from, int n) {
-        // Two independent maxima: with a single maximum, each step, which takes several instructions, would wait for
-        // the step before. Both maxima start with the last elements, so that no element is left over.
+        // Two independent maxima: with a single maximum, each comparison, of several instructions, would wait for
+        // the comparison before. Both maxima start with the last elements, so that no element is left over.
         int end = from + n - 2 * Wide.LANES;
         var m0 = Wide.narrow(x, end);
         var m1 = Wide.narrow(x, end + Wide.LANES);

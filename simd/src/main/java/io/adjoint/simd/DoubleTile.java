@@ -49,18 +49,18 @@ final class DoubleTile {
         return Vectors.FUSES ? a.fma(b, s) : a.mul(b).add(s);
     }
 
-    /** Returns the offsets 0, {@code step}, 2·{@code step}, … of n rows that begin {@code step} elements apart. */
-    static int[] offsets(int step, int n) {
+    /** Returns the offsets 0, {@code stride}, 2·{@code stride}, … of n rows that begin {@code stride} elements apart. */
+    static int[] offsets(int stride, int n) {
         int[] offsets = new int[n];
-        Arrays.setAll(offsets, k -> k * step);
+        Arrays.setAll(offsets, k -> k * stride);
         return offsets;
     }
 
     /**
      * Adds the first {@code rows} rows and {@code columns} columns of a tile of the product of a and b to {@code out}, whose rows begin
      * {@code stride} elements apart: to {@code out[at + r·stride + c]} the sum, over k from 0 to {@code terms} − 1, of {@code a[iᵣ +
-     * k·step] · b[j + offsets[first + k] + c]}. Elements of b beyond the first {@code columns} columns are read, up to the next multiple of
-     * {@link #LANES}, but their products are not added.
+     * k·termStride] · b[j + offsets[first + k] + c]}. Elements of b beyond the first {@code columns} columns are read, up to the next
+     * multiple of {@link #LANES}, but their products are not added.
      *
      * @param edge a buffer of {@code ROWS·COLUMNS} elements, used if the added part has fewer than {@link #ROWS} rows or does not fill
      *     whole vectors
@@ -71,7 +71,7 @@ final class DoubleTile {
             int i1,
             int i2,
             int i3,
-            int step,
+            int termStride,
             double[] b,
             int j,
             int[] offsets,
@@ -85,11 +85,11 @@ final class DoubleTile {
             int stride) {
         int vectors = vectors(columns);
         if (rows == ROWS && columns % LANES == 0) {
-            addVectors(a, i0, i1, i2, i3, step, b, j, offsets, first, terms, vectors, out, at, stride);
+            addVectors(a, i0, i1, i2, i3, termStride, b, j, offsets, first, terms, vectors, out, at, stride);
             return;
         }
         Arrays.fill(edge, 0);
-        addVectors(a, i0, i1, i2, i3, step, b, j, offsets, first, terms, vectors, edge, 0, COLUMNS);
+        addVectors(a, i0, i1, i2, i3, termStride, b, j, offsets, first, terms, vectors, edge, 0, COLUMNS);
         addPart(edge, rows, columns, out, at, stride);
     }
 
@@ -104,7 +104,7 @@ final class DoubleTile {
             int i1,
             int i2,
             int i3,
-            int step,
+            int termStride,
             double[] b,
             int j,
             int[] offsets,
@@ -114,19 +114,19 @@ final class DoubleTile {
             double[] out,
             int at,
             int stride) {
-        if (vectors == VECTORS && step == ROWS && i1 == i0 + 1 && i3 == i0 + 3) {
+        if (vectors == VECTORS && termStride == ROWS && i1 == i0 + 1 && i3 == i0 + 3) {
             addPacked(a, i0, b, j, offsets, first, terms, out, at, stride);
             return;
         }
         int done = vectors / 2 * 2;
         if (done == 4) {
-            addFour(a, i0, i1, i2, i3, step, b, j, offsets, first, terms, out, at, stride);
+            addFour(a, i0, i1, i2, i3, termStride, b, j, offsets, first, terms, out, at, stride);
         } else if (done == 2) {
-            addTwo(a, i0, i1, i2, i3, step, b, j, offsets, first, terms, out, at, stride);
+            addTwo(a, i0, i1, i2, i3, termStride, b, j, offsets, first, terms, out, at, stride);
         }
         if (done < vectors) {
             int c = done * LANES;
-            addOne(a, i0, i1, i2, i3, step, b, j + c, offsets, first, terms, out, at + c, stride);
+            addOne(a, i0, i1, i2, i3, termStride, b, j + c, offsets, first, terms, out, at + c, stride);
         }
     }
 
@@ -237,7 +237,7 @@ final class DoubleTile {
             int i1,
             int i2,
             int i3,
-            int step,
+            int termStride,
             double[] b,
             int j,
             int[] offsets,
@@ -269,22 +269,22 @@ final class DoubleTile {
             DoubleVector b1 = DoubleVector.fromArray(SPECIES, b, row + LANES);
             DoubleVector b2 = DoubleVector.fromArray(SPECIES, b, row + 2 * LANES);
             DoubleVector b3 = DoubleVector.fromArray(SPECIES, b, row + 3 * LANES);
-            DoubleVector a0 = DoubleVector.broadcast(SPECIES, a[i0 + k * step]);
+            DoubleVector a0 = DoubleVector.broadcast(SPECIES, a[i0 + k * termStride]);
             s00 = sum(a0, b0, s00);
             s01 = sum(a0, b1, s01);
             s02 = sum(a0, b2, s02);
             s03 = sum(a0, b3, s03);
-            DoubleVector a1 = DoubleVector.broadcast(SPECIES, a[i1 + k * step]);
+            DoubleVector a1 = DoubleVector.broadcast(SPECIES, a[i1 + k * termStride]);
             s10 = sum(a1, b0, s10);
             s11 = sum(a1, b1, s11);
             s12 = sum(a1, b2, s12);
             s13 = sum(a1, b3, s13);
-            DoubleVector a2 = DoubleVector.broadcast(SPECIES, a[i2 + k * step]);
+            DoubleVector a2 = DoubleVector.broadcast(SPECIES, a[i2 + k * termStride]);
             s20 = sum(a2, b0, s20);
             s21 = sum(a2, b1, s21);
             s22 = sum(a2, b2, s22);
             s23 = sum(a2, b3, s23);
-            DoubleVector a3 = DoubleVector.broadcast(SPECIES, a[i3 + k * step]);
+            DoubleVector a3 = DoubleVector.broadcast(SPECIES, a[i3 + k * termStride]);
             s30 = sum(a3, b0, s30);
             s31 = sum(a3, b1, s31);
             s32 = sum(a3, b2, s32);
@@ -329,7 +329,7 @@ final class DoubleTile {
             int i1,
             int i2,
             int i3,
-            int step,
+            int termStride,
             double[] b,
             int j,
             int[] offsets,
@@ -351,16 +351,16 @@ final class DoubleTile {
             int row = j + offsets[first + k];
             DoubleVector b0 = DoubleVector.fromArray(SPECIES, b, row);
             DoubleVector b1 = DoubleVector.fromArray(SPECIES, b, row + LANES);
-            DoubleVector a0 = DoubleVector.broadcast(SPECIES, a[i0 + k * step]);
+            DoubleVector a0 = DoubleVector.broadcast(SPECIES, a[i0 + k * termStride]);
             s00 = sum(a0, b0, s00);
             s01 = sum(a0, b1, s01);
-            DoubleVector a1 = DoubleVector.broadcast(SPECIES, a[i1 + k * step]);
+            DoubleVector a1 = DoubleVector.broadcast(SPECIES, a[i1 + k * termStride]);
             s10 = sum(a1, b0, s10);
             s11 = sum(a1, b1, s11);
-            DoubleVector a2 = DoubleVector.broadcast(SPECIES, a[i2 + k * step]);
+            DoubleVector a2 = DoubleVector.broadcast(SPECIES, a[i2 + k * termStride]);
             s20 = sum(a2, b0, s20);
             s21 = sum(a2, b1, s21);
-            DoubleVector a3 = DoubleVector.broadcast(SPECIES, a[i3 + k * step]);
+            DoubleVector a3 = DoubleVector.broadcast(SPECIES, a[i3 + k * termStride]);
             s30 = sum(a3, b0, s30);
             s31 = sum(a3, b1, s31);
         }
@@ -385,7 +385,7 @@ final class DoubleTile {
             int i1,
             int i2,
             int i3,
-            int step,
+            int termStride,
             double[] b,
             int j,
             int[] offsets,
@@ -402,13 +402,13 @@ final class DoubleTile {
         for (int k = 0; k < terms; k++) {
             int row = j + offsets[first + k];
             DoubleVector b0 = DoubleVector.fromArray(SPECIES, b, row);
-            DoubleVector a0 = DoubleVector.broadcast(SPECIES, a[i0 + k * step]);
+            DoubleVector a0 = DoubleVector.broadcast(SPECIES, a[i0 + k * termStride]);
             s0 = sum(a0, b0, s0);
-            DoubleVector a1 = DoubleVector.broadcast(SPECIES, a[i1 + k * step]);
+            DoubleVector a1 = DoubleVector.broadcast(SPECIES, a[i1 + k * termStride]);
             s1 = sum(a1, b0, s1);
-            DoubleVector a2 = DoubleVector.broadcast(SPECIES, a[i2 + k * step]);
+            DoubleVector a2 = DoubleVector.broadcast(SPECIES, a[i2 + k * termStride]);
             s2 = sum(a2, b0, s2);
-            DoubleVector a3 = DoubleVector.broadcast(SPECIES, a[i3 + k * step]);
+            DoubleVector a3 = DoubleVector.broadcast(SPECIES, a[i3 + k * termStride]);
             s3 = sum(a3, b0, s3);
         }
         TYPE.cast(DoubleVector.fromArray(SPECIES, out, at).add(s0)).intoArray(out, at);

@@ -19,7 +19,7 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * The functions of {@link FunctionLoops} for FLOAT32, computed in vectors by the operations of {@link FloatMath} in the same order, and so
- * with the same bits. Steps that several functions share are separate loops, which write to the {@link Buffers}. Loops call only the
+ * with the same bits. Stages that several functions share are separate loops, which write to the {@link Buffers}. Loops call only the
  * vectors' own methods, which the JIT always inlines.
  * {@link #sigmoid}, {@link #silu} and {@link #tanh}, which networks use most, widen the parts of their exponentials to double in their own
  * loops, without a separate pass.
@@ -73,7 +73,7 @@ final class Float32Lanes {
                 .loops();
     }
 
-    // ---- steps that functions share ----
+    // ---- stages that functions share ----
 
     /** Computes {@code log(1 + e^−|x|)}. */
     private static double[] log1pOfTail(float[] x, int i, int n) {

@@ -16,7 +16,11 @@ final class ChartGrid {
      *
      * @param best the curve whose best point is marked; null for none
      */
-    void add(NumberTable table, Map<String, List<LineChart.Line>> groups, int most, TrainingRun.@Nullable Monitored best) {
+    void add(
+            NumberTable table,
+            Map<String, List<LineChart.Line>> groups,
+            int most,
+            TrainingRun.@Nullable Monitored best) {
         int number = 0;
         for (Map.Entry<String, List<LineChart.Line>> group : groups.entrySet()) {
             List<LineChart.Line> all = group.getValue();

@@ -68,15 +68,17 @@ final class GraphData {
 
     private static String node(
             Vertex vertex, boolean isRoot, String path, Map<Integer, Integer> told, Map<Integer, Integer> completed) {
-        boolean isStep = vertex.kind() == Kind.STEP;
+        boolean isOperation = vertex.kind() == Kind.OPERATION;
         String whole = vertex.name() + " = " + vertex.formula();
         String title =
-                !isStep ? vertex.name() : whole.length() <= LONGEST ? whole : vertex.name() + " = " + vertex.op();
+                !isOperation ? vertex.name() : whole.length() <= LONGEST ? whole : vertex.name() + " = " + vertex.op();
         return "{\"kind\":"
                 + Json.text(
                         isRoot
                                 ? "root"
-                                : isStep ? "computed" : vertex.kind().name().toLowerCase(Locale.ROOT))
+                                : isOperation
+                                        ? "computed"
+                                        : vertex.kind().name().toLowerCase(Locale.ROOT))
                 + ",\"title\":" + Json.text(cut(title))
                 + ",\"type\":" + Json.text(vertex.type())
                 + ",\"path\":" + Json.text(path)
@@ -105,11 +107,11 @@ final class GraphData {
     private static String[] paths(List<Vertex> vertices) {
         String[] paths = new String[vertices.size()];
         for (Vertex vertex : vertices) {
-            if (vertex.kind() == Kind.STEP) {
+            if (vertex.kind() == Kind.OPERATION) {
                 String path = path(vertex.layer());
                 paths[vertex.index()] = path;
                 for (int input : vertex.inputs()) {
-                    if (vertices.get(input).kind() != Kind.STEP) {
+                    if (vertices.get(input).kind() != Kind.OPERATION) {
                         paths[input] = paths[input] == null ? path : common(paths[input], path);
                     }
                 }

@@ -18,7 +18,12 @@ import org.jspecify.annotations.Nullable;
  * @param best the curve whose best point is marked, in this chart or another; null for none
  */
 record LineChart(
-        String id, String title, NumberTable table, List<Line> lines, List<Line> group, TrainingRun.@Nullable Monitored best) {
+        String id,
+        String title,
+        NumberTable table,
+        List<Line> lines,
+        List<Line> group,
+        TrainingRun.@Nullable Monitored best) {
     /** The number of colours, each of which has its dashes. */
     private static final int COLOURS = 8;
 

@@ -17,7 +17,7 @@ final class Phases {
     private final Map<String, Long> heaps = new LinkedHashMap<>();
     /** The {@link System#nanoTime} at which the current phase began; 0 before the first phase. */
     private long last;
-    /** The part of the training that was over at its first step since {@link #begin}, and the seconds until then; NaN before. */
+    /** The fraction of the training that was over at its first step since {@link #begin}, and the seconds until then; NaN before. */
     private double firstDone = Double.NaN;
 
     private double firstSeconds;
@@ -59,7 +59,7 @@ final class Phases {
         return phase.equals(TRAINING) || seconds.containsKey(TRAINING) ? phase : BOTH;
     }
 
-    /** Takes the part of the training that is over after a step, from 0 to 1. */
+    /** Takes the fraction of the training that is over after a step, from 0 to 1. */
     void progress(double done) {
         if (Double.isNaN(firstDone)) {
             firstDone = done;

@@ -77,7 +77,7 @@ final class StepsWalk {
         ChainStep step = add(Phase.GIVEN, "Parameters and constants", -1, -1);
         List<List<String>> rows = new ArrayList<>();
         for (Vertex vertex : vertices) {
-            if (vertex.kind() != Kind.STEP) {
+            if (vertex.kind() != Kind.OPERATION) {
                 told.put(vertex.index(), 0);
                 if (rows.size() < MOST_ROWS) {
                     rows.add(List.of(
@@ -94,7 +94,7 @@ final class StepsWalk {
 
     private void forward() {
         for (Vertex vertex : vertices) {
-            if (vertex.kind() == Kind.STEP) {
+            if (vertex.kind() == Kind.OPERATION) {
                 told.put(vertex.index(), steps.size());
                 ChainStep step = add(Phase.FORWARD, vertex.name() + " = " + vertex.formula(), vertex.index(), -1);
                 step.line("rule", before(vertex.rule()));

@@ -2,22 +2,25 @@ package io.adjoint.view;
 
 import java.util.Locale;
 
-/** The tick marks of an axis: the multiples {@code first·step} to {@code last·step} of a step that is 1, 2 or 5 times a power of ten. */
-record Ticks(double step, long first, long last) {
+/**
+ * The tick marks of an axis: the multiples {@code first·spacing} to {@code last·spacing} of a spacing that is 1, 2 or 5 times a power of
+ * ten.
+ */
+record Ticks(double spacing, long first, long last) {
     /** Smaller differences occur between denormal numbers only, which have few significant digits. */
-    private static final double LEAST_STEP = 1e-320;
+    private static final double LEAST_SPACING = 1e-320;
 
-    /** The tick marks within a range, at most about {@code count}; all are integers, since the step is at least 1. */
+    /** The tick marks within a range, at most about {@code count}; all are integers, since the spacing is at least 1. */
     static Ticks within(double least, double most, int count) {
-        double step = step(Math.max(1, (most - least) / count));
-        return new Ticks(step, (long) Math.ceil(least / step - 1e-9), (long) Math.floor(most / step + 1e-9));
+        double spacing = spacing(Math.max(1, (most - least) / count));
+        return new Ticks(spacing, (long) Math.ceil(least / spacing - 1e-9), (long) Math.floor(most / spacing + 1e-9));
     }
 
     /**
      * The tick marks of which the first and the last enclose a range. A range of almost equal numbers is widened, so that these numbers lie
      * in the middle.
      *
-     * @param atLeast the least step
+     * @param atLeast the least spacing
      */
     static Ticks around(double least, double most, int count, double atLeast) {
         double size = Math.max(Math.abs(least), Math.abs(most));
@@ -29,13 +32,13 @@ record Ticks(double step, long first, long last) {
             from = Math.max(-Double.MAX_VALUE, least - size / 2);
             to = Math.min(Double.MAX_VALUE, most + size / 2);
         }
-        double step = step(Math.max(atLeast, to / count - from / count));
-        long first = (long) Math.floor(from / step + 1e-9);
-        return new Ticks(step, first, Math.max(first + 1, (long) Math.ceil(to / step - 1e-9)));
+        double spacing = spacing(Math.max(atLeast, to / count - from / count));
+        long first = (long) Math.floor(from / spacing + 1e-9);
+        return new Ticks(spacing, first, Math.max(first + 1, (long) Math.ceil(to / spacing - 1e-9)));
     }
 
-    private static double step(double difference) {
-        double atLeast = Math.max(LEAST_STEP, difference);
+    private static double spacing(double difference) {
+        double atLeast = Math.max(LEAST_SPACING, difference);
         double power = Double.parseDouble("1e" + (int) Math.floor(StrictMath.log10(atLeast)));
         double mantissa = atLeast / power;
         return power * (mantissa <= 1 ? 1 : mantissa <= 2 ? 2 : mantissa <= 5 ? 5 : 10);
@@ -46,25 +49,25 @@ record Ticks(double step, long first, long last) {
     }
 
     double at(int mark) {
-        return (first + mark) * step;
+        return (first + mark) * spacing;
     }
 
-    /** The part of the way from the first to the last tick mark at which a number lies. */
+    /** The fraction of the way from the first to the last tick mark at which a number lies. */
     double share(double number) {
-        return (number / step - first) / (last - first);
+        return (number / spacing - first) / (last - first);
     }
 
-    /** The text of a tick mark, with as many decimals as the step needs; empty for a tick mark above the largest number. */
+    /** The text of a tick mark, with as many decimals as the spacing needs; empty for a tick mark above the largest number. */
     String text(int mark) {
         double value = at(mark);
-        double size = Math.max(Math.abs(first * step), Math.abs(last * step));
+        double size = Math.max(Math.abs(first * spacing), Math.abs(last * spacing));
         if (Double.isInfinite(value)) {
             return "";
         }
-        if (size >= 1e6 || step < 1e-4) {
+        if (size >= 1e6 || spacing < 1e-4) {
             return NumberText.text(value, 3);
         }
-        int digits = Math.max(0, -(int) Math.floor(StrictMath.log10(step) + 1e-9));
+        int digits = Math.max(0, -(int) Math.floor(StrictMath.log10(spacing) + 1e-9));
         return String.format(Locale.ROOT, "%." + digits + "f", value == 0 ? 0.0 : value);
     }
 }

@@ -3,8 +3,8 @@ package io.adjoint.autograd.view;
 import io.adjoint.autograd.GraphException;
 import io.adjoint.autograd.Recording;
 import io.adjoint.autograd.Tensor;
+import io.adjoint.autograd.view.GraphModel.Contribution;
 import io.adjoint.autograd.view.GraphModel.Entry;
-import io.adjoint.autograd.view.GraphModel.Part;
 import io.adjoint.core.DType;
 import io.adjoint.core.Internal;
 import io.adjoint.core.NdArray;
@@ -159,8 +159,8 @@ public final class ChainRule {
     }
 
     private Vertex vertex(Entry entry) {
-        boolean isStep = entry.kind == Recording.Kind.STEP;
-        String numbers = isStep ? Formula.forwardNumbers(entry) : null;
+        boolean isOperation = entry.kind == Recording.Kind.OPERATION;
+        String numbers = isOperation ? Formula.forwardNumbers(entry) : null;
         return new Vertex(
                 entry.index - 1,
                 entry.kind,
@@ -169,9 +169,9 @@ public final class ChainRule {
                 GraphText.type(entry),
                 entry.layer,
                 entry.inputs.stream().map(input -> input.index - 1).toList(),
-                isStep ? Formula.forward(entry) : entry.name,
+                isOperation ? Formula.forward(entry) : entry.name,
                 numbers == null ? "" : numbers,
-                isStep ? Notation.rule(entry.op, entry.inputs.size()) : "",
+                isOperation ? Notation.rule(entry.op, entry.inputs.size()) : "",
                 value(entry.value),
                 value(entry.gradient),
                 value(entry.beforeHooks),
@@ -191,18 +191,18 @@ public final class ChainRule {
         return new Value(numbers.toString(), numbers.rows(), numbers.shape(), List.copyOf(elements));
     }
 
-    private Flow flow(Part part) {
-        Entry step = part.from();
-        int input = step.sent.indexOf(part);
-        String numbers = Formula.backwardNumbers(step, input, part);
-        List<List<Term>> terms = terms(part);
+    private Flow flow(Contribution contribution) {
+        Entry node = contribution.from();
+        int input = node.sent.indexOf(contribution);
+        String numbers = Formula.backwardNumbers(node, input, contribution);
+        List<List<Term>> terms = terms(contribution);
         return new Flow(
-                step.index - 1,
-                part.to().index - 1,
-                known(part.gradient()),
-                Formula.backward(step, input, part, model.root().name),
+                node.index - 1,
+                contribution.to().index - 1,
+                known(contribution.gradient()),
+                Formula.backward(node, input, contribution, model.root().name),
                 numbers == null ? "" : numbers,
-                terms.isEmpty() ? Optional.empty() : local(part),
+                terms.isEmpty() ? Optional.empty() : local(contribution),
                 terms);
     }
 
@@ -210,10 +210,10 @@ public final class ChainRule {
      * For each element of the input, the terms of its gradient; empty unless, for all elements, the terms add up to the gradient that
      * flowed to the input.
      */
-    private static List<List<Term>> terms(Part part) {
-        double[][] jacobian = part.jacobian();
-        double[] upstream = Objects.requireNonNull(part.from().gradient).elements();
-        double[] sent = part.gradient().elements();
+    private static List<List<Term>> terms(Contribution contribution) {
+        double[][] jacobian = contribution.jacobian();
+        double[] upstream = Objects.requireNonNull(contribution.from().gradient).elements();
+        double[] sent = contribution.gradient().elements();
         List<List<Term>> terms = new ArrayList<>();
         for (int e = 0; jacobian != null && e < sent.length; e++) {
             List<Term> sum = new ArrayList<>();
@@ -228,7 +228,7 @@ public final class ChainRule {
                 }
             }
             // FLOAT32 gradients are sums that are rounded to FLOAT32, so the tolerance is larger.
-            double factor = part.to().dtype == DType.FLOAT64 ? 1 : 0x1p29;
+            double factor = contribution.to().dtype == DType.FLOAT64 ? 1 : 0x1p29;
             if (!(Math.abs(total - sent[e]) <= factor * rounding) && Double.compare(total, sent[e]) != 0) {
                 return List.of();
             }
@@ -241,11 +241,11 @@ public final class ChainRule {
      * The diagonal of the Jacobian matrix; empty if the matrix is unknown, if any element off the diagonal isn't 0, or if input and output
      * differ in shape, unless both have one element.
      */
-    private static Optional<Value> local(Part part) {
-        double[][] jacobian = part.jacobian();
-        Shape shape = part.to().shape;
-        boolean isAlike = shape.size() == part.from().shape.size();
-        if (jacobian == null || !isAlike || (!shape.equals(part.from().shape) && shape.size() > 1)) {
+    private static Optional<Value> local(Contribution contribution) {
+        double[][] jacobian = contribution.jacobian();
+        Shape shape = contribution.to().shape;
+        boolean isAlike = shape.size() == contribution.from().shape.size();
+        if (jacobian == null || !isAlike || (!shape.equals(contribution.from().shape) && shape.size() > 1)) {
             return Optional.empty();
         }
         double[] diagonal = new double[jacobian.length];

@@ -3,8 +3,8 @@ package io.adjoint.autograd.view;
 import static java.util.stream.Collectors.joining;
 
 import io.adjoint.autograd.Recording.Kind;
+import io.adjoint.autograd.view.GraphModel.Contribution;
 import io.adjoint.autograd.view.GraphModel.Entry;
-import io.adjoint.autograd.view.GraphModel.Part;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -15,12 +15,14 @@ import org.jspecify.annotations.Nullable;
 
 /** The text of {@link GraphView#explain}: a computation and its chain rule with numbers, from the given tensors to the gradients. */
 final class Explanation {
-    private static final int MOST_PARTS = 6;
+    private static final int MOST_TERMS = 6;
 
     private final GraphModel model;
     private final String root;
     private final List<Entry> shown;
-    /** The leaves. An explanation is about leaves, so it lists leaves up to the limit, even if it doesn't show the steps that use them. */
+    /**
+     * The leaves. An explanation is about leaves, so it lists leaves up to the limit, even if it doesn't show the operations that use them.
+     */
     private final List<Entry> leaves;
 
     private final StringBuilder out = new StringBuilder();
@@ -67,9 +69,9 @@ final class Explanation {
         if (hidden > 0) {
             columns.heading("  " + GraphText.hidden(hidden));
         }
-        for (Entry step : shown) {
-            if (step.kind == Kind.STEP) {
-                columns.row("  " + step.name, Formula.forward(step), Formula.forwardNumbers(step), value(step));
+        for (Entry node : shown) {
+            if (node.kind == Kind.OPERATION) {
+                columns.row("  " + node.name, Formula.forward(node), Formula.forwardNumbers(node), value(node));
             }
         }
         columns.appendTo(out);
@@ -87,19 +89,20 @@ final class Explanation {
         Map<Entry, Integer> missing = new HashMap<>();
         int number = 0;
         for (int at = shown.size() - 1; at >= 0; at--) {
-            Entry step = shown.get(at);
-            if (step.sent.stream().allMatch(Objects::isNull)) {
+            Entry node = shown.get(at);
+            if (node.sent.stream().allMatch(Objects::isNull)) {
                 continue;
             }
             number++;
-            columns.heading((number < 10 ? "  " : " ") + number + ". " + step.name + " = " + Formula.forward(step));
-            for (int k = 0; k < step.sent.size(); k++) {
-                Part part = step.sent.get(k);
-                if (part != null) {
-                    send(columns, step, k, part);
-                    int left = missing.merge(part.to(), part.to().arrived.size() - 1, (have, all) -> have - 1);
+            columns.heading((number < 10 ? "  " : " ") + number + ". " + node.name + " = " + Formula.forward(node));
+            for (int k = 0; k < node.sent.size(); k++) {
+                Contribution contribution = node.sent.get(k);
+                if (contribution != null) {
+                    send(columns, node, k, contribution);
+                    int left = missing.merge(
+                            contribution.to(), contribution.to().arrived.size() - 1, (have, all) -> have - 1);
                     if (left == 0) {
-                        arrive(columns, part.to());
+                        arrive(columns, contribution.to());
                     }
                 }
             }
@@ -114,14 +117,14 @@ final class Explanation {
         return Formula.partial(root, with.name);
     }
 
-    private void send(AlignedText columns, Entry step, int k, Part part) {
-        boolean alone = part.to().arrived.size() == 1;
-        String left = "     " + partial(part.to()) + (alone ? "" : " via " + step.name);
+    private void send(AlignedText columns, Entry node, int k, Contribution contribution) {
+        boolean alone = contribution.to().arrived.size() == 1;
+        String left = "     " + partial(contribution.to()) + (alone ? "" : " via " + node.name);
         columns.row(
                 left,
-                Formula.backward(step, k, part, root),
-                Formula.backwardNumbers(step, k, part),
-                part.gradient().toString());
+                Formula.backward(node, k, contribution, root),
+                Formula.backwardNumbers(node, k, contribution),
+                contribution.gradient().toString());
     }
 
     /** Writes the lines for a tensor's complete gradient. */
@@ -137,11 +140,14 @@ final class Explanation {
         }
     }
 
-    private static @Nullable String addition(List<Part> parts) {
-        if (parts.size() > MOST_PARTS || !parts.get(0).gradient().isFew()) {
+    private static @Nullable String addition(List<Contribution> contributions) {
+        if (contributions.size() > MOST_TERMS
+                || !contributions.get(0).gradient().isFew()) {
             return null;
         }
-        String sum = parts.stream().map(part -> part.gradient().toString()).collect(joining(" + "));
+        String sum = contributions.stream()
+                .map(contribution -> contribution.gradient().toString())
+                .collect(joining(" + "));
         return sum.replace("+ -", "- ");
     }
 

@@ -3,8 +3,8 @@ package io.adjoint.autograd.view;
 import static java.util.stream.Collectors.joining;
 
 import io.adjoint.autograd.Attributes;
+import io.adjoint.autograd.view.GraphModel.Contribution;
 import io.adjoint.autograd.view.GraphModel.Entry;
-import io.adjoint.autograd.view.GraphModel.Part;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
@@ -13,7 +13,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Formulas of a step's value and of its chain rule as one would write them by hand: the {@link Notation} of the step's operation with names
+ * Formulas of an operation's value and of its chain rule as one would write them by hand: its {@link Notation} with names
  * or numbers in place of letters. A negative number is put in parentheses, as in {@code x + (-2)}, unless it stands alone or is the first
  * term of a sum.
  */
@@ -36,91 +36,95 @@ final class Formula {
     }
 
     /**
-     * The notation of a step; null if there is none. A step that was recorded before lacks its constants, so it has a notation only if no
-     * constant can be missing.
+     * The notation of an operation; null if there is none. An operation that was recorded before lacks its constants, so it has a notation
+     * only if no constant can be missing.
      */
-    private static @Nullable Notation of(Entry step) {
-        int inputs = operands(step).size();
-        Notation notation = Notation.ofStep(step.op, inputs);
-        boolean isWhole = step.item.hasRun()
-                || (notation != null && !notation.hasConstant() && Notation.ofStep(step.op, inputs + 1) == null);
+    private static @Nullable Notation of(Entry node) {
+        int inputs = operands(node).size();
+        Notation notation = Notation.ofOperation(node.op, inputs);
+        boolean isWhole = node.item.hasRun()
+                || (notation != null && !notation.hasConstant() && Notation.ofOperation(node.op, inputs + 1) == null);
         return isWhole ? notation : null;
     }
 
-    /** Returns whether a step's derivatives must be computed: for a step of one number for which there is no formula of the derivatives. */
-    static boolean needsDerivatives(Entry step) {
-        return step.shape.size() == 1 && of(step) == null;
+    /**
+     * Returns whether an operation's derivatives must be computed: for an operation of one number for which there is no formula of the
+     * derivatives.
+     */
+    static boolean needsDerivatives(Entry node) {
+        return node.shape.size() == 1 && of(node) == null;
     }
 
-    /** The formula of the step's value, with the names of its inputs. */
-    static String forward(Entry step) {
-        Notation notation = of(step);
+    /** The formula of the operation's value, with the names of its inputs. */
+    static String forward(Entry node) {
+        Notation notation = of(node);
         String template = notation == null ? null : notation.template();
-        String attributes = notation != null && notation.hasConstant() ? "" : Attributes.text(step.item.attributes());
+        String attributes = notation != null && notation.hasConstant() ? "" : Attributes.text(node.item.attributes());
         if (template != null) {
-            String text = Objects.requireNonNull(render(template, letter -> name(step, letter)));
+            String text = Objects.requireNonNull(render(template, letter -> name(node, letter)));
             return attributes.isEmpty() ? text : text + " with " + attributes;
         }
         String inputs =
-                step.inputs.stream().limit(MOST_INPUTS).map(input -> input.name).collect(joining(", "));
-        return step.op + "(" + inputs + (step.inputs.size() > MOST_INPUTS ? ", ..." : "")
+                node.inputs.stream().limit(MOST_INPUTS).map(input -> input.name).collect(joining(", "));
+        return node.op + "(" + inputs + (node.inputs.size() > MOST_INPUTS ? ", ..." : "")
                 + (attributes.isEmpty() ? ")" : ", " + attributes + ")");
     }
 
     /** The inputs to which a notation's letters refer: those that could have a gradient, without masks and indices. */
-    private static List<Entry> operands(Entry step) {
+    private static List<Entry> operands(Entry node) {
         List<Entry> floating =
-                step.inputs.stream().filter(input -> input.dtype.isFloating()).toList();
-        return floating.isEmpty() ? step.inputs : floating;
+                node.inputs.stream().filter(input -> input.dtype.isFloating()).toList();
+        return floating.isEmpty() ? node.inputs : floating;
     }
 
     /**
-     * The formula of the step's value, with numbers in place of names; null if there are too many numbers, or if the notation makes sense
-     * with names only.
+     * The formula of the operation's value, with numbers in place of names; null if there are too many numbers, or if the notation makes
+     * sense with names only.
      */
-    static @Nullable String forwardNumbers(Entry step) {
-        Notation notation = of(step);
+    static @Nullable String forwardNumbers(Entry node) {
+        Notation notation = of(node);
         String template = notation == null || !notation.isNumeric() ? null : notation.template();
-        return template == null ? null : render(template, letter -> number(step, letter));
+        return template == null ? null : render(template, letter -> number(node, letter));
     }
 
     /**
-     * The formula of the chain rule from a step to its k-th input, with the names of values, such as {@code ∂loss/∂y · ∂y/∂x} from y to x.
+     * The formula of the chain rule from an operation to its k-th input, with the names of values, such as {@code ∂loss/∂y · ∂y/∂x} from y
+     * to x.
      */
-    static String backward(Entry step, int k, Part part, String root) {
-        Notation notation = of(step);
-        String template = notation == null ? UNKNOWN : notation.template(operand(step, k));
-        return summed(part, Objects.requireNonNull(render(template, letter -> switch (letter) {
-            case 'g' -> new Symbol(partial(root, step.name), step.shape.size());
-            case 'd' -> new Symbol(partial(step.name, step.inputs.get(k).name), 1);
-            default -> name(step, letter);
+    static String backward(Entry node, int k, Contribution contribution, String root) {
+        Notation notation = of(node);
+        String template = notation == null ? UNKNOWN : notation.template(operand(node, k));
+        return summed(contribution, Objects.requireNonNull(render(template, letter -> switch (letter) {
+            case 'g' -> new Symbol(partial(root, node.name), node.shape.size());
+            case 'd' -> new Symbol(partial(node.name, node.inputs.get(k).name), 1);
+            default -> name(node, letter);
         })));
     }
 
     /**
-     * The formula of the chain rule from a step to its k-th input, with numbers; null if there are too many numbers, or if the notation
-     * makes sense with names only.
+     * The formula of the chain rule from an operation to its k-th input, with numbers; null if there are too many numbers, or if the
+     * notation makes sense with names only.
      */
-    static @Nullable String backwardNumbers(Entry step, int k, Part part) {
-        Notation notation = of(step);
+    static @Nullable String backwardNumbers(Entry node, int k, Contribution contribution) {
+        Notation notation = of(node);
         if (notation != null && !notation.isNumeric()) {
             return null;
         }
-        Numbers local = part.local();
-        boolean single = local != null && local.isSingle() && step.shape.size() == 1;
+        Numbers local = contribution.local();
+        boolean single = local != null && local.isSingle() && node.shape.size() == 1;
         String text =
-                render(notation == null ? UNKNOWN : notation.template(operand(step, k)), letter -> switch (letter) {
-                    case 'g' -> symbol(step.gradient);
+                render(notation == null ? UNKNOWN : notation.template(operand(node, k)), letter -> switch (letter) {
+                    case 'g' -> symbol(node.gradient);
                     case 'd' -> single ? symbol(local) : null;
-                    default -> number(step, letter);
+                    default -> number(node, letter);
                 });
-        return text == null ? null : summed(part, text);
+        return text == null ? null : summed(contribution, text);
     }
 
-    private static int operand(Entry step, int input) {
-        return (int) step.inputs.stream()
+    private static int operand(Entry node, int input) {
+        return (int) node.inputs.stream()
                 .limit(input)
-                .filter(operands(step)::contains)
+                .filter(operands(node)::contains)
                 .count();
     }
 
@@ -128,8 +132,8 @@ final class Formula {
         return "∂" + of + "/∂" + with;
     }
 
-    private static String summed(Part part, String text) {
-        return part.summed() ? "Σ(" + text + ")" : text;
+    private static String summed(Contribution contribution, String text) {
+        return contribution.summed() ? "Σ(" + text + ")" : text;
     }
 
     private static @Nullable Symbol symbol(@Nullable Numbers numbers) {
@@ -138,34 +142,34 @@ final class Formula {
                 : new Symbol(numbers.toString(), numbers.shape().size());
     }
 
-    private static Symbol name(Entry step, char letter) {
-        Entry named = entry(step, letter);
-        return named == null ? constant(step, letter) : new Symbol(named.name, named.shape.size());
+    private static Symbol name(Entry node, char letter) {
+        Entry named = entry(node, letter);
+        return named == null ? constant(node, letter) : new Symbol(named.name, named.shape.size());
     }
 
-    private static @Nullable Symbol number(Entry step, char letter) {
-        Entry named = entry(step, letter);
-        return named == null ? constant(step, letter) : symbol(named.value);
+    private static @Nullable Symbol number(Entry node, char letter) {
+        Entry named = entry(node, letter);
+        return named == null ? constant(node, letter) : symbol(named.value);
     }
 
-    private static @Nullable Entry entry(Entry step, char letter) {
-        List<Entry> operands = operands(step);
+    private static @Nullable Entry entry(Entry node, char letter) {
+        List<Entry> operands = operands(node);
         return switch (letter) {
             case 'x', 'a' -> operands.get(0);
             case 'b', 'l', 't' -> operands.get(1);
             case 'w', 'h' -> operands.get(2);
-            case 'y' -> step;
+            case 'y' -> node;
             default -> null;
         };
     }
 
-    private static Symbol constant(Entry step, char letter) {
+    private static Symbol constant(Entry node, char letter) {
         if (letter == 'n') {
-            int count = step.inputs.get(0).shape.size() / Math.max(1, step.shape.size());
+            int count = node.inputs.get(0).shape.size() / Math.max(1, node.shape.size());
             return new Symbol(Integer.toString(count), 1);
         }
         return new Symbol(
-                step.item.attributes().values().stream()
+                node.item.attributes().values().stream()
                         .filter(Number.class::isInstance)
                         .map(number -> Numbers.number(((Number) number).doubleValue()))
                         .findFirst()

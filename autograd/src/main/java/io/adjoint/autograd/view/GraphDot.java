@@ -41,7 +41,7 @@ final class GraphDot {
     }
 
     private static String style(Entry entry, Entry root) {
-        String style = entry.kind == Kind.STEP ? "shape=ellipse" : "shape=box";
+        String style = entry.kind == Kind.OPERATION ? "shape=ellipse" : "shape=box";
         style += entry.kind == Kind.CONSTANT ? ", style=\"filled,dashed\"" : ", style=filled";
         return style + ", fillcolor=\"" + (entry == root ? GraphText.ROOT : GraphText.fill(entry.kind)) + "\""
                 + (entry == root ? ", penwidth=2" : "");

@@ -27,7 +27,7 @@ final class GraphMermaid {
                             GraphText.lines(entry).stream().map(GraphMermaid::escape),
                             GraphText.gradient(entry).stream().map(line -> "<b>" + escape(line) + "</b>"))
                     .collect(joining("<br>"));
-            boolean round = entry.kind == Kind.STEP;
+            boolean round = entry.kind == Kind.OPERATION;
             out.append("  n").append(entry.index).append(round ? "([\"" : "[\"").append(lines);
             out.append(round ? "\"]):::" : "\"]:::")
                     .append(style(entry, model.root()))

@@ -39,9 +39,9 @@ final class GraphModel implements Recording.Observer {
         /** The tensors from which this tensor was computed, in the order of the operation's arguments. */
         List<Entry> inputs = List.of();
         /** The gradient that flowed back to each input, null for constants; empty if no gradient flowed back. */
-        List<@Nullable Part> sent = List.of();
+        List<@Nullable Contribution> sent = List.of();
         /** The gradients from the tensors that were computed from this tensor, in the order of arrival. */
-        final List<Part> arrived = new ArrayList<>(0);
+        final List<Contribution> arrived = new ArrayList<>(0);
 
         @Nullable
         Numbers value;
@@ -81,10 +81,10 @@ final class GraphModel implements Recording.Observer {
      * @param gradient the gradient as it arrives at the input
      * @param summed whether the gradient was summed over axes that broadcasting repeated
      * @param local the backward rule's result for an upstream gradient of ones; null if this result is not needed
-     * @param jacobian the Jacobian matrix of the step with respect to the input; null if the matrix was not asked for or is too large
+     * @param jacobian the Jacobian matrix of the operation with respect to the input; null if the matrix was not asked for or is too large
      */
-    @SuppressWarnings("ArrayRecordComponent") // no code calls equals of parts
-    record Part(
+    @SuppressWarnings("ArrayRecordComponent") // no code calls equals of contributions
+    record Contribution(
             Entry from,
             Entry to,
             Numbers gradient,
@@ -92,7 +92,7 @@ final class GraphModel implements Recording.Observer {
             @Nullable Numbers local,
             double @Nullable [][] jacobian) {}
 
-    /** The largest number of elements of a step whose Jacobian matrices are kept. */
+    /** The largest number of elements of an operation whose Jacobian matrices are kept. */
     private static final int MOST_ROWS = 32;
 
     private final Recording recording;
@@ -101,11 +101,11 @@ final class GraphModel implements Recording.Observer {
     /** The tensors in the order in which they were computed; a constant that no operation computed stands before its first use. */
     private final List<Entry> entries = new ArrayList<>();
     /**
-     * The results of the current step's backward rules for an upstream gradient of ones, one for each input; empty if these results are not
-     * needed.
+     * The results of the current operation's backward rules for an upstream gradient of ones, one for each input; empty if these results
+     * are not needed.
      */
     private List<@Nullable Tensor> derivatives = List.of();
-    /** The Jacobian matrices of the current step, one for each input; empty if these matrices are not kept. */
+    /** The Jacobian matrices of the current operation, one for each input; empty if these matrices are not kept. */
     private List<double @Nullable [][]> jacobians = List.of();
 
     private boolean keepsJacobians;
@@ -140,7 +140,7 @@ final class GraphModel implements Recording.Observer {
         return this;
     }
 
-    /** Like {@link #withGradients}, but also keeps the Jacobian matrices of small steps. */
+    /** Like {@link #withGradients}, but also keeps the Jacobian matrices of small operations. */
     GraphModel withJacobians() {
         keepsJacobians = true;
         return withGradients();
@@ -165,8 +165,8 @@ final class GraphModel implements Recording.Observer {
     }
 
     /**
-     * The steps that were computed last, with the leaves and constants that these steps use; so every step that was computed from a shown
-     * step is shown too.
+     * The operations that were computed last, with the leaves and constants that these operations use; so every operation that was computed
+     * from a shown operation is shown too.
      */
     List<Entry> youngest(int count) {
         if (count >= entries.size()) {
@@ -174,11 +174,11 @@ final class GraphModel implements Recording.Observer {
         }
         Set<Entry> chosen = new LinkedHashSet<>(List.of(root));
         for (int k = entries.size() - 1; k >= 0 && chosen.size() < count; k--) {
-            Entry step = entries.get(k);
-            if (step.kind == Kind.STEP) {
-                chosen.add(step);
-                step.inputs.stream()
-                        .filter(input -> input.kind != Kind.STEP && chosen.size() < count)
+            Entry node = entries.get(k);
+            if (node.kind == Kind.OPERATION) {
+                chosen.add(node);
+                node.inputs.stream()
+                        .filter(input -> input.kind != Kind.OPERATION && chosen.size() < count)
                         .forEach(chosen::add);
             }
         }
@@ -195,9 +195,10 @@ final class GraphModel implements Recording.Observer {
             entry.beforeHooks = Numbers.of(upstream);
         }
         entry.sent = new ArrayList<>(Collections.nCopies(entry.inputs.size(), null));
-        derivatives =
-                entry.kind == Kind.STEP && Formula.needsDerivatives(entry) ? recording.derivatives(item) : List.of();
-        jacobians = keepsJacobians && entry.kind == Kind.STEP && entry.shape.size() <= MOST_ROWS
+        derivatives = entry.kind == Kind.OPERATION && Formula.needsDerivatives(entry)
+                ? recording.derivatives(item)
+                : List.of();
+        jacobians = keepsJacobians && entry.kind == Kind.OPERATION && entry.shape.size() <= MOST_ROWS
                 ? jacobians(entry)
                 : List.of();
     }
@@ -207,39 +208,39 @@ final class GraphModel implements Recording.Observer {
         Entry entry = entry(from);
         Entry to = entry.inputs.get(input);
         Tensor local = derivatives.isEmpty() ? null : derivatives.get(input);
-        Part part = new Part(
+        Contribution contribution = new Contribution(
                 entry,
                 to,
                 Numbers.of(gradient),
                 summed,
                 local == null ? null : Numbers.of(local),
                 jacobians.isEmpty() ? null : jacobians.get(input));
-        entry.sent.set(input, part);
-        to.arrived.add(part);
+        entry.sent.set(input, contribution);
+        to.arrived.add(contribution);
     }
 
     /**
-     * The Jacobian matrices of a step, row by row: a row is the backward rules' result for an upstream gradient that is 1 at one element
-     * and 0 elsewhere.
+     * The Jacobian matrices of an operation, row by row: a row is the backward rules' result for an upstream gradient that is 1 at one
+     * element and 0 elsewhere.
      */
-    private List<double @Nullable [][]> jacobians(Entry step) {
-        int rows = step.shape.size();
+    private List<double @Nullable [][]> jacobians(Entry node) {
+        int rows = node.shape.size();
         List<double @Nullable [][]> matrices = new ArrayList<>();
-        for (Entry input : step.inputs) {
+        for (Entry input : node.inputs) {
             matrices.add(input.kind != Kind.CONSTANT && input.shape.size() <= Numbers.MOST ? new double[rows][] : null);
         }
         for (int row = 0; row < rows; row++) {
             double[] one = new double[rows];
             one[row] = 1;
-            Tensor upstream = Tensor.of(NdArray.of(step.shape, one)).to(step.dtype);
-            List<@Nullable Tensor> parts = recording.gradients(step.item, upstream);
-            for (int k = 0; k < parts.size(); k++) {
-                Tensor part = parts.get(k);
+            Tensor upstream = Tensor.of(NdArray.of(node.shape, one)).to(node.dtype);
+            List<@Nullable Tensor> gradients = recording.gradients(node.item, upstream);
+            for (int k = 0; k < gradients.size(); k++) {
+                Tensor gradient = gradients.get(k);
                 double[][] matrix = matrices.get(k);
-                if (part == null) {
+                if (gradient == null) {
                     matrices.set(k, null);
                 } else if (matrix != null) {
-                    matrix[row] = part.data().toDoubleArray();
+                    matrix[row] = gradient.data().toDoubleArray();
                 }
             }
         }

@@ -55,7 +55,7 @@ final class GraphText {
 
     private static String head(Entry entry) {
         StringBuilder head = new StringBuilder(id(entry) + " = " + entry.call + " " + type(entry));
-        if (entry.kind == Kind.STEP) {
+        if (entry.kind == Kind.OPERATION) {
             String inputs =
                     entry.inputs.stream().limit(MOST_INPUTS).map(GraphText::id).collect(joining(", "));
             head.append(" (").append(inputs).append(entry.inputs.size() > MOST_INPUTS ? ", ...)" : ")");
@@ -115,14 +115,14 @@ final class GraphText {
         return switch (kind) {
             case LEAF -> "#e4f3e6";
             case CONSTANT -> "#f4f4f5";
-            case STEP -> "#e8effb";
+            case OPERATION -> "#e8effb";
         };
     }
 
     private static String title(Entry entry) {
         return entry.name.isEmpty()
                 ? entry.call
-                : entry.kind == Kind.STEP ? entry.name + " = " + entry.call : entry.name;
+                : entry.kind == Kind.OPERATION ? entry.name + " = " + entry.call : entry.name;
     }
 
     private static int width(List<String> texts, int most) {

@@ -67,7 +67,7 @@ public final class GraphView {
         return new GraphView(new GraphModel(Recording.of("GraphView", computation)).withGradients(), true);
     }
 
-    /** As {@link #of(Supplier)}, with the Jacobian matrices of small steps. */
+    /** As {@link #of(Supplier)}, with the Jacobian matrices of small operations. */
     static GraphView withJacobians(String asking, Supplier<Tensor> computation) {
         return new GraphView(new GraphModel(Recording.of(asking, computation)).withJacobians(), true);
     }
@@ -156,7 +156,7 @@ public final class GraphView {
      */
     void requireChainRule(String asking, String example) {
         Entry root = model.root();
-        if (!recorded || (root.kind == Kind.STEP && !root.item.hasRun())) {
+        if (!recorded || (root.kind == Kind.OPERATION && !root.item.hasRun())) {
             throw new GraphException(asking
                     + ": the recorded graph holds no values; compute the loss within the function, as in " + example);
         }
@@ -203,7 +203,7 @@ public final class GraphView {
         names.forEach((entry, name) -> entry.name = name);
         int leaves = 0;
         int constants = 0;
-        int steps = 0;
+        int operations = 0;
         Entry root = model.root();
         if (root.name.isEmpty()) {
             root.name = !names.containsValue("L") ? "L" : !names.containsValue("loss") ? "loss" : "";
@@ -214,7 +214,7 @@ public final class GraphView {
             while (entry.name.isEmpty()) {
                 String next = entry.kind == Kind.LEAF
                         ? "p" + ++leaves
-                        : entry.kind == Kind.CONSTANT ? "c" + ++constants : "v" + ++steps;
+                        : entry.kind == Kind.CONSTANT ? "c" + ++constants : "v" + ++operations;
                 if (used.add(next)) {
                     entry.name = next;
                 }

@@ -28,7 +28,7 @@ public final class Notation {
     private static final String OF_EACH = "of each ";
     private static final String AS = "; as ";
     private static final Map<String, Notation> ROWS = read();
-    private static final Map<String, Notation> STEPS = steps();
+    private static final Map<String, Notation> BY_INPUTS = byInputs();
 
     /** The formula of the operation's value. */
     private final String formula;
@@ -97,16 +97,16 @@ public final class Notation {
         return plain.toString();
     }
 
-    /** The notation of a recorded step; null if there is no notation into which names can be put. */
-    static @Nullable Notation ofStep(String op, int inputs) {
-        Notation exact = STEPS.get(op + "/" + inputs);
-        return exact != null ? exact : STEPS.get(op + "/n");
+    /** The notation of a recorded operation; null if there is no notation into which names can be put. */
+    static @Nullable Notation ofOperation(String op, int inputs) {
+        Notation exact = BY_INPUTS.get(op + "/" + inputs);
+        return exact != null ? exact : BY_INPUTS.get(op + "/n");
     }
 
-    /** The formulas of the value and the gradients of a recorded step, in letters, separated by a bar; empty if no line has them. */
+    /** The formulas of the value and the gradients of a recorded operation, in letters, separated by a bar; empty if no line has them. */
     static String rule(String op, int inputs) {
-        Notation step = ofStep(op, inputs);
-        Notation row = step == null ? ROWS.get(op) : step;
+        Notation own = ofOperation(op, inputs);
+        Notation row = own == null ? ROWS.get(op) : own;
         if (row == null) {
             return "";
         }
@@ -115,7 +115,7 @@ public final class Notation {
         return shown.formula() + " | " + shown.gradient();
     }
 
-    /** The formula of the step's value without remarks; null if names cannot be put into the formula. */
+    /** The formula of the operation's value without remarks; null if names cannot be put into the formula. */
     @Nullable
     String template() {
         String first = formula.split("; ", 2)[0];
@@ -143,21 +143,21 @@ public final class Notation {
         return List.of(gradient.split("; ", -1));
     }
 
-    private static Map<String, Notation> steps() {
-        Map<String, Notation> steps = new HashMap<>();
+    private static Map<String, Notation> byInputs() {
+        Map<String, Notation> byInputs = new HashMap<>();
         ROWS.forEach((row, notation) -> {
             if (notation.gradient.contains("{")) {
                 String op = row.split("[ (]", 2)[0];
                 String inputs = notation.gradient.startsWith(OF_EACH)
                         ? "n"
                         : Integer.toString(notation.gradients().size());
-                if (steps.put(op + "/" + inputs, notation) != null) {
+                if (byInputs.put(op + "/" + inputs, notation) != null) {
                     throw new IllegalStateException(FILE + ": two lines of '" + op + "' have braces for " + inputs
                             + " inputs; leave them out of all but one");
                 }
             }
         });
-        return steps;
+        return byInputs;
     }
 
     private static Map<String, Notation> read() {

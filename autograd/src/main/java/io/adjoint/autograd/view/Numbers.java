@@ -97,8 +97,8 @@ final class Numbers {
         List<String> parts = new ArrayList<>();
         int size = shape.dim(axis);
         for (int k = 0; k < size; k++) {
-            int step = (to - from) / size;
-            parts.add(text(axis + 1, from + k * step, from + (k + 1) * step));
+            int length = (to - from) / size;
+            parts.add(text(axis + 1, from + k * length, from + (k + 1) * length));
         }
         return "[" + String.join(", ", parts) + "]";
     }

@@ -155,8 +155,8 @@ class GraphViewTest {
                 flowchart TB
                   n1["w<br>0.5<br><b>grad 0.230146</b>"]:::leaf
                   n2["constant<br>0.8"]:::constant
-                  n3(["mul<br>0.4<br><b>grad 0.287682</b>"]):::step
-                  n4(["sigmoid<br>0.598688<br><b>grad 1.19738</b>"]):::step
+                  n3(["mul<br>0.4<br><b>grad 0.287682</b>"]):::operation
+                  n4(["sigmoid<br>0.598688<br><b>grad 1.19738</b>"]):::operation
                   n5(["square<br>0.358427<br><b>grad 1</b>"]):::root
                   n1 --> n3
                   n2 --> n3
@@ -164,7 +164,7 @@ class GraphViewTest {
                   n4 --> n5
                   classDef leaf fill:#e4f3e6,stroke:#5b6270,color:#1d2330
                   classDef constant fill:#f4f4f5,stroke:#5b6270,color:#1d2330,stroke-dasharray:4 3
-                  classDef step fill:#e8effb,stroke:#5b6270,color:#1d2330
+                  classDef operation fill:#e8effb,stroke:#5b6270,color:#1d2330
                   classDef root fill:#fff0d9,stroke:#5b6270,color:#1d2330,stroke-width:2px
                 """);
         assertThat(view().mermaid()).isEqualTo(view().mermaid());

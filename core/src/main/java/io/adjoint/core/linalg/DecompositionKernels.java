@@ -228,7 +228,7 @@ public final class DecompositionKernels {
         if (!(rcond >= 0)) {
             throw new IllegalArgumentException("pinv: expected rcond >= 0, got " + rcond);
         }
-        // All steps are in double, without rounding to the array's type between the steps.
+        // All intermediate results are doubles, not rounded to the array's type.
         List<NdArray> factors = svd("pinv", a.to(DType.FLOAT64));
         NdArray s = factors.get(1);
         NdArray largest = s.shape().dim(-1) == 0 ? s : s.slice(-1, 0, 1);

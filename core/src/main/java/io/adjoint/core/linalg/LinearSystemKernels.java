@@ -161,8 +161,8 @@ public final class LinearSystemKernels {
     public static NdArray solveTriangular(NdArray a, NdArray b, Triangle triangle) {
         requireNonNull(triangle, "triangle");
         MatrixBatch.requireSquare("solveTriangular", a);
-        NdArray part = triangle == Triangle.UPPER ? a.triu() : a.tril();
-        return solve("solveTriangular", part, b, () -> new Substitution(triangle));
+        NdArray used = triangle == Triangle.UPPER ? a.triu() : a.tril();
+        return solve("solveTriangular", used, b, () -> new Substitution(triangle));
     }
 
     private static NdArray solve(String op, NdArray a, NdArray b, Supplier<Solver> solvers) {
@@ -197,8 +197,8 @@ public final class LinearSystemKernels {
                                     last[0] = ofA[index];
                                 }
                                 int from = ofB[index] * n * columns;
-                                double[] part = Arrays.copyOfRange(elements, from, from + n * columns);
-                                return new double[][] {solver.solve(DMatrixRMaj.wrap(n, columns, part))};
+                                double[] entry = Arrays.copyOfRange(elements, from, from + n * columns);
+                                return new double[][] {solver.solve(DMatrixRMaj.wrap(n, columns, entry))};
                             };
                         },
                         new int[] {n, columns})

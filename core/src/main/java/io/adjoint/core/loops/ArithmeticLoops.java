@@ -17,14 +17,14 @@ public interface ArithmeticLoops<A> {
     void apply(BinaryOp op, A a, int i, int di, A b, int j, int dj, A out, int k, int n);
 
     /**
-     * Applies the operation ∘ to n rows of {@code width} elements each: {@code out[k + r·dk + c] = a[i + r·di + c] ∘ b[j + r·dj + c·step]}
-     * for each row r and column c; if {@code dj} is 0, every row of a is combined with the same row of b. The step is 1, or 0 if b has one
-     * number for each row.
+     * Applies the operation ∘ to n rows of {@code width} elements each: {@code out[k + r·dk + c] = a[i + r·di + c] ∘ b[j + r·dj +
+     * c·stride]} for each row r and column c; if {@code dj} is 0, every row of a is combined with the same row of b. The stride of b is 1,
+     * or 0 if b has one number for each row.
      */
     default void rows(
-            BinaryOp op, A a, int i, int di, A b, int j, int dj, int step, A out, int k, int dk, int n, int width) {
+            BinaryOp op, A a, int i, int di, A b, int j, int dj, int stride, A out, int k, int dk, int n, int width) {
         for (int r = 0; r < n; r++) {
-            apply(op, a, i + r * di, 1, b, j + r * dj, step, out, k + r * dk, width);
+            apply(op, a, i + r * di, 1, b, j + r * dj, stride, out, k + r * dk, width);
         }
     }
 

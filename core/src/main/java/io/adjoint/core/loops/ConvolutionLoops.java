@@ -25,7 +25,7 @@ public interface ConvolutionLoops<A> {
     /**
      * Multiplies a packed matrix of weights, {@code [rows, offsets.length]}, by the im2col matrix of n positions, and adds the product to
      * {@code out}, whose rows of n elements follow each other from the index {@code to} on. Each element of the product is a sum over k
-     * from the first to the last, in parts of {@link ProductLoops#DEPTH} terms.
+     * from the first to the last, in blocks of {@link ProductLoops#DEPTH} terms.
      *
      * @param packed matrices as {@link #packed} returned them
      * @param matrix the index of the matrix to multiply
@@ -44,13 +44,14 @@ public interface ConvolutionLoops<A> {
             A g, int from, int stride, int rows, A image, int at, int[] offsets, int count, A out, int to);
 
     /**
-     * Copies lines of n elements each: {@code to[begin + k·toApart + e·toStep] = from[at + k·apart + e·step]} for each line k below {@code
-     * lines} and each element e below n.
+     * Copies lines of n elements each: {@code to[begin + k·toApart + e·toStride] = from[at + k·apart + e·stride]} for each line k below
+     * {@code lines} and each element e below n.
      */
-    void copy(A from, int at, int apart, int step, A to, int begin, int toApart, int toStep, int lines, int n);
+    void copy(A from, int at, int apart, int stride, A to, int begin, int toApart, int toStride, int lines, int n);
 
     /**
-     * Adds n consecutive elements to n elements that are {@code step} apart: {@code to[begin + e·step] += from[at + e]} for each e below n.
+     * Adds n consecutive elements to n elements that are {@code stride} apart: {@code to[begin + e·stride] += from[at + e]} for each e
+     * below n.
      */
-    void add(A from, int at, A to, int begin, int step, int n);
+    void add(A from, int at, A to, int begin, int stride, int n);
 }

@@ -67,35 +67,35 @@ public class DoubleConvolutionLoops implements ConvolutionLoops<double[]> {
             double[] from,
             int at,
             int apart,
-            int step,
+            int stride,
             double[] to,
             int begin,
             int toApart,
-            int toStep,
+            int toStride,
             int lines,
             int n) {
         for (int line = 0; line < lines; line++) {
             int source = at + line * apart;
             int target = begin + line * toApart;
-            if (step == 1 && toStep == 1) {
+            if (stride == 1 && toStride == 1) {
                 System.arraycopy(from, source, to, target, n);
             } else {
                 for (int e = 0; e < n; e++) {
-                    to[target + e * toStep] = from[source + e * step];
+                    to[target + e * toStride] = from[source + e * stride];
                 }
             }
         }
     }
 
     @Override
-    public void add(double[] from, int at, double[] to, int begin, int step, int n) {
-        if (step == 1) {
+    public void add(double[] from, int at, double[] to, int begin, int stride, int n) {
+        if (stride == 1) {
             for (int e = 0; e < n; e++) {
                 to[begin + e] += from[at + e];
             }
         } else {
             for (int e = 0; e < n; e++) {
-                to[begin + e * step] += from[at + e];
+                to[begin + e * stride] += from[at + e];
             }
         }
     }

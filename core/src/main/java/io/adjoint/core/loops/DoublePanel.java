@@ -104,8 +104,8 @@ final class DoublePanel {
      */
     private void sum(Matrix a, int top, int count, int first) {
         double[] as = (double[]) a.storage();
-        int step = a.columnStride();
-        int corner = a.offset() + top * a.rowStride() + first * step;
+        int stride = a.columnStride();
+        int corner = a.offset() + top * a.rowStride() + first * stride;
         for (int r = 0; r < count; r++) {
             Arrays.fill(rows[r], 0, width, 0);
         }
@@ -113,23 +113,23 @@ final class DoublePanel {
         int k = 0;
         for (; k + 4 <= terms; k += 4) {
             for (int r = 0; r < count; r++) {
-                int p = corner + r * a.rowStride() + k * step;
+                int p = corner + r * a.rowStride() + k * stride;
                 add(
                         rows[r],
                         as[p],
                         rows[FIRST + k],
-                        as[p + step],
+                        as[p + stride],
                         rows[FIRST + k + 1],
-                        as[p + 2 * step],
+                        as[p + 2 * stride],
                         rows[FIRST + k + 2],
-                        as[p + 3 * step],
+                        as[p + 3 * stride],
                         rows[FIRST + k + 3],
                         width);
             }
         }
         for (; k < terms; k++) {
             for (int r = 0; r < count; r++) {
-                double factor = as[corner + r * a.rowStride() + k * step];
+                double factor = as[corner + r * a.rowStride() + k * stride];
                 add(rows[r], factor, rows[FIRST + k], 0, zeros, 0, zeros, 0, zeros, width);
             }
         }

@@ -45,13 +45,13 @@ public final class DoublePoolingLoops implements PoolingLoops<double[]> {
         int[] first = windows.first;
         int[] last = windows.last;
         int positions = first.length;
-        int second = windows.longest() == 1 ? 0 : windows.step;
+        int second = windows.longest() == 1 ? 0 : windows.dilation;
         for (int p = 0; p < positions; p++) {
             int a = candidates[line + first[p]];
             found[to + p] = larger(x, from, hasNaN, a, candidates[line + Math.min(first[p] + second, last[p])]);
         }
         for (int k = 2; k < windows.longest(); k++) {
-            int tap = k * windows.step;
+            int tap = k * windows.dilation;
             for (int p = 0; p < positions; p++) {
                 int candidate = candidates[line + Math.min(first[p] + tap, last[p])];
                 found[to + p] = larger(x, from, hasNaN, found[to + p], candidate);
@@ -65,7 +65,7 @@ public final class DoublePoolingLoops implements PoolingLoops<double[]> {
         int best = candidates[index];
         double top = x[from + best];
         for (int k = windows.count[position]; k > 1; k--) {
-            index += windows.step;
+            index += windows.dilation;
             int candidate = candidates[index];
             double v = x[from + candidate];
             if (v > top || (hasNaN && Double.isNaN(v) && !Double.isNaN(top))) {
@@ -92,7 +92,7 @@ public final class DoublePoolingLoops implements PoolingLoops<double[]> {
             int next = line + windows.first[p] * inner;
             System.arraycopy(candidates, next, found, row, inner);
             for (int k = 1; k < windows.count[p]; k++) {
-                next += windows.step * inner;
+                next += windows.dilation * inner;
                 for (int i = 0; i < inner; i++) {
                     found[row + i] = larger(x, from, hasNaN, found[row + i], candidates[next + i]);
                 }

@@ -19,7 +19,7 @@ import io.adjoint.core.parallel.Parallel;
  * slices, entries of a batch and matrices with one dense axis are read in place. EJML's {@code DMatrixRMaj} has no offset and no row
  * stride, so {@code CommonOps_DDRM} would need copies.
  *
- * <p>Whichever loop runs, each element of the result is the sum of its products from the first to the last, in parts of {@value #DEPTH}
+ * <p>Whichever loop runs, each element of the result is the sum of its products from the first to the last, in blocks of {@value #DEPTH}
  * products. So the loop may be chosen by layouts and sizes, and the blocks by sizes, without changing any bit of the result.
  *
  * @hidden
@@ -220,7 +220,7 @@ public final class DoubleProductLoops implements ProductLoops {
         }
     }
 
-    /** A dense row-major copy of a matrix, made tile by tile so that no cache line is read twice. */
+    /** A dense row-major copy of a matrix, made block by block so that no cache line is read twice. */
     private static Matrix dense(Matrix x) {
         double[] from = elements(x);
         double[] to = new double[x.rows() * x.columns()];

@@ -36,28 +36,37 @@ public final class DoubleStorage implements Storage<double[]> {
     }
 
     @Override
-    public void copy(double[] array, int from, int step, double[] target, int to, int toStep, int n) {
-        if (step == 1 && toStep == 1) {
+    public void copy(double[] array, int from, int stride, double[] target, int to, int toStride, int n) {
+        if (stride == 1 && toStride == 1) {
             System.arraycopy(array, from, target, to, n);
         } else {
             for (int e = 0; e < n; e++) {
-                target[to + e * toStep] = array[from + e * step];
+                target[to + e * toStride] = array[from + e * stride];
             }
         }
     }
 
     @Override
     public void pick(
-            double[] array, int from, int step, int stride, int[] at, int i, int di, double[] target, int to, int n) {
-        if (step == 1 && di == 1) {
-            // The most frequent case, steps of 1, has a loop without multiplications by steps, which is a third faster.
+            double[] array,
+            int from,
+            int stride,
+            int axisStride,
+            int[] at,
+            int i,
+            int di,
+            double[] target,
+            int to,
+            int n) {
+        if (stride == 1 && di == 1) {
+            // The most frequent case, a stride of 1, has a loop without multiplications by it, which is a third faster.
             for (int e = 0; e < n; e++) {
-                target[to + e] = array[from + e + at[i + e] * stride];
+                target[to + e] = array[from + e + at[i + e] * axisStride];
             }
             return;
         }
         for (int e = 0; e < n; e++) {
-            target[to + e] = array[from + e * step + at[i + e * di] * stride];
+            target[to + e] = array[from + e * stride + at[i + e * di] * axisStride];
         }
     }
 
@@ -65,17 +74,17 @@ public final class DoubleStorage implements Storage<double[]> {
     public void put(
             double[] array,
             int from,
-            int step,
+            int stride,
             int[] at,
             int i,
             int di,
             double[] target,
             int to,
-            int toStep,
-            int stride,
+            int toStride,
+            int axisStride,
             int n) {
         for (int e = 0; e < n; e++) {
-            target[to + e * toStep + at[i + e * di] * stride] = array[from + e * step];
+            target[to + e * toStride + at[i + e * di] * axisStride] = array[from + e * stride];
         }
     }
 
@@ -83,24 +92,24 @@ public final class DoubleStorage implements Storage<double[]> {
     public void total(
             double[] array,
             int from,
-            int step,
+            int stride,
             int[] at,
             int i,
             int di,
             /*wide*/ double[] totals,
             int to,
-            int toStep,
-            int stride,
+            int toStride,
+            int axisStride,
             int n) {
         for (int e = 0; e < n; e++) {
-            totals[to + e * toStep + at[i + e * di] * stride] += array[from + e * step];
+            totals[to + e * toStride + at[i + e * di] * axisStride] += array[from + e * stride];
         }
     }
 
     @Override
-    public void read(double[] array, int from, int step, /*wide*/ double[] target, int to, int n) {
+    public void read(double[] array, int from, int stride, /*wide*/ double[] target, int to, int n) {
         for (int e = 0; e < n; e++) {
-            target[to + e] = array[from + e * step];
+            target[to + e] = array[from + e * stride];
         }
     }
 
@@ -112,12 +121,12 @@ public final class DoubleStorage implements Storage<double[]> {
     }
 
     @Override
-    public void choose(byte[] mask, double[] a, double[] b, int[] offsets, int[] steps, double[] out, int k, int n) {
+    public void choose(byte[] mask, double[] a, double[] b, int[] offsets, int[] strides, double[] out, int k, int n) {
         for (int e = 0, m = offsets[0], i = offsets[1], j = offsets[2]; e < n; e++) {
             out[k + e] = mask[m] != 0 ? a[i] : b[j];
-            m += steps[0];
-            i += steps[1];
-            j += steps[2];
+            m += strides[0];
+            i += strides[1];
+            j += strides[2];
         }
     }
 }

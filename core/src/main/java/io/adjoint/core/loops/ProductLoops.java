@@ -21,8 +21,8 @@ public interface ProductLoops {
     }
 
     /**
-     * The number of terms of a part of a sum: each element of a matrix product is a sum that is computed in parts, whose sums are added in
-     * order. All implementations use this number, so they add in the same order and give the same bits.
+     * The number of terms of a block of a sum: each element of a matrix product is a sum that is computed in blocks, whose sums are added
+     * in order. All implementations use this number, so they add in the same order and give the same bits.
      */
     int DEPTH = 256;
 
@@ -44,7 +44,7 @@ public interface ProductLoops {
         }
 
         /** The submatrix of the given numbers of rows and columns from row {@code top} and column {@code left} on. */
-        public Matrix part(int top, int left, int someRows, int someColumns) {
+        public Matrix block(int top, int left, int someRows, int someColumns) {
             int corner = offset + top * rowStride + left * columnStride;
             return new Matrix(storage, corner, someRows, someColumns, rowStride, columnStride);
         }
@@ -56,7 +56,7 @@ public interface ProductLoops {
 
     /**
      * Adds the matrix product {@code a · b} to consecutive elements of {@code out} from {@code at} on, in row-major order. The sum of an
-     * element's products, in parts of {@link #DEPTH}, is computed before it is added. So the bits of an element depend neither on layouts,
+     * element's products, in blocks of {@link #DEPTH}, is computed before it is added. So the bits of an element depend neither on layouts,
      * nor on other rows and columns, nor on the number of threads; only with the backend {@code fma} they depend on the product's size.
      */
     void multiply(Matrix a, Matrix b, Object out, int at);

@@ -39,11 +39,11 @@ public enum ReduceOp {
 
     /** Returns whether this reduction is a sum. */
     public boolean isSum() {
-        return ofParts() == SUM;
+        return ofPartials() == SUM;
     }
 
-    /** The operation that combines the results of parts of the elements to the result of all elements. */
-    public ReduceOp ofParts() {
+    /** The operation that combines partial results, of blocks of the elements, to the result of all elements. */
+    public ReduceOp ofPartials() {
         return this == DEVIATIONS || this == SQUARES ? SUM : this;
     }
 }

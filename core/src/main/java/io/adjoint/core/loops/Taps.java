@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * of their elements. Taps describe pooling windows, the parts into which adaptive pooling divides an axis, and the neighbours of an
  * interpolation; several axes are resampled one after the other.
  *
- * <p>The input indices of an output index are a fixed step apart, so the input indices of a window take as much memory as a single index,
- * however long the window is.
+ * <p>The input indices of an output index are a fixed distance (the dilation) apart, so the input indices of a window take as much memory
+ * as a single index, however long the window is.
  *
  * @hidden
  */
@@ -29,13 +29,13 @@ public final class Taps {
     public final int[] count;
     public final int[] last;
     /** The distance between neighbouring input indices that contribute to one output index. */
-    public final int step;
+    public final int dilation;
 
-    /** The weights: {@code weights[weightAt[p] + k * weightStep]} is the weight of the k-th input index of output index p. */
+    /** The weights: {@code weights[weightAt[p] + k * weightStride]} is the weight of the k-th input index of output index p. */
     public final double[] weights;
 
     public final int[] weightAt;
-    public final int weightStep;
+    public final int weightStride;
 
     private final int longest;
     /** The taps of which these taps are the adjoint; null if {@link #transposed} did not make these taps. */
@@ -45,31 +45,31 @@ public final class Taps {
             int size,
             int[] first,
             int[] count,
-            int step,
+            int dilation,
             double[] weights,
             int[] weightAt,
-            int weightStep,
+            int weightStride,
             @Nullable Taps origin) {
         this.size = size;
         this.first = first;
         this.count = count;
-        this.step = step;
+        this.dilation = dilation;
         this.weights = weights;
         this.weightAt = weightAt;
-        this.weightStep = weightStep;
+        this.weightStride = weightStride;
         this.origin = origin;
         last = new int[first.length];
-        Arrays.setAll(last, position -> first[position] + (count[position] - 1) * step);
+        Arrays.setAll(last, position -> first[position] + (count[position] - 1) * dilation);
         longest = Arrays.stream(count).max().orElse(0);
     }
 
     /** The taps of windows in which all elements have the same weight; {@code weights} has one weight for each window. */
-    public static Taps windows(int size, int[] first, int[] count, int step, double[] weights) {
+    public static Taps windows(int size, int[] first, int[] count, int dilation, double[] weights) {
         return new Taps(
                 size,
                 first,
                 count,
-                step,
+                dilation,
                 weights,
                 IntStream.range(0, first.length).toArray(),
                 0,
@@ -137,7 +137,7 @@ public final class Taps {
 
     /**
      * The taps of the adjoint operation, whose input and output axes are exchanged. The output indices to which one input index contributes
-     * are a fixed step apart, too: for windows with stride s and dilation d, the step is d/gcd(s, d).
+     * are a fixed distance apart, too: for windows with stride s and dilation d, the distance is d/gcd(s, d).
      */
     public Taps transposed() {
         if (origin != null) {
@@ -147,7 +147,7 @@ public final class Taps {
         int[] counts = new int[size];
         int distance = 1;
         for (int position = 0; position < first.length; position++) {
-            for (int k = 0, index = first[position]; k < count[position]; k++, index += step) {
+            for (int k = 0, index = first[position]; k < count[position]; k++, index += dilation) {
                 if (counts[index] == 0) {
                     from[index] = position;
                 } else if (counts[index] == 1) {
@@ -156,9 +156,10 @@ public final class Taps {
                 counts[index]++;
             }
         }
-        // If the weight step is 0, all taps of a window have one weight, whose index is the window's position.
+        // If the stride of the weights is 0, all taps of a window have one weight, whose index is the window's
+        // position.
         // Otherwise the weights are copied in the order of the input indices.
-        return weightStep == 0
+        return weightStride == 0
                 ? new Taps(first.length, from, counts, distance, weights, from, distance, this)
                 : new Taps(first.length, from, counts, distance, byIndex(counts), starts(counts), 1, this);
     }
@@ -168,7 +169,7 @@ public final class Taps {
         double[] ordered = new double[Arrays.stream(counts).sum()];
         for (int position = 0; position < first.length; position++) {
             for (int k = 0; k < count[position]; k++) {
-                ordered[next[first[position] + k * step]++] = weights[weightAt[position] + k * weightStep];
+                ordered[next[first[position] + k * dilation]++] = weights[weightAt[position] + k * weightStride];
             }
         }
         return ordered;

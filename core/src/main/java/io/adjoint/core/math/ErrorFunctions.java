@@ -22,7 +22,7 @@ public final class ErrorFunctions {
     private static final int LAST = 28;
     private static final int DEGREE = 13;
     /** The degree of the Taylor polynomial that computes w at a centre from w at the next centre, accurate to all bits of a {@link DD}. */
-    private static final int STEP_DEGREE = 28;
+    private static final int CENTRE_DEGREE = 28;
 
     /**
      * For each centre k/8, the Taylor coefficients of {@code w(x) = e^(x²)·erfc x} at the centre, from degree 0 to 13; before them the low
@@ -42,8 +42,8 @@ public final class ErrorFunctions {
             for (int n = 0; n <= DEGREE; n++) {
                 rows[row][n + 1] = terms[n].high();
             }
-            value = terms[STEP_DEGREE];
-            for (int n = STEP_DEGREE - 1; n >= 0; n--) {
+            value = terms[CENTRE_DEGREE];
+            for (int n = CENTRE_DEGREE - 1; n >= 0; n--) {
                 value = value.times(-1.0 / PER_UNIT).plus(terms[n]);
             }
         }
@@ -51,10 +51,10 @@ public final class ErrorFunctions {
     }
 
     private static DD[] coefficients(double centre, DD value) {
-        DD[] terms = new DD[STEP_DEGREE + 1];
+        DD[] terms = new DD[CENTRE_DEGREE + 1];
         terms[0] = value;
         terms[1] = value.times(2 * centre).minus(TWO_OVER_ROOT_PI);
-        for (int n = 1; n < STEP_DEGREE; n++) {
+        for (int n = 1; n < CENTRE_DEGREE; n++) {
             terms[n + 1] =
                     terms[n].times(2 * centre).plus(terms[n - 1].times(2)).over(n + 1);
         }
@@ -123,7 +123,7 @@ public final class ErrorFunctions {
         }
         double x = guess(a);
         for (int k = 0; k < 3; k++) {
-            // A step of Halley's method, for erfc in place of erf where erfc is more exact.
+            // An iteration of Halley's method, for erfc in place of erf where erfc is more exact.
             double excess = x <= 0.5 ? nearZero(x).plus(-a).value() : (1 - a) - tail(x);
             double u = excess / (TWO_OVER_ROOT_PI.high() * ExpParts.exp(-x * x));
             x -= u / (1 + x * u);

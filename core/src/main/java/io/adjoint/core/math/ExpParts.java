@@ -4,7 +4,7 @@ import static io.adjoint.core.math.ExpSeries.*;
 
 /**
  * Computes exponentials of doubles as {@code eˣ = 2ᵏ·eʳ} with {@code r = x − k·ln 2}, where k is {@code x/ln 2} rounded to an integer, so
- * that {@code |r| ≤ ln 2 / 2}, and a polynomial of degree 11 gives eʳ. Each step has a short loop of its own, since the JIT vectorises a
+ * that {@code |r| ≤ ln 2 / 2}, and a polynomial of degree 11 gives eʳ. Each stage has a short loop of its own, since the JIT vectorises a
  * loop only if its body is small. The JIT can't vectorise the loop for the factor 2ᵏ.
  */
 final class ExpParts {
@@ -91,7 +91,7 @@ final class ExpParts {
     }
 
     /**
-     * Computes {@code eˣ = 2ᵏ·eʳ}, and multiplies by 2ᵏ in two steps: the first is exact, the second rounds to a subnormal number or
+     * Computes {@code eˣ = 2ᵏ·eʳ}, where 2ᵏ takes two multiplications: the first is exact, the second rounds to a subnormal number or
      * infinity if necessary.
      */
     private static double scaledTwice(double x) {

@@ -11,9 +11,9 @@ import io.adjoint.core.Internal;
  * loops have no branches: limits and infinities result from the arithmetic itself, and NaN stays NaN. Conversions to double cost little.
  * Computing in float within 1 ulp would need sums of two floats for quotients, which would cost more.
  *
- * <p>Each step has a short loop of its own: the JIT vectorises a loop only if its body is small. Operations that the JIT doesn't vectorise,
- * such as conversions and operations on bits, are in separate loops. All other loops are at least as fast as loops of the Vector API, since
- * the JIT unrolls them; adjoint-simd calls the loop that evaluates the long polynomial of the distribution function.
+ * <p>Each stage has a short loop of its own: the JIT vectorises a loop only if its body is small. Operations that the JIT doesn't
+ * vectorise, such as conversions and operations on bits, are in separate loops. All other loops are at least as fast as loops of the Vector
+ * API, since the JIT unrolls them; adjoint-simd calls the loop that evaluates the long polynomial of the distribution function.
  *
  * @hidden
  */
@@ -85,7 +85,7 @@ public final class FloatMath {
         store(to, at);
     }
 
-    // ---- steps ----
+    // ---- stages ----
 
     /** Converts the arguments to the doubles x. */
     private void widen() {
@@ -237,9 +237,9 @@ public final class FloatMath {
             y[e] = sum * y[e];
         }
         for (int e = 0; e < n; e++) {
-            // The step is 1 for x > 0, else 0. On the right side y is Φ(−|x|), so Φ(x) is 1 − y for x > 0, else y.
-            double step = Math.min(Math.max(x[e] * 1e300, 0), 1);
-            y[e] = step - (2 * step - 1) * y[e];
+            // Here one is 1 for x > 0, else 0. On the right side y is Φ(−|x|), so Φ(x) is 1 − y for x > 0, else y.
+            double one = Math.min(Math.max(x[e] * 1e300, 0), 1);
+            y[e] = one - (2 * one - 1) * y[e];
         }
     }
 

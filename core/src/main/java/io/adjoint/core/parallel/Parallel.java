@@ -25,10 +25,10 @@ public final class Parallel {
     public static final int BLOCK = 1 << 13;
 
     /**
-     * A long sum is computed in parts of this number of elements, whose sums are added in order; so the bits of the sum depend on this
+     * A long sum is computed in blocks of this number of elements, whose sums are added in order; so the bits of the sum depend on this
      * number.
      */
-    public static final int PART = 1 << 15;
+    public static final int SUM_BLOCK = 1 << 15;
 
     /** The body of a loop, which computes a range of the loop's indices. */
     @FunctionalInterface

@@ -1,7 +1,7 @@
 package io.adjoint.io.onnx;
 
 import io.adjoint.autograd.Tape;
-import io.adjoint.autograd.Tape.Step;
+import io.adjoint.autograd.Tape.Operation;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
@@ -23,11 +23,11 @@ import java.util.stream.IntStream;
 
 /**
  * Exports a block as it computes. The block runs on each batch of the example, and a {@link Tape} has its operations. The tapes are read in
- * lockstep: each step adds the nodes of its {@link OnnxOperations operation}, and each value is compared with the values on the tapes. A
- * layer that has an export rule is one step. A tensor that no step computed is a constant, which must be the same in all runs.
+ * lockstep: each operation adds its nodes ({@link OnnxOperations}), and each value is compared with the values on the tapes. A
+ * layer that has an export rule is one operation. A tensor that no operation computed is a constant, which must be the same in all runs.
  */
 final class OnnxTrace {
-    /** The name of the step that a block with an export rule is. */
+    /** The name of the operation that a block with an export rule is. */
     private static final String BLOCK = "block";
 
     /** A call of a block that has an export rule. */
@@ -36,8 +36,8 @@ final class OnnxTrace {
     /** A number that differs between the two sizes of the batch. */
     record Grown(int first, int second) {}
 
-    /** The steps of a run of the block, and its outputs. */
-    private record Run(List<Step> steps, List<Tensor> outputs) {}
+    /** The operations of a run of the block, and its outputs. */
+    private record Run(List<Operation> operations, List<Tensor> outputs) {}
 
     private final OnnxGraph graph;
     private final List<Run> runs = new ArrayList<>();
@@ -66,7 +66,7 @@ final class OnnxTrace {
         }
         trace.requireAlike();
         Run first = trace.runs.get(0);
-        for (int at = 0; at < first.steps.size(); at++) {
+        for (int at = 0; at < first.operations.size(); at++) {
             trace.add(at);
         }
         return IntStream.range(0, first.outputs.size())
@@ -107,7 +107,7 @@ final class OnnxTrace {
                                         + " numbers of an example: compute by operations of tensors, such as where");
             }
         }
-        return new Run(tape.steps(), outputs);
+        return new Run(tape.operations(), outputs);
     }
 
     /** Returns whether a tensor was computed from one of the inputs. */
@@ -116,17 +116,17 @@ final class OnnxTrace {
         Set<Object> seen = new HashSet<>();
         while (!open.isEmpty()) {
             Tensor next = open.pop();
-            Step step = tape.of(Tape.key(next));
+            Operation operation = tape.of(Tape.key(next));
             if (inputs.stream().anyMatch(input -> input == next)) {
                 return true;
-            } else if (step != null && seen.add(Tape.key(next))) {
-                open.addAll(step.inputs());
+            } else if (operation != null && seen.add(Tape.key(next))) {
+                open.addAll(operation.inputs());
             }
         }
         return false;
     }
 
-    /** Runs a block that has an export rule, and writes its call to the tape, as a step for each output. */
+    /** Runs a block that has an export rule, and writes its call to the tape, as an operation for each output. */
     private static <T> T called(Tape tape, Block block, List<Tensor> given, Supplier<T> body) {
         Call call = new Call(block, Calls.running(), Calls.path());
         T result = Tape.unwritten(() -> Calls.intercepted(null, body));
@@ -158,8 +158,8 @@ final class OnnxTrace {
     }
 
     private static List<String> names(Run run) {
-        return run.steps.stream()
-                .map(step -> step.attributes().get(BLOCK) instanceof Call call ? call.path : step.op())
+        return run.operations.stream()
+                .map(operation -> operation.attributes().get(BLOCK) instanceof Call call ? call.path : operation.op())
                 .toList();
     }
 
@@ -171,11 +171,11 @@ final class OnnxTrace {
         return runs.stream().map(part).toList();
     }
 
-    // ---- the steps ----
+    // ---- the operations ----
 
     private void add(int at) {
-        List<Step> step = each(run -> run.steps.get(at));
-        Step first = step.get(0);
+        List<Operation> same = each(run -> run.operations.get(at));
+        Operation first = same.get(0);
         if (values.containsKey(first.output())
                 || first.inputs().stream().noneMatch(input -> values.containsKey(input))) {
             return; // An output of a block that has its nodes already, or a constant, which is computed now.
@@ -184,26 +184,26 @@ final class OnnxTrace {
         OnnxGraph own = call == null ? graph.at(first.layer()) : graph.at(call.running, call.path);
         List<OnnxValue> given = IntStream.range(0, first.inputs().size())
                 .mapToObj(k ->
-                        value(own, step.stream().map(one -> one.inputs().get(k)).toList()))
+                        value(own, same.stream().map(one -> one.inputs().get(k)).toList()))
                 .toList();
         if (call == null) {
-            List<Tensor> expected = step.stream().map(Step::output).toList();
+            List<Tensor> expected = same.stream().map(Operation::output).toList();
             OnnxOperations.Rule rule = graph.rules().operation(first.op());
             if (rule == null) {
                 throw own.refusal("computes by the operation '" + first + "', for which there is no rule: say by"
                         + " OnnxOptions.operation what its nodes are, or by OnnxOptions.layer what the block computes");
             }
-            OnnxValue output = rule.add(new OnnxOperations.Call(own, this, attributes(own, step), given, expected));
+            OnnxValue output = rule.add(new OnnxOperations.Call(own, this, attributes(own, same), given, expected));
             own.requireSame(given, List.of(output), List.of(expected));
             values.put(first.output(), output);
             return;
         }
         List<List<Tensor>> expected = new ArrayList<>();
         int count = 0;
-        while (at + count < runs.get(0).steps.size()
-                && runs.get(0).steps.get(at + count).attributes().get(BLOCK) == call) {
+        while (at + count < runs.get(0).operations.size()
+                && runs.get(0).operations.get(at + count).attributes().get(BLOCK) == call) {
             int output = at + count++;
-            expected.add(each(run -> run.steps.get(output).output()));
+            expected.add(each(run -> run.operations.get(output).output()));
         }
         List<OnnxValue> outputs = own.byRule(call.block, given, expected);
         for (int k = 0; k < count; k++) {
@@ -212,20 +212,20 @@ final class OnnxTrace {
     }
 
     /** The attributes that are alike in all runs; an integer may depend on the size of the batch. */
-    private static Map<String, Object> attributes(OnnxGraph own, List<Step> step) {
-        Map<String, Object> attributes = new LinkedHashMap<>(step.get(0).attributes());
+    private static Map<String, Object> attributes(OnnxGraph own, List<Operation> same) {
+        Map<String, Object> attributes = new LinkedHashMap<>(same.get(0).attributes());
         // Run 1 has another size of the batch.
-        for (int run = 2; run < step.size(); run++) {
-            if (!step.get(run).toString().equals(step.get(0).toString())) {
-                throw differing(own, step.get(0), step.get(run));
+        for (int run = 2; run < same.size(); run++) {
+            if (!same.get(run).toString().equals(same.get(0).toString())) {
+                throw differing(own, same.get(0), same.get(run));
             }
         }
         attributes.replaceAll((name, first) -> {
-            Object second = Objects.requireNonNull(step.get(1).attributes().get(name));
+            Object second = Objects.requireNonNull(same.get(1).attributes().get(name));
             if (first instanceof Integer from && second instanceof Integer to && !from.equals(to)) {
                 return new Grown(from, to);
             } else if (!Objects.deepEquals(first, second)) {
-                throw differing(own, step.get(0), step.get(1));
+                throw differing(own, same.get(0), same.get(1));
             }
             return first;
         });

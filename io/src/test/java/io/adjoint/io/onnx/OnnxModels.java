@@ -346,9 +346,12 @@ final class OnnxModels {
     private void embeddings() {
         indices(new Embedding(10, 4, init), 10);
         indices(new Embedding(10, 4, new EmbeddingOptions().paddingIndex(0), init), 10, 5, 2);
-        Lambda remainders = new Lambda("remainders", x -> x.sub(7).remainder(4).sub(x.sub(7).remainder(-2)));
+        Lambda remainders =
+                new Lambda("remainders", x -> x.sub(7).remainder(4).sub(x.sub(7).remainder(-2)));
         indices(new Sequential(remainders, new Embedding(6, 4, init)), 12, 9);
-        Lambda quotients = new Lambda("quotients", x -> x.sub(7).floorDivide(3).sub(x.sub(6).floorDivide(-4)).add(4));
+        Lambda quotients = new Lambda(
+                "quotients",
+                x -> x.sub(7).floorDivide(3).sub(x.sub(6).floorDivide(-4)).add(4));
         indices(new Sequential(quotients, new Embedding(8, 4, init)), 12, 9);
         indices(new Embedding(10, 4, new EmbeddingOptions().maxNorm(0.5), init), 10, 5);
         indices(new Embedding(10, 4, new EmbeddingOptions().maxNorm(0.9).normType(1), init), 10, 5);

@@ -142,8 +142,8 @@ public interface Augment {
      * logarithm, and the position evenly; of ten draws the first that fits counts, and if none does, it is the largest central part of
      * such a ratio.
      *
-     * @param minArea the smallest part of the image's area
-     * @param maxArea the largest part of the image's area
+     * @param minArea the smallest fraction of the image's area
+     * @param maxArea the largest fraction of the image's area
      * @throws ShapeException if x isn't an image {@code [..., H, W]} with pixels, or a size is less than 1
      * @throws IllegalArgumentException if the areas are not {@code 0 < minArea ≤ maxArea ≤ 1}
      */
@@ -253,7 +253,7 @@ public interface Augment {
     }
 
     private static Tensor flip(String name, Tensor x, int axis, double p, RandomGenerator generator) {
-        Settings.requirePart(Augment.class, "probability of a flip", p);
+        Settings.requireFraction(Augment.class, "probability of a flip", p);
         if (x.shape().rank() < 2) {
             throw new ShapeException("Augment." + name + ": expected an image [..., H, W], got " + x.shape());
         }

@@ -44,10 +44,10 @@ public interface BatchSampler {
     static BatchSampler ofSimilarLength(IntUnaryOperator length, int window) {
         Settings.requireCount(BatchSampler.class, "window of batches", window);
         return (order, batchSize, generator) -> {
-            int step = (int) Math.min(Integer.MAX_VALUE, (long) window * batchSize);
+            int size = (int) Math.min(Integer.MAX_VALUE, (long) window * batchSize);
             List<int[]> all = new ArrayList<>();
-            for (int[] part : cut(order, step)) {
-                int[] sorted = Arrays.stream(part)
+            for (int[] samples : cut(order, size)) {
+                int[] sorted = Arrays.stream(samples)
                         .boxed()
                         .sorted(Comparator.comparingInt(length::applyAsInt))
                         .mapToInt(index -> index)

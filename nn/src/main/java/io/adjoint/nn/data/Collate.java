@@ -12,7 +12,7 @@ import java.util.function.ToDoubleFunction;
 import java.util.function.ToIntFunction;
 
 /**
- * Makes a batch of samples. Its static methods make the parts of one:
+ * Makes a batch of samples. Its static methods make its tensors:
  *
  * <pre>{@code
  * record Name(Tensor letters, int label) {}
@@ -86,18 +86,18 @@ public interface Collate<S, B> {
     }
 
     /** One tensor of each sample, stacked along a new axis 0. */
-    static <S> Tensor stack(List<? extends S> samples, Function<? super S, Tensor> part) {
-        return Tensor.stack(0, samples.stream().<Tensor>map(part).toList());
+    static <S> Tensor stack(List<? extends S> samples, Function<? super S, Tensor> function) {
+        return Tensor.stack(0, samples.stream().<Tensor>map(function).toList());
     }
 
     /** A whole number of each sample, such as the index of its class, as INT32 {@code [N]}. */
-    static <S> Tensor ints(List<? extends S> samples, ToIntFunction<? super S> part) {
-        return Tensor.of(samples.stream().mapToInt(part).toArray());
+    static <S> Tensor ints(List<? extends S> samples, ToIntFunction<? super S> function) {
+        return Tensor.of(samples.stream().mapToInt(function).toArray());
     }
 
     /** A number of each sample, as FLOAT64 {@code [N]}. */
-    static <S> Tensor doubles(List<? extends S> samples, ToDoubleFunction<? super S> part) {
-        return Tensor.of(samples.stream().mapToDouble(part).toArray());
+    static <S> Tensor doubles(List<? extends S> samples, ToDoubleFunction<? super S> function) {
+        return Tensor.of(samples.stream().mapToDouble(function).toArray());
     }
 
     /** A sequence of each sample, padded as {@link #pad(List, double)} does. */

@@ -6,54 +6,54 @@ import java.util.random.RandomGenerator;
 
 /** The samples of several data sets, one after the other. */
 final class ConcatDataset<S> implements Dataset<S> {
-    private final List<? extends Dataset<? extends S>> parts;
+    private final List<? extends Dataset<? extends S>> datasets;
     /** For each of the data sets the number of its first sample, followed by the total number of samples. */
     private final int[] starts;
 
-    ConcatDataset(List<? extends Dataset<? extends S>> parts) {
-        this.parts = List.copyOf(parts);
-        starts = new int[parts.size() + 1];
-        for (int part = 0; part < parts.size(); part++) {
-            long end = (long) starts[part] + parts.get(part).size();
+    ConcatDataset(List<? extends Dataset<? extends S>> datasets) {
+        this.datasets = List.copyOf(datasets);
+        starts = new int[datasets.size() + 1];
+        for (int at = 0; at < datasets.size(); at++) {
+            long end = (long) starts[at] + datasets.get(at).size();
             if (end > Integer.MAX_VALUE) {
-                throw new IllegalArgumentException("Dataset.concat: " + starts[part] + " and "
-                        + parts.get(part).size() + " samples are more than an int can count");
+                throw new IllegalArgumentException("Dataset.concat: " + starts[at] + " and "
+                        + datasets.get(at).size() + " samples are more than an int can count");
             }
-            starts[part + 1] = (int) end;
+            starts[at + 1] = (int) end;
         }
     }
 
     @Override
     public int size() {
-        return starts[parts.size()];
+        return starts[datasets.size()];
     }
 
     @Override
     public boolean isRandom() {
-        return parts.stream().anyMatch(Dataset::isRandom);
+        return datasets.stream().anyMatch(Dataset::isRandom);
     }
 
-    /** The index of the data set, among {@link #parts}, that has the sample of the given number. */
-    private int part(int index) {
+    /** The index of the data set, among {@link #datasets}, that has the sample of the given number. */
+    private int indexOfDataset(int index) {
         FunctionDataset.requireIndex(index, size());
         int found = Arrays.binarySearch(starts, index);
-        int part = found >= 0 ? found : -found - 2;
+        int at = found >= 0 ? found : -found - 2;
         // A data set without samples starts at the same sample number as the next data set.
-        while (starts[part + 1] == index) {
-            part++;
+        while (starts[at + 1] == index) {
+            at++;
         }
-        return part;
+        return at;
     }
 
     @Override
     public S get(int index) {
-        int part = part(index);
-        return parts.get(part).get(index - starts[part]);
+        int at = indexOfDataset(index);
+        return datasets.get(at).get(index - starts[at]);
     }
 
     @Override
     public S get(int index, RandomGenerator generator) {
-        int part = part(index);
-        return parts.get(part).get(index - starts[part], generator);
+        int at = indexOfDataset(index);
+        return datasets.get(at).get(index - starts[at], generator);
     }
 }

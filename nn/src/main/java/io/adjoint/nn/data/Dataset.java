@@ -152,8 +152,8 @@ public interface Dataset<S> {
      *
      * @throws IllegalArgumentException if together they are more than an int can count
      */
-    static <S> Dataset<S> concat(List<? extends Dataset<? extends S>> parts) {
-        return new ConcatDataset<>(parts);
+    static <S> Dataset<S> concat(List<? extends Dataset<? extends S>> datasets) {
+        return new ConcatDataset<>(datasets);
     }
 
     /**
@@ -190,9 +190,9 @@ public interface Dataset<S> {
     }
 
     /**
-     * Parts of about the given fractions of the samples, drawn at random: {@code split(rng, 0.8, 0.2)}. Sizes are as PyTorch's {@code
-     * random_split} has them: rounded down, and the remaining samples go one by one to the first parts. Samples of a part stay in the order
-     * of this data set.
+     * Subsets of about the given fractions of the samples, drawn at random: {@code split(rng, 0.8, 0.2)}. Sizes are as PyTorch's {@code
+     * random_split} has them: rounded down, and the remaining samples go one by one to the first subsets. Samples of a subset stay in the
+     * order of this data set.
      *
      * @throws IllegalArgumentException if a fraction is negative or NaN, or they do not add up to 1
      */
@@ -201,8 +201,8 @@ public interface Dataset<S> {
     }
 
     /**
-     * Parts of the given numbers of samples, drawn at random: {@code splitCounts(rng, 800, 200)}. Samples of a part stay in the order of
-     * this data set. It is the {@link #split} of fractions that give these numbers.
+     * Subsets of the given numbers of samples, drawn at random: {@code splitCounts(rng, 800, 200)}. Samples of a subset stay in the order
+     * of this data set. It is the {@link #split} of fractions that give these numbers.
      *
      * @throws IllegalArgumentException if a number is negative, or they do not add up to the number of samples
      */
@@ -211,8 +211,8 @@ public interface Dataset<S> {
     }
 
     /**
-     * Parts as by {@link #split}, in which each class has its fraction, to within one sample: {@code stratifiedSplit(sample ->
-     * sample.y().item(), rng, 0.8, 0.2)}. A class with fewer samples than there are parts is in some of them, drawn at random.
+     * Subsets as by {@link #split}, in which each class has its fraction, to within one sample: {@code stratifiedSplit(sample ->
+     * sample.y().item(), rng, 0.8, 0.2)}. A class with fewer samples than there are subsets is in some of them, drawn at random.
      *
      * @param label returns the class of a sample: any object that {@code equals} compares by value, so no tensor
      * @throws IllegalArgumentException as for {@link #split}, or if a label is a tensor or array, or no two samples are of one class
@@ -223,8 +223,8 @@ public interface Dataset<S> {
     }
 
     /**
-     * Splits for cross-validation: the samples are dealt at random to k parts of equal size (the first ones have one more if need be),
-     * and each part is the test set once, with all others to train on. Samples stay in the order of this data set.
+     * Splits for cross-validation: the samples are dealt at random to k subsets of equal size (the first ones have one more if need be),
+     * and each subset is the test set once, with all others to train on. Samples stay in the order of this data set.
      *
      * @throws IllegalArgumentException if k is less than 2 or more than there are samples
      */
@@ -234,7 +234,7 @@ public interface Dataset<S> {
     }
 
     /**
-     * Folds as {@link #folds(int, RandomGenerator)}, whose test sets are successive parts of this data set, in its order, as the folds of
+     * Folds as {@link #folds(int, RandomGenerator)}, whose test sets are successive ranges of this data set, in its order, as the folds of
      * scikit-learn's {@code KFold}: for series, or for samples that are shuffled already.
      *
      * @throws IllegalArgumentException if k is less than 2 or more than there are samples

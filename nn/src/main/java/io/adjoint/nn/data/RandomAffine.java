@@ -7,12 +7,12 @@ import java.util.random.RandomGenerator;
 
 /**
  * The range from which an affine map is drawn, by torchvision's {@code RandomAffine}: angles from −degrees to degrees, translations of
- * whole pixels up to a part of the image's sizes, scales from one number to another, shears from −shear to shear. Immutable: each setting
- * returns a changed range.
+ * whole pixels up to a fraction of the image's sizes, scales from one number to another, shears from −shear to shear. Immutable: each
+ * setting returns a changed range.
  *
  * @param degrees the largest angle
- * @param translateX the largest translation to the left or right, a part of the width
- * @param translateY the largest translation up or down, a part of the height
+ * @param translateX the largest translation to the left or right, a fraction of the width
+ * @param translateY the largest translation up or down, a fraction of the height
  * @param minScale the smallest scale
  * @param maxScale the largest scale
  * @param shearX the largest shear of vertical lines, in degrees
@@ -35,8 +35,8 @@ public record RandomAffine(
      */
     public RandomAffine {
         Settings.requireNotNegative(RandomAffine.class, "largest angle", degrees);
-        Settings.requirePart(RandomAffine.class, "largest translation in x", translateX);
-        Settings.requirePart(RandomAffine.class, "largest translation in y", translateY);
+        Settings.requireFraction(RandomAffine.class, "largest translation in x", translateX);
+        Settings.requireFraction(RandomAffine.class, "largest translation in y", translateY);
         Settings.requirePositive(RandomAffine.class, "smallest scale", minScale);
         Settings.requirePositive(RandomAffine.class, "largest scale", maxScale);
         Settings.require(
@@ -61,7 +61,7 @@ public record RandomAffine(
         return new RandomAffine(degrees, translateX, translateY, minScale, maxScale, shearX, shearY);
     }
 
-    /** With translations up to parts of the width and the height. */
+    /** With translations up to fractions of the width and the height. */
     public RandomAffine translate(double x, double y) {
         return new RandomAffine(degrees, x, y, minScale, maxScale, shearX, shearY);
     }

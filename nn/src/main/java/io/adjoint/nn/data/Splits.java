@@ -12,18 +12,18 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** Splits data sets into parts; a part is represented by the sorted numbers of its samples. */
+/** Splits data sets into subsets; a subset is represented by the sorted numbers of its samples. */
 final class Splits {
     private static final double TOLERANCE = 1e-9;
 
     private Splits() {}
 
-    static <S> List<Dataset<S>> of(Dataset<S> dataset, List<int[]> parts) {
-        return parts.stream().map(dataset::subset).toList();
+    static <S> List<Dataset<S>> of(Dataset<S> dataset, List<int[]> subsets) {
+        return subsets.stream().map(dataset::subset).toList();
     }
 
-    static <S> List<Split<S>> folds(Dataset<S> dataset, List<int[]> parts) {
-        return parts.stream()
+    static <S> List<Split<S>> folds(Dataset<S> dataset, List<int[]> subsets) {
+        return subsets.stream()
                 .map(test -> {
                     boolean[] held = new boolean[dataset.size()];
                     for (int index : test) {
@@ -37,64 +37,64 @@ final class Splits {
                 .toList();
     }
 
-    /** The sizes of parts, in samples, from their fractions of all samples. */
+    /** The sizes of subsets, in samples, from their fractions of all samples. */
     static int[] counts(int samples, double... fractions) {
         requireFractions("split", fractions);
         int[] sizes = new int[fractions.length];
         int left = samples;
-        for (int part = 0; part < sizes.length; part++) {
-            sizes[part] = floor(samples, fractions[part]);
-            left -= sizes[part];
+        for (int subset = 0; subset < sizes.length; subset++) {
+            sizes[subset] = floor(samples, fractions[subset]);
+            left -= sizes[subset];
         }
-        for (int part = 0; left > 0; part = (part + 1) % sizes.length, left--) {
-            sizes[part]++;
+        for (int subset = 0; left > 0; subset = (subset + 1) % sizes.length, left--) {
+            sizes[subset]++;
         }
         return sizes;
     }
 
-    /** Returns the sizes of parts, after checking that they add up to the number of samples. */
+    /** Returns the sizes of subsets, after checking that they add up to the number of samples. */
     static int[] requireCounts(int samples, int... counts) {
         if (Arrays.stream(counts).anyMatch(count -> count < 0)
                 || Arrays.stream(counts).asLongStream().sum() != samples) {
             throw new IllegalArgumentException(
                     "Dataset.splitCounts: the numbers of samples must be from 0 on and add up to"
                             + " the " + samples + " of the data set, got " + Arrays.toString(counts)
-                            + "; what is to be left out is a part of its own");
+                            + "; what is to be left out is a subset of its own");
         }
         return counts;
     }
 
-    /** The numbers of the samples in parts of the given sizes, which follow one another. */
+    /** The numbers of the samples in subsets of the given sizes, which follow one another. */
     static List<int[]> inOrder(int... sizes) {
-        List<int[]> parts = new ArrayList<>();
+        List<int[]> subsets = new ArrayList<>();
         int from = 0;
         for (int size : sizes) {
-            parts.add(IntStream.range(from, from + size).toArray());
+            subsets.add(IntStream.range(from, from + size).toArray());
             from += size;
         }
-        return parts;
+        return subsets;
     }
 
-    /** The sorted numbers of the samples in parts of the given sizes, which are drawn at random. */
+    /** The sorted numbers of the samples in subsets of the given sizes, which are drawn at random. */
     static List<int[]> random(int samples, RandomGenerator generator, int... sizes) {
         int[] order = Tensor.permutation(samples, generator).data().toIntArray();
-        List<int[]> parts = new ArrayList<>();
+        List<int[]> subsets = new ArrayList<>();
         int from = 0;
         for (int size : sizes) {
-            parts.add(sorted(Arrays.stream(order, from, from + size)));
+            subsets.add(sorted(Arrays.stream(order, from, from + size)));
             from += size;
         }
-        return parts;
+        return subsets;
     }
 
     /**
-     * Splits class by class: each part gets its fraction of the class, rounded down; the remaining samples go to the parts that are
-     * furthest below their fractions so far. The classes are taken in random order, since their order decides which part gets a remaining
-     * sample; in a fixed order, the only sample of a class would be in the same part for every seed.
+     * Splits class by class: each subset gets its fraction of the class, rounded down; the remaining samples go to the subsets that are
+     * furthest below their fractions so far. The classes are taken in random order, since their order decides which subset gets a remaining
+     * sample; in a fixed order, the only sample of a class would be in the same subset for every seed.
      */
     static List<int[]> stratified(List<List<Integer>> classes, RandomGenerator generator, double... fractions) {
         requireFractions("stratifiedSplit", fractions);
-        List<List<Integer>> parts = Arrays.stream(fractions)
+        List<List<Integer>> subsets = Arrays.stream(fractions)
                 .<List<Integer>>mapToObj(f -> new ArrayList<>())
                 .toList();
         double[] wanting = new double[fractions.length];
@@ -102,31 +102,31 @@ final class Splits {
             List<Integer> members = classes.get(index);
             int[] order = Tensor.permutation(members.size(), generator).data().toIntArray();
             int next = 0;
-            for (int part = 0; part < fractions.length; part++) {
-                int size = floor(members.size(), fractions[part]);
-                wanting[part] += members.size() * fractions[part] - size;
+            for (int subset = 0; subset < fractions.length; subset++) {
+                int size = floor(members.size(), fractions[subset]);
+                wanting[subset] += members.size() * fractions[subset] - size;
                 for (int last = next + size; next < last; next++) {
-                    parts.get(part).add(members.get(order[next]));
+                    subsets.get(subset).add(members.get(order[next]));
                 }
             }
             boolean[] served = new boolean[fractions.length];
             for (; next < order.length; next++) {
-                int part = neediest(wanting, served, fractions);
-                served[part] = true;
-                wanting[part]--;
-                parts.get(part).add(members.get(order[next]));
+                int subset = neediest(wanting, served, fractions);
+                served[subset] = true;
+                wanting[subset]--;
+                subsets.get(subset).add(members.get(order[next]));
             }
         }
-        return parts.stream()
-                .map(part -> sorted(part.stream().mapToInt(index -> index)))
+        return subsets.stream()
+                .map(subset -> sorted(subset.stream().mapToInt(index -> index)))
                 .toList();
     }
 
     private static int neediest(double[] wanting, boolean[] served, double[] fractions) {
         int best = -1;
-        for (int part = 0; part < wanting.length; part++) {
-            if (!served[part] && fractions[part] > 0 && (best < 0 || wanting[part] > wanting[best] + TOLERANCE)) {
-                best = part;
+        for (int subset = 0; subset < wanting.length; subset++) {
+            if (!served[subset] && fractions[subset] > 0 && (best < 0 || wanting[subset] > wanting[best] + TOLERANCE)) {
+                best = subset;
             }
         }
         return best;

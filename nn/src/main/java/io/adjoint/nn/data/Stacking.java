@@ -54,28 +54,28 @@ final class Stacking {
      *
      * @param target the class; null to make a value of the samples' own class
      */
-    private static Object made(List<?> parts, @Nullable Class<?> target, String what) {
-        if (parts.stream().anyMatch(Objects::isNull)) {
+    private static Object made(List<?> values, @Nullable Class<?> target, String what) {
+        if (values.stream().anyMatch(Objects::isNull)) {
             throw new IllegalArgumentException(call(target) + what + " is null");
         }
         if (target == List.class) {
-            return List.copyOf(parts);
+            return List.copyOf(values);
         }
-        Class<?> type = parts.get(0).getClass();
-        for (Object part : parts) {
-            if (part.getClass() != type) {
+        Class<?> type = values.get(0).getClass();
+        for (Object value : values) {
+            if (value.getClass() != type) {
                 throw new IllegalArgumentException(call(target) + what + " is a " + type.getSimpleName()
-                        + ", but another is a " + part.getClass().getSimpleName());
+                        + ", but another is a " + value.getClass().getSimpleName());
             }
         }
         if (type == Tensor.class && (target == null || target == Tensor.class)) {
-            return Tensor.stack(0, parts.stream().map(Tensor.class::cast).toList());
+            return Tensor.stack(0, values.stream().map(Tensor.class::cast).toList());
         } else if (type.isRecord() && (target == null || target.isRecord())) {
-            return record(parts, type, target);
+            return record(values, type, target);
         }
         DType numbers = NUMBERS.get(type);
         if (target == Tensor.class && numbers != null) {
-            return numbers(parts, numbers, what);
+            return numbers(values, numbers, what);
         }
         String is = call(target) + what + " is a " + type.getSimpleName();
         throw new IllegalArgumentException(
@@ -88,18 +88,18 @@ final class Stacking {
                                 + " a record for records");
     }
 
-    private static Tensor numbers(List<?> parts, DType dtype, String what) {
-        return Tensor.of(NdArray.generate(dtype, Shape.of(parts.size()), k -> number(parts.get(k), what)));
+    private static Tensor numbers(List<?> values, DType dtype, String what) {
+        return Tensor.of(NdArray.generate(dtype, Shape.of(values.size()), k -> number(values.get(k), what)));
     }
 
-    private static double number(Object part, String what) {
-        if (part instanceof Boolean flag) {
+    private static double number(Object value, String what) {
+        if (value instanceof Boolean flag) {
             return flag ? 1 : 0;
-        } else if (part instanceof Long whole && whole != whole.intValue()) {
+        } else if (value instanceof Long whole && whole != whole.intValue()) {
             throw new IllegalArgumentException(
                     "Collate.into: " + what + " is " + whole + ", which INT32 can't hold; use a double or a List");
         }
-        return ((Number) part).doubleValue();
+        return ((Number) value).doubleValue();
     }
 
     private static Object record(List<?> records, Class<?> type, @Nullable Class<?> target) {

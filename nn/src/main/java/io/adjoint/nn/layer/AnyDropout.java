@@ -16,7 +16,7 @@ public abstract class AnyDropout extends Layer {
     final RandomGenerator generator;
 
     AnyDropout(double p, RandomGenerator generator) {
-        this.p = Settings.requirePart(getClass(), "probability p of being dropped", p);
+        this.p = Settings.requireFraction(getClass(), "probability p of being dropped", p);
         this.generator = Settings.requireGenerator(getClass(), generator);
     }
 

@@ -110,11 +110,11 @@ public final class Columns extends Layer {
         }
         TableInput.require(this, x, columns);
         int axis = x.shape().rank() - 1;
-        Tensor[] parts = new Tensor[layers.size()];
-        for (int k = 0; k < parts.length; k++) {
-            parts[k] = layers.get(k).forward(x.slice(axis, from.get(k), to.get(k)));
+        Tensor[] columns = new Tensor[layers.size()];
+        for (int k = 0; k < columns.length; k++) {
+            columns[k] = layers.get(k).forward(x.slice(axis, from.get(k), to.get(k)));
         }
-        return Tensor.concat(axis, parts);
+        return Tensor.concat(axis, columns);
     }
 
     private static String noLayerTakes(int column, Tensor x) {

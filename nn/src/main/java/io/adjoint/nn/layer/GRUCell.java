@@ -40,13 +40,13 @@ public final class GRUCell extends RecurrentCell<GRU.State> {
     }
 
     @Override
-    List<Tensor> parts(GRU.State state) {
+    List<Tensor> unchecked(GRU.State state) {
         return List.of(state.hidden());
     }
 
     @Override
-    GRU.State state(List<Tensor> parts) {
-        return new GRU.State(parts.get(0));
+    GRU.State state(List<Tensor> tensors) {
+        return new GRU.State(tensors.get(0));
     }
 
     @Override

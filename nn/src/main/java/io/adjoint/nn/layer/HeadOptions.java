@@ -76,7 +76,7 @@ public final class HeadOptions extends Options<HeadOptions> {
      */
     public HeadOptions dropout(double p, RandomGenerator generator) {
         return with(copy -> {
-            copy.dropout = Settings.requirePart(HeadOptions.class, "probability of dropout", p);
+            copy.dropout = Settings.requireFraction(HeadOptions.class, "probability of dropout", p);
             copy.generator = Settings.requireGenerator(HeadOptions.class, generator);
         });
     }

@@ -42,13 +42,13 @@ public final class LSTMCell extends RecurrentCell<LSTM.State> {
     }
 
     @Override
-    List<Tensor> parts(LSTM.State state) {
+    List<Tensor> unchecked(LSTM.State state) {
         return List.of(state.hidden(), state.cell());
     }
 
     @Override
-    LSTM.State state(List<Tensor> parts) {
-        return new LSTM.State(parts.get(0), parts.get(1));
+    LSTM.State state(List<Tensor> tensors) {
+        return new LSTM.State(tensors.get(0), tensors.get(1));
     }
 
     @Override

@@ -43,7 +43,7 @@ public final class NormOptions extends Options<NormOptions> {
      * @throws IllegalArgumentException if it is not from 0 to 1
      */
     public NormOptions momentum(double value) {
-        Settings.requirePart(NormOptions.class, "momentum", value);
+        Settings.requireFraction(NormOptions.class, "momentum", value);
         return with(copy -> {
             copy.momentum = value;
             copy.cumulative = false;

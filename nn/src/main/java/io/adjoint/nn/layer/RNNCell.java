@@ -36,13 +36,13 @@ public final class RNNCell extends RecurrentCell<RNN.State> {
     }
 
     @Override
-    List<Tensor> parts(RNN.State state) {
+    List<Tensor> unchecked(RNN.State state) {
         return List.of(state.hidden());
     }
 
     @Override
-    RNN.State state(List<Tensor> parts) {
-        return new RNN.State(parts.get(0));
+    RNN.State state(List<Tensor> tensors) {
+        return new RNN.State(tensors.get(0));
     }
 
     @Override

@@ -123,7 +123,7 @@ public abstract sealed class Recurrent<S> extends Block permits RNN, GRU, LSTM {
                 int at = last.size();
                 List<Tensor> state = initial == null
                         ? zeros
-                        : initial.stream().map(part -> part.select(0, at)).toList();
+                        : initial.stream().map(tensor -> tensor.select(0, at)).toList();
                 Scan.Output output = new Scan(cells.get(at), direction == 1, lengths).run(sequence, state);
                 outputs.add(output.sequence());
                 last.add(output.last());
@@ -147,13 +147,13 @@ public abstract sealed class Recurrent<S> extends Block permits RNN, GRU, LSTM {
 
     /** Stacks the states of all layers and directions. */
     private static List<Tensor> stacked(List<List<Tensor>> states) {
-        List<Tensor> parts = new ArrayList<>();
+        List<Tensor> tensors = new ArrayList<>();
         for (int k = 0; k < states.get(0).size(); k++) {
-            int part = k;
-            parts.add(Tensor.stack(
-                    0, states.stream().map(state -> state.get(part)).toList()));
+            int number = k;
+            tensors.add(Tensor.stack(
+                    0, states.stream().map(state -> state.get(number)).toList()));
         }
-        return parts;
+        return tensors;
     }
 
     @Override

@@ -69,8 +69,8 @@ record RecurrentBlocks(boolean isReverse, int steps, int samples, int output, in
     /** The number of samples that a thread takes through all steps at a time; {@code rows} is the number of rows of the weight of h. */
     int samplesOfPart(int rows) {
         long weight = Math.max(1, (long) rows * output);
-        long part = Math.max((samples - 1) / Parallel.threads() + 1, ProductLoops.BLOCK / weight / Math.max(1, steps));
+        long most = Math.max((samples - 1) / Parallel.threads() + 1, ProductLoops.BLOCK / weight / Math.max(1, steps));
         int multiple = weight > CACHED ? MANY : TILE;
-        return (int) Math.min(samples, (part + multiple - 1) / multiple * multiple);
+        return (int) Math.min(samples, (most + multiple - 1) / multiple * multiple);
     }
 }

@@ -174,12 +174,12 @@ public abstract sealed class RecurrentCell<S> extends Block permits RNNCell, GRU
             int[] dims = Arrays.copyOf(leading, leading.length + 2);
             dims[leading.length] = x.shape().dim(0);
             dims[leading.length + 1] = size(k);
-            Tensor part = state.get(k);
-            if (!part.shape().equals(Shape.of(dims))) {
+            Tensor tensor = state.get(k);
+            if (!tensor.shape().equals(Shape.of(dims))) {
                 throw new ShapeException(op + ": expected a state whose " + (k == 0 ? "hidden" : "cell") + " is "
-                        + Shape.of(dims) + " for the input " + x.shape() + ", got " + part.shape());
+                        + Shape.of(dims) + " for the input " + x.shape() + ", got " + tensor.shape());
             }
-            DTypeException.requireSameFloating(op, dtype(), part.dtype());
+            DTypeException.requireSameFloating(op, dtype(), tensor.dtype());
         }
     }
 
@@ -233,13 +233,14 @@ public abstract sealed class RecurrentCell<S> extends Block permits RNNCell, GRU
             throw new IllegalArgumentException(getClass().getSimpleName() + ": expected a state of type "
                     + stateType.getCanonicalName() + ", got " + state);
         }
-        return parts(state);
+        return unchecked(state);
     }
 
-    abstract List<Tensor> parts(S state);
+    /** The tensors of a state of the right type. */
+    abstract List<Tensor> unchecked(S state);
 
     /** Makes a state of its tensors. */
-    abstract S state(List<Tensor> parts);
+    abstract S state(List<Tensor> tensors);
 
     /** The loops that compute a step from the products, for a floating dtype. */
     abstract GateLoops<?> loops(DType dtype);

@@ -121,7 +121,7 @@ final class RecurrentKernels {
     }
 
     /** Runs the body on ranges of samples, on several threads if the ranges are large enough. */
-    private void parts(Part body) {
+    private void eachRange(SampleRange body) {
         if (samples > 0) {
             Parallel.ranges(samples, blocks.samplesOfPart(rows), (from, to) -> {
                 body.run(new Frame<>(gates, storage, perFrame() * hidden), from, to);
@@ -134,7 +134,7 @@ final class RecurrentKernels {
         return Math.max(1, UNITS / hidden);
     }
 
-    private interface Part {
+    private interface SampleRange {
         void run(Frame<Object> frame, int from, int to);
     }
 
@@ -184,7 +184,7 @@ final class RecurrentKernels {
         Matrix backward = projection(all);
         Matrix projection = backward == null ? null : backward.transposed();
         Object sums = storage.allocate(samples * rows);
-        parts((frame, from, to) -> {
+        eachRange((frame, from, to) -> {
             for (int k = 0; k < steps; k++) {
                 int t = blocks.step(k);
                 begin(sums, input, bias, t, from, to);
@@ -276,7 +276,7 @@ final class RecurrentKernels {
         Object ofOutputs = storage.allocate(projection == null ? 0 : steps * samples * output);
         // The gradients of h and c, which the loop below carries from the last step to the first.
         Carried carried = new Carried(ArrayElements.of(upstream), projection);
-        parts((frame, from, to) -> {
+        eachRange((frame, from, to) -> {
             for (int k = steps - 1; k >= 0; k--) {
                 int t = blocks.step(k);
                 carried.add(blocks.after(t), from, to);

@@ -61,7 +61,7 @@ public final class RecurrentOptions extends Options<RecurrentOptions> {
      */
     public RecurrentOptions dropout(double p, RandomGenerator generator) {
         return with(copy -> {
-            copy.dropout = Settings.requirePart(RecurrentOptions.class, "probability of dropout", p);
+            copy.dropout = Settings.requireFraction(RecurrentOptions.class, "probability of dropout", p);
             copy.generator = Settings.requireGenerator(RecurrentOptions.class, generator);
         });
     }

@@ -34,15 +34,15 @@ record Scan(
         int at = 0;
         for (int k = 0; k < initial.size(); k++) {
             int size = (steps + 1) * samples * cell.size(k);
-            Tensor part = initial.size() == 1 ? states : states.slice(0, at, at + size);
-            blocks.add(part.reshape(steps + 1, samples, cell.size(k)));
+            Tensor ofState = initial.size() == 1 ? states : states.slice(0, at, at + size);
+            blocks.add(ofState.reshape(steps + 1, samples, cell.size(k)));
             at += size;
         }
         Tensor sequence = blocks.get(0).slice(0, isReverse ? 0 : 1, isReverse ? steps : steps + 1);
         return new Output(
                 sequence,
                 blocks.stream()
-                        .map(part -> part.select(0, isReverse ? 0 : steps))
+                        .map(block -> block.select(0, isReverse ? 0 : steps))
                         .toList());
     }
 
@@ -81,13 +81,13 @@ record Scan(
             List<Tensor> after = cell.step(ofInput.select(0, t), before, operands.weights());
             blocks.add(lasts == null ? after : chosen(lasts.select(0, t), after, before));
         }
-        Tensor[] parts = new Tensor[operands.initial().size()];
-        Arrays.setAll(parts, part -> {
+        Tensor[] joined = new Tensor[operands.initial().size()];
+        Arrays.setAll(joined, number -> {
             Tensor stacked = Tensor.stack(
-                    0, blocks.stream().map(state -> state.get(part)).toList());
+                    0, blocks.stream().map(state -> state.get(number)).toList());
             return (isReverse ? stacked.flip(0) : stacked).reshape(-1);
         });
-        return Tensor.concat(0, parts);
+        return Tensor.concat(0, joined);
     }
 
     private static List<Tensor> chosen(Tensor mask, List<Tensor> a, List<Tensor> b) {

@@ -9,14 +9,14 @@ import java.util.random.RandomGenerator;
 /**
  * Spectral normalization (Miyato et al., 2018): a dense or convolutional layer whose weight, a matrix W with a row for each output, is
  * divided by its largest singular value σ. {@code σ = uᵀ·W·v} with estimates u and v of the singular vectors, which are constants for the
- * gradient; each {@link #forward} in training improves them by one step of the power method, in evaluation they stay.
+ * gradient; each {@link #forward} in training improves them by one iteration of the power method, in evaluation they stay.
  *
  * <p>Shapes: as of the layer that it is made of; parameters {@code bias}, if that has one, and {@code weight}; buffers {@code u [out]} and
- * {@code v}, of the product of the other sizes. Both are drawn from a generator, u first, and improved by 15 steps.
+ * {@code v}, of the product of the other sizes. Both are drawn from a generator, u first, and improved by 15 iterations.
  */
 public final class SpectralNorm extends Reparameterized {
     private static final double EPS = 1e-12;
-    private static final int FIRST_STEPS = 15;
+    private static final int FIRST_ITERATIONS = 15;
 
     private final Tensor original;
     private final int axis;
@@ -30,7 +30,7 @@ public final class SpectralNorm extends Reparameterized {
         Shape matrix = matrix(original).shape();
         u = buffer("u", random(matrix.dim(0), generator));
         v = buffer("v", random(matrix.dim(1), generator));
-        for (int k = 0; k < FIRST_STEPS; k++) {
+        for (int k = 0; k < FIRST_ITERATIONS; k++) {
             improve();
         }
     }

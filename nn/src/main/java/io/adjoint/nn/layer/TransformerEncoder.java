@@ -69,10 +69,10 @@ public final class TransformerEncoder extends Layer {
         return within(x, input -> run(input, (layer, h) -> layer.forward(h, cache)));
     }
 
-    private Tensor run(Tensor x, BiFunction<TransformerEncoderLayer, Tensor, Tensor> step) {
+    private Tensor run(Tensor x, BiFunction<TransformerEncoderLayer, Tensor, Tensor> call) {
         Tensor h = x;
         for (TransformerEncoderLayer layer : layers) {
-            h = step.apply(layer, h);
+            h = call.apply(layer, h);
         }
         return norm == null ? h : norm.forward(h);
     }

@@ -66,7 +66,7 @@ public final class TransformerOptions extends Options<TransformerOptions> {
 
     private TransformerOptions withDropout(double p, @Nullable RandomGenerator source) {
         return with(copy -> {
-            copy.dropout = Settings.requirePart(TransformerOptions.class, "probability of dropout", p);
+            copy.dropout = Settings.requireFraction(TransformerOptions.class, "probability of dropout", p);
             copy.generator = source;
         });
     }

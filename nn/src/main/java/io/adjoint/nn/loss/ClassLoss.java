@@ -70,7 +70,15 @@ abstract sealed class ClassLoss<L extends ClassLoss<L>> implements Loss permits 
     @Override
     public String toString() {
         Object[] common = {
-            "reduction", reduction, Reduction.MEAN, "ignoreIndex", ignoreIndex, -100, "classWeights", classWeights, List.of()
+            "reduction",
+            reduction,
+            Reduction.MEAN,
+            "ignoreIndex",
+            ignoreIndex,
+            -100,
+            "classWeights",
+            classWeights,
+            List.of()
         };
         return Settings.described(
                 getClass(),

@@ -38,12 +38,7 @@ final class ClassTargets {
      * @throws IllegalArgumentException if an index is out of range
      */
     ClassTargets(
-            String loss,
-            Tensor scores,
-            int axis,
-            Tensor target,
-            @Nullable Integer ignored,
-            List<Double> classWeights) {
+            String loss, Tensor scores, int axis, Tensor target, @Nullable Integer ignored, List<Double> classWeights) {
         int classes = scores.shape().dim(axis);
         this.shape = scores.shape().reduce(loss, Dims.DROP, axis);
         this.dtype = scores.dtype();
@@ -162,7 +157,7 @@ final class ClassTargets {
      * The targets after label smoothing: a fraction of each target is spread over all classes, and each class's part is multiplied by the
      * class's weight.
      *
-     * @param spread the part that each class gets of every target that is not ignored; empty for none
+     * @param spread the fraction that each class gets of every target that is not ignored; empty for none
      */
     SmoothedClasses smoothed(double fraction, double[] spread) {
         double[] hit = Arrays.stream(weights).map(w -> (1 - fraction) * w).toArray();

@@ -34,8 +34,7 @@ public final class CrossEntropy extends ClassLoss<CrossEntropy> {
         this.labelSmoothing = 0;
     }
 
-    private CrossEntropy(
-            Reduction reduction, int ignoreIndex, List<Double> classWeights, double labelSmoothing) {
+    private CrossEntropy(Reduction reduction, int ignoreIndex, List<Double> classWeights, double labelSmoothing) {
         super(reduction, ignoreIndex, classWeights);
         this.labelSmoothing = labelSmoothing;
     }
@@ -51,7 +50,7 @@ public final class CrossEntropy extends ClassLoss<CrossEntropy> {
      * @throws IllegalArgumentException if ε is not between 0 and 1
      */
     public CrossEntropy labelSmoothing(double value) {
-        Settings.requirePart(CrossEntropy.class, "label smoothing", value);
+        Settings.requireFraction(CrossEntropy.class, "label smoothing", value);
         return new CrossEntropy(reduction, ignoreIndex, classWeights, value);
     }
 

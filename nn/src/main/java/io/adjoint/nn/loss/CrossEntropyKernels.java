@@ -36,7 +36,7 @@ final class CrossEntropyKernels {
     private final Loops<Object> loops;
     private final int classes;
     /** The distance between neighbouring classes in elements. */
-    private final int step;
+    private final int stride;
 
     private final Partition strips;
 
@@ -48,9 +48,9 @@ final class CrossEntropyKernels {
         int[] sizes = x.shape().toArray();
         int a = x.shape().axis("CrossEntropy", axis);
         classes = sizes[a];
-        step = Arrays.stream(sizes, a + 1, sizes.length).reduce(1, (m, n) -> m * n);
-        int width = Math.max(1, Math.min(step, Math.max(MIN_WIDTH, SIZE / Math.max(1, Math.min(classes, CLASSES)))));
-        strips = new Partition(x.size() == 0 ? 0 : x.size() / classes / step, classes, step, width);
+        stride = Arrays.stream(sizes, a + 1, sizes.length).reduce(1, (m, n) -> m * n);
+        int width = Math.max(1, Math.min(stride, Math.max(MIN_WIDTH, SIZE / Math.max(1, Math.min(classes, CLASSES)))));
+        strips = new Partition(x.size() == 0 ? 0 : x.size() / classes / stride, classes, stride, width);
     }
 
     /**
@@ -103,9 +103,9 @@ final class CrossEntropyKernels {
         Arrays.fill(shift, Double.NEGATIVE_INFINITY);
         for (int top = 0; top < classes; top += CLASSES) {
             int count = Math.min(classes - top, CLASSES);
-            int at = from + top * step;
-            double[] largest =
-                    loops.reductions().reduce(ReduceOp.AMAX, x.array(), x.offset() + at, count, step, width, step == 1);
+            int at = from + top * stride;
+            double[] largest = loops.reductions()
+                    .reduce(ReduceOp.AMAX, x.array(), x.offset() + at, count, stride, width, stride == 1);
             for (int c = 0; c < width; c++) {
                 double before = shift[c];
                 shift[c] = Math.max(before, largest[c]);
@@ -137,7 +137,7 @@ final class CrossEntropyKernels {
     }
 
     private double get(int from, int ofClass) {
-        return storage.get(x.array(), x.offset() + from + ofClass * step);
+        return storage.get(x.array(), x.offset() + from + ofClass * stride);
     }
 
     /** {@code Σ spread·(x − shift)} over all classes, at one position. */
@@ -161,14 +161,14 @@ final class CrossEntropyKernels {
         Object factors = array(factor);
         for (int top = 0; top < classes; top += CLASSES) {
             int count = Math.min(classes - top, CLASSES);
-            int at = from + top * step;
-            shiftedExp(at, count, width, shift, out, at, step);
-            apply(BinaryOp.MUL, out, at, step, count, width, factors, out, at, step);
+            int at = from + top * stride;
+            shiftedExp(at, count, width, shift, out, at, stride);
+            apply(BinaryOp.MUL, out, at, stride, count, width, factors, out, at, stride);
         }
         for (int c = 0; c < width; c++) {
             int k = first + c;
             for (int r = 0; r < targets.spread.length; r++) {
-                int at = from + c + r * step;
+                int at = from + c + r * stride;
                 storage.set(out, at, storage.get(out, at) - targets.used[k] * targets.spread[r] * upstream[k]);
             }
             // The gradient at the target's class is computed in double, since it is a difference of two almost equal
@@ -176,20 +176,20 @@ final class CrossEntropyKernels {
             int index = targets.index[k];
             double q = targets.hit[k] + (targets.spread.length == 0 ? 0 : targets.used[k] * targets.spread[index]);
             double weight = exp(get(from + c, index) - shift[c]) * factor[c];
-            storage.set(out, from + c + index * step, weight - q * upstream[k]);
+            storage.set(out, from + c + index * stride, weight - q * upstream[k]);
             // If the factor is 0, the gradient is 0, but factor·exp(x − shift) is NaN where x is NaN.
             for (int r = 0; r < classes && factor[c] == 0; r++) {
-                storage.set(out, from + c + r * step, 0);
+                storage.set(out, from + c + r * stride, 0);
             }
         }
     }
 
-    /** Writes {@code exp(x − shift)} for a block of classes, with {@code toStep} elements from each class to the next. */
-    private void shiftedExp(int at, int count, int width, double[] shift, Object out, int to, int toStep) {
-        apply(BinaryOp.SUB, x.array(), x.offset() + at, step, count, width, array(shift), out, to, toStep);
-        int together = width == toStep ? count : 1;
+    /** Writes {@code exp(x − shift)} for a block of classes, with {@code toStride} elements from each class to the next. */
+    private void shiftedExp(int at, int count, int width, double[] shift, Object out, int to, int toStride) {
+        apply(BinaryOp.SUB, x.array(), x.offset() + at, stride, count, width, array(shift), out, to, toStride);
+        int together = width == toStride ? count : 1;
         for (int r = 0; r < count; r += together) {
-            int k = to + r * toStep;
+            int k = to + r * toStride;
             loops.functions().get(UnaryFunction.EXP).apply(out, k, out, k, together * width);
         }
     }
@@ -199,19 +199,19 @@ final class CrossEntropyKernels {
             BinaryOp op,
             Object a,
             int from,
-            int fromStep,
+            int fromStride,
             int count,
             int width,
             Object values,
             Object out,
             int to,
-            int toStep) {
-        if (fromStep == 1 && toStep == 1) {
+            int toStride) {
+        if (fromStride == 1 && toStride == 1) {
             loops.arithmetic().apply(op, a, from, 1, values, 0, 0, out, to, count);
             return;
         }
         for (int r = 0; r < count; r++) {
-            loops.arithmetic().apply(op, a, from + r * fromStep, 1, values, 0, 1, out, to + r * toStep, width);
+            loops.arithmetic().apply(op, a, from + r * fromStride, 1, values, 0, 1, out, to + r * toStride, width);
         }
     }
 

@@ -25,7 +25,7 @@ public record Focal(double gamma, @Nullable Double alpha, Reduction reduction) i
     public Focal {
         Settings.requireNotNegative(Focal.class, "gamma", gamma);
         if (alpha != null) {
-            Settings.requirePart(Focal.class, "alpha", alpha);
+            Settings.requireFraction(Focal.class, "alpha", alpha);
         }
     }
 

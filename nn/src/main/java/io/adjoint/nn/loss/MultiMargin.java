@@ -24,8 +24,7 @@ import java.util.List;
  * @param reduction the reduction of the samples' losses
  */
 @CheckReturnValue
-public record MultiMargin(int p, double margin, List<Double> classWeights, Reduction reduction)
-        implements Loss {
+public record MultiMargin(int p, double margin, List<Double> classWeights, Reduction reduction) implements Loss {
     /** A loss with all settings. */
     public MultiMargin {
         Settings.require(p == 1 || p == 2, MultiMargin.class, "exponent p", "be 1 or 2", p);

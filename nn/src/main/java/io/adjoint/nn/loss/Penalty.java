@@ -40,12 +40,12 @@ public final class Penalty {
     /**
      * The elastic net (Zou and Hastie, 2005), {@code λ·r·Σ|w| + λ·(1 − r)/2·Σw²}.
      *
-     * @param ratio the part r of the absolute values: 1 for {@link #l1}, 0 for {@link #l2}
+     * @param ratio the fraction r of the absolute values: 1 for {@link #l1}, 0 for {@link #l2}
      * @throws IllegalArgumentException if λ is negative or not finite, r not between 0 and 1, or there are no parameters
      * @throws DTypeException if the parameters' dtypes differ or are not floating
      */
     public static Tensor elasticNet(List<Tensor> parameters, double lambda, double ratio) {
-        Settings.requirePart(Penalty.class, "ratio", ratio);
+        Settings.requireFraction(Penalty.class, "ratio", ratio);
         return sum(
                 "elasticNet",
                 parameters,

@@ -5,7 +5,7 @@ import io.adjoint.nn.Settings;
 
 /**
  * The expected calibration error: how far the confidence of predictions is from how often they are right, {@code Σ nᵦ/n·|oᵦ − pᵦ|} over
- * bins of equal width, with the mean confidence pᵦ and the part oᵦ of the bin's nᵦ samples that are right (Guo et al. 2017). Of
+ * bins of equal width, with the mean confidence pᵦ and the fraction oᵦ of the bin's nᵦ samples that are right (Guo et al. 2017). Of
  * probabilities of class 1 the confidence is that probability, and a target of class 1 is right; of probabilities of each class it is the
  * largest one, and a target of that class is right.
  *

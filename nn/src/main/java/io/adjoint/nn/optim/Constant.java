@@ -4,11 +4,11 @@ import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.nn.Settings;
 
 /**
- * The same value at each step, or a part of it in the first steps: {@code at(t) = value·factor} while {@code t < steps}, then
+ * The same value at each step, or a fraction of it in the first steps: {@code at(t) = value·factor} while {@code t < steps}, then
  * {@code value}; PyTorch's {@code ConstantLR}, whose default factor is ⅓ for 5 steps.
  *
  * @param value the value
- * @param factor the part of it in the first steps, not negative; 1 by default
+ * @param factor the fraction of it in the first steps, not negative; 1 by default
  * @param steps the number of the first steps; 0 by default
  */
 @CheckReturnValue
@@ -29,7 +29,7 @@ public record Constant(double value, double factor, long steps) implements Sched
         this(value, 1, 0);
     }
 
-    /** With only a part of the value in the first steps. */
+    /** With only a fraction of the value in the first steps. */
     public Constant reduced(double factor, long steps) {
         return new Constant(value, factor, steps);
     }

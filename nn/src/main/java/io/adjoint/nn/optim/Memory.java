@@ -56,18 +56,18 @@ record Memory(
     }
 
     private static Flat direction(Flat gradient, double scale, List<Change> changes) {
-        double[] parts = new double[changes.size()];
+        double[] alphas = new double[changes.size()];
         Flat q = gradient.mul(-1);
-        for (int i = parts.length - 1; i >= 0; i--) {
+        for (int i = alphas.length - 1; i >= 0; i--) {
             Change change = changes.get(i);
-            parts[i] = change.move.dot(q) * change.inverseCurvature;
-            q = q.add(-parts[i], change.gradient);
+            alphas[i] = change.move.dot(q) * change.inverseCurvature;
+            q = q.add(-alphas[i], change.gradient);
         }
         q = q.mul(scale);
-        for (int i = 0; i < parts.length; i++) {
+        for (int i = 0; i < alphas.length; i++) {
             Change change = changes.get(i);
-            double part = change.gradient.dot(q) * change.inverseCurvature;
-            q = q.add(parts[i] - part, change.move);
+            double beta = change.gradient.dot(q) * change.inverseCurvature;
+            q = q.add(alphas[i] - beta, change.move);
         }
         return q;
     }

@@ -10,7 +10,7 @@ import io.adjoint.nn.Settings;
  *
  * @param max the largest value
  * @param steps the number of steps of the cycle
- * @param warmUp the part of the steps in which the value rises, PyTorch's {@code pct_start}, 0.3 by default
+ * @param warmUp the fraction of the steps in which the value rises, PyTorch's {@code pct_start}, 0.3 by default
  * @param divFactor the ratio of the largest to the first value, 25 by default
  * @param finalDivFactor the ratio of the first to the last value, 10⁴ by default
  * @param isLinear true to go along straight lines instead of cosines
@@ -30,7 +30,7 @@ public record OneCycle(
      * A cycle.
      *
      * @throws IllegalArgumentException if the largest value or a ratio is not positive and finite, there are fewer than 2 steps, the
-     *     part of the rise is not between 0 and 1, or it is above a half in three phases
+     *     fraction of the rise is not between 0 and 1, or it is above a half in three phases
      */
     public OneCycle {
         if (!(max > 0
@@ -40,7 +40,7 @@ public record OneCycle(
                 || steps < 2
                 || !(warmUp > 0 && warmUp < 1)) {
             throw new IllegalArgumentException(
-                    "OneCycle: expected positive factors, at least 2 steps and a part from 0 to 1"
+                    "OneCycle: expected positive factors, at least 2 steps and a fraction from 0 to 1"
                             + " for the rise, got " + max + ", " + steps + ", " + warmUp + ", " + divFactor + " and "
                             + finalDivFactor);
         }
@@ -48,14 +48,14 @@ public record OneCycle(
                 !isThreePhase || warmUp <= 0.5, OneCycle.class, "rise", "be at most half of three phases", warmUp);
     }
 
-    /** A cycle with the default parts and ratios. */
+    /** A cycle with the default fractions and ratios. */
     public OneCycle(double max, long steps) {
         this(max, steps, 0.3, 25, 1e4, false, false);
     }
 
-    /** With another part of the steps in which the value rises. */
-    public OneCycle warmUp(double part) {
-        return new OneCycle(max, steps, part, divFactor, finalDivFactor, isLinear, isThreePhase);
+    /** With another fraction of the steps in which the value rises. */
+    public OneCycle warmUp(double fraction) {
+        return new OneCycle(max, steps, fraction, divFactor, finalDivFactor, isLinear, isThreePhase);
     }
 
     /** With another ratio of the largest to the first value. */
@@ -109,11 +109,11 @@ public record OneCycle(
         return along(isThreePhase ? first : middle, last, Math.min(1, (t - back) / (steps - 1 - back)));
     }
 
-    private double along(double from, double to, double part) {
-        return isLinear ? from + (to - from) * part : alongCosine(from, to, part);
+    private double along(double from, double to, double fraction) {
+        return isLinear ? from + (to - from) * fraction : alongCosine(from, to, fraction);
     }
 
-    static double alongCosine(double from, double to, double part) {
-        return to + (from - to) / 2 * (1 + StrictMath.cos(Math.PI * part));
+    static double alongCosine(double from, double to, double fraction) {
+        return to + (from - to) / 2 * (1 + StrictMath.cos(Math.PI * fraction));
     }
 }

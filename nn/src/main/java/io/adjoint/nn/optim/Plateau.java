@@ -70,7 +70,7 @@ public final class Plateau implements Stateful {
     }
 
     /**
-     * Sets by which part of the best value an improvement must be better: below {@code best − threshold·|best|}, or above
+     * Sets by which fraction of the best value an improvement must be better: below {@code best − threshold·|best|}, or above
      * {@code best + threshold·|best|} if larger is better. PyTorch multiplies the best value by {@code 1 − threshold} or
      * {@code 1 + threshold}, so for a negative metric it takes slightly worse values for improvements.
      *

@@ -60,9 +60,9 @@ public final class SparseAdam extends MomentOptimizer<SparseAdam> {
             for (int[] run : runs(slopes)) {
                 NdArray[] next = new NdArray[all.length];
                 for (int k = 0; k < all.length; k++) {
-                    NdArray part = all[k].slice(0, run[0], run[1]);
-                    targets.add(part);
-                    next[k] = part.copy();
+                    NdArray touched = all[k].slice(0, run[0], run[1]);
+                    targets.add(touched);
+                    next[k] = touched.copy();
                     stepped.add(next[k]);
                 }
                 InPlace.update(next[0], slopes.slice(0, run[0], run[1]).copy(), doubles, floats, next[1], next[2]);

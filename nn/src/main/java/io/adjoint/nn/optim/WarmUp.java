@@ -13,7 +13,7 @@ import io.adjoint.nn.Settings;
  *
  * @param then the schedule after the rise
  * @param steps the number of steps of the rise
- * @param start the part of {@code then.at(0)} at step 0, from 0 to 1; 0 by default, so that step 0 only begins an optimizer's running
+ * @param start the fraction of {@code then.at(0)} at step 0, from 0 to 1; 0 by default, so that step 0 only begins an optimizer's running
  *     means
  */
 @CheckReturnValue
@@ -25,7 +25,7 @@ public record WarmUp(Schedule then, long steps, double start) implements Schedul
      */
     public WarmUp {
         Settings.requireCount(WarmUp.class, "number of steps", steps);
-        Settings.requirePart(WarmUp.class, "start", start);
+        Settings.requireFraction(WarmUp.class, "start", start);
     }
 
     /** A rise from 0. */
@@ -33,9 +33,9 @@ public record WarmUp(Schedule then, long steps, double start) implements Schedul
         this(then, steps, 0);
     }
 
-    /** With another part of {@code then.at(0)} at step 0. */
-    public WarmUp start(double part) {
-        return new WarmUp(then, steps, part);
+    /** With another fraction of {@code then.at(0)} at step 0. */
+    public WarmUp start(double fraction) {
+        return new WarmUp(then, steps, fraction);
     }
 
     @Override

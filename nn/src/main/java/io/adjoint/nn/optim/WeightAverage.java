@@ -58,7 +58,7 @@ public final class WeightAverage implements Stateful {
      * An exponential moving average, which starts from the parameters as they are now: each update sets it to {@code decay·a +
      * (1 − decay)·p}.
      *
-     * @param decay the part that remains, such as 0.999
+     * @param decay the fraction that remains, such as 0.999
      * @throws IllegalArgumentException if it is not from 0 to 1
      */
     public static WeightAverage ema(Block model, double decay) {
@@ -69,12 +69,12 @@ public final class WeightAverage implements Stateful {
      * An exponential moving average of a model's parameters, which starts from the parameters of another block as they are now, such as a
      * target network.
      *
-     * @param decay the part that remains, such as 0.99
+     * @param decay the fraction that remains, such as 0.99
      * @throws IllegalArgumentException if it is not from 0 to 1, or the block has other parameters than the model; the latter lists every
      *     one that is missing, unexpected, or of another dtype or shape
      */
     public static WeightAverage ema(Block model, double decay, Block start) {
-        Settings.requirePart(WeightAverage.class, "decay", decay);
+        Settings.requireFraction(WeightAverage.class, "decay", decay);
         WeightAverage average = new WeightAverage(model, decay);
         assignments(start, average.averages, parameters(start)).run();
         return average;

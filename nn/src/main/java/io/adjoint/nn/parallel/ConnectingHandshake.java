@@ -13,8 +13,8 @@ import java.util.concurrent.TimeUnit;
 final class ConnectingHandshake extends Handshake {
     /** The largest length of a worker's address in the answer of rank 0, in bytes. */
     private static final int MAX_ADDRESS = Integer.BYTES + 16 + Integer.BYTES;
-    /** The time left for an answer to arrive is 1 / PART of the time for an answer, at most MARGIN milliseconds. */
-    private static final int PART = 4;
+    /** The time left for an answer to arrive is 1 / MARGIN_DIVISOR of the time for an answer, at most MARGIN milliseconds. */
+    private static final int MARGIN_DIVISOR = 4;
 
     private static final long MARGIN = 1000;
 
@@ -88,7 +88,7 @@ final class ConnectingHandshake extends Handshake {
     /** The time, in milliseconds, after which the peer has to answer why it can't admit this worker. */
     private int patience() {
         long left = Math.max(0, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime()));
-        return (int) Math.min(Integer.MAX_VALUE, left - Math.min(left / PART, MARGIN));
+        return (int) Math.min(Integer.MAX_VALUE, left - Math.min(left / MARGIN_DIVISOR, MARGIN));
     }
 
     private void verdict(ByteBuffer verdict) {

@@ -56,14 +56,14 @@ final class Joining {
         return joining.transport(() -> joining.joinLed(address));
     }
 
-    private interface Steps {
+    private interface Handshakes {
         void run() throws IOException;
     }
 
-    private Transport transport(Steps steps) {
+    private Transport transport(Handshakes handshakes) {
         boolean complete = false;
         try {
-            steps.run();
+            handshakes.run();
             Transport transport = new SocketTransport(rank, options.timeout(), links);
             complete = true;
             return transport;

@@ -56,8 +56,8 @@ final class Link {
      */
     private final ByteBuffer out = buffer(PREFIX + MAX_CONTENT + PREFIX + Transport.MAX_TEXT);
 
-    private Iterator<NdArray> parts = Collections.emptyIterator();
-    private @Nullable NdArray part;
+    private Iterator<NdArray> unsent = Collections.emptyIterator();
+    private @Nullable NdArray vector;
     private int sent;
     private boolean isBroken;
 
@@ -84,8 +84,8 @@ final class Link {
 
     /** Begins an exchange in which the vectors are sent to the peer. */
     void begin(Call call, List<NdArray> vectors) {
-        parts = vectors.iterator();
-        part = null;
+        unsent = vectors.iterator();
+        vector = null;
         target = null;
         filled = 0;
         int[] dims = call.shape().toArray();
@@ -135,17 +135,17 @@ final class Link {
 
     /** Fills the buffer with the next elements to be sent; returns false if all elements are sent. */
     private boolean nextElements() {
-        while (part == null || sent == part.size()) {
-            if (!parts.hasNext()) {
-                part = null;
+        while (vector == null || sent == vector.size()) {
+            if (!unsent.hasNext()) {
+                vector = null;
                 return false;
             }
-            part = parts.next();
+            vector = unsent.next();
             sent = 0;
         }
-        int count = Math.min(part.size() - sent, MAX_CONTENT / Payload.bytes(part.dtype()));
+        int count = Math.min(vector.size() - sent, MAX_CONTENT / Payload.bytes(vector.dtype()));
         out.clear().position(PREFIX);
-        Payload.put(part, sent, sent + count, out);
+        Payload.put(vector, sent, sent + count, out);
         finish(ELEMENTS);
         sent += count;
         return true;
@@ -315,8 +315,8 @@ final class Link {
 
     /** Appends the last frame, which tells the peer why this worker ends the connection. */
     void beginEnd(@Nullable String reason) {
-        parts = Collections.emptyIterator();
-        part = null;
+        unsent = Collections.emptyIterator();
+        vector = null;
         byte[] text = Transport.bytes(reason == null ? "" : reason);
         // The rest of the current frame has to be sent before the new frame.
         out.compact()

@@ -33,14 +33,14 @@ final class Payload {
         }
     }
 
-    private static void put(NdArray part, ByteBuffer buffer) {
-        int end = buffer.position() + part.size() * bytes(part.dtype());
-        switch (part.dtype()) {
-            case FLOAT64 -> buffer.asDoubleBuffer().put(part.toDoubleArray());
-            case FLOAT32 -> buffer.asFloatBuffer().put(part.toFloatArray());
-            case INT32 -> buffer.asIntBuffer().put(part.toIntArray());
+    private static void put(NdArray block, ByteBuffer buffer) {
+        int end = buffer.position() + block.size() * bytes(block.dtype());
+        switch (block.dtype()) {
+            case FLOAT64 -> buffer.asDoubleBuffer().put(block.toDoubleArray());
+            case FLOAT32 -> buffer.asFloatBuffer().put(block.toFloatArray());
+            case INT32 -> buffer.asIntBuffer().put(block.toIntArray());
             case BOOL -> {
-                for (boolean value : part.toBooleanArray()) {
+                for (boolean value : block.toBooleanArray()) {
                     buffer.put((byte) (value ? 1 : 0));
                 }
             }
@@ -59,7 +59,7 @@ final class Payload {
         int count = target.size();
         Shape shape = Shape.of(count);
         int end = buffer.position() + count * bytes(target.dtype());
-        NdArray part = switch (target.dtype()) {
+        NdArray received = switch (target.dtype()) {
             case FLOAT64 -> {
                 double[] values = new double[count];
                 buffer.asDoubleBuffer().get(values);
@@ -83,7 +83,7 @@ final class Payload {
                 yield NdArray.of(shape, values);
             }
         };
-        InPlace.assign(target, part);
+        InPlace.assign(target, received);
         buffer.position(end);
     }
 }

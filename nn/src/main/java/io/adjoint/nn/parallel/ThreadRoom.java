@@ -105,9 +105,9 @@ final class ThreadRoom {
             }
             NdArray target = targets.of(peer, message.call);
             int filled = 0;
-            for (NdArray part : message.outgoing.get(rank)) {
-                InPlace.assign(target.slice(0, filled, filled + part.size()), part);
-                filled += part.size();
+            for (NdArray vector : message.outgoing.get(rank)) {
+                InPlace.assign(target.slice(0, filled, filled + vector.size()), vector);
+                filled += vector.size();
             }
         }
 

@@ -3,36 +3,39 @@ package io.adjoint.nn.train;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** Runs all parts of a cleanup even if some of them fail. */
+/** Runs all actions of a cleanup even if some of them fail. */
 final class Cleanup {
     private Cleanup() {}
 
     /**
-     * Runs a body and then all parts of the cleanup. If the body throws, the parts run, too, and their exceptions are added to the body's
-     * exception as suppressed exceptions.
+     * Runs a body and then all actions of the cleanup. If the body throws, the actions run, too, and their exceptions are added to the
+     * body's exception as suppressed exceptions.
      */
-    static <T> T after(Supplier<T> body, List<Runnable> parts) {
+    static <T> T after(Supplier<T> body, List<Runnable> actions) {
         T result;
         try {
             result = body.get();
         } catch (RuntimeException | Error failure) {
             try {
-                all(parts);
+                all(actions);
             } catch (RuntimeException e) {
                 failure.addSuppressed(e);
             }
             throw failure;
         }
-        all(parts);
+        all(actions);
         return result;
     }
 
-    /** Runs all parts, then throws the first exception of a part, to which exceptions of later parts are added as suppressed exceptions. */
-    static void all(List<Runnable> parts) {
+    /**
+     * Runs all actions, then throws the first exception of an action, to which exceptions of later actions are added as suppressed
+     * exceptions.
+     */
+    static void all(List<Runnable> actions) {
         RuntimeException failure = null;
-        for (Runnable part : parts) {
+        for (Runnable action : actions) {
             try {
-                part.run();
+                action.run();
             } catch (RuntimeException e) {
                 if (failure == null) {
                     failure = e;

@@ -263,8 +263,8 @@ public final class CsvLog extends NumbersLog<CsvLog> {
      */
     private static String column(String name) {
         String line = ESCAPED.matcher(name)
-                .replaceAll(part -> String.format(
-                        Locale.ROOT, "\\\\u%04X", (int) part.group().charAt(0)));
+                .replaceAll(match -> String.format(
+                        Locale.ROOT, "\\\\u%04X", (int) match.group().charAt(0)));
         String text = FORMULA.matcher(line).lookingAt() ? "'" + line : line;
         return TAKEN.matcher(text).matches() ? text + " value" : text;
     }

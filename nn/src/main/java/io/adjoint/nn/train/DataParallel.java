@@ -188,7 +188,7 @@ public final class DataParallel<B> implements Stateful {
                 Shard<B> shard = parts.get(s);
                 long key = RandomStreams.key(streams, pass, s);
                 sums.begin();
-                own.add(Lease.part(() -> RandomStreams.within(key, () -> {
+                own.add(Lease.nested(() -> RandomStreams.within(key, () -> {
                     Outcome result = outcome.apply(shard.batch());
                     result.loss().mul(result.factor(shard.weight()) * factor).backward();
                     return result.kept();

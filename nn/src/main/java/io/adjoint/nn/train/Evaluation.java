@@ -7,7 +7,7 @@ import java.util.Map;
 /**
  * The values of a model over some data, of one pass.
  *
- * @param values the mean loss of a sample, {@value Trainer#LOSS}, the means of an {@link Outcome}'s parts, and the metrics, by name
+ * @param values the mean loss of a sample, {@value Trainer#LOSS}, the means of an {@link Outcome}'s numbers, and the metrics, by name
  * @param samples the sum of the batches' sizes
  */
 public record Evaluation(Map<String, Double> values, double samples) {

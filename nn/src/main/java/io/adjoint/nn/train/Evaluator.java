@@ -113,8 +113,8 @@ public final class Evaluator<B> {
      * Evaluates the model. Metrics begin anew, and have the counts of this pass afterwards.
      *
      * @param metrics are named by their classes: {@code Accuracy}, {@code F1}; {@link Metrics} have names that you choose
-     * @throws IllegalArgumentException if there are no batches, there are metrics but no predictions, or a part of an outcome has the name
-     *     of a metric
+     * @throws IllegalArgumentException if there are no batches, there are metrics but no predictions, or a number of an outcome has the
+     *     name of a metric
      */
     public Evaluation evaluate(Iterable<? extends B> batches, Metric... metrics) {
         return evaluate(batches, Metrics.of(metrics));
@@ -123,8 +123,8 @@ public final class Evaluator<B> {
     /**
      * Evaluates the model. Metrics begin anew, and have the counts of this pass afterwards.
      *
-     * @throws IllegalArgumentException if there are no batches, there are metrics but no predictions, or a part of an outcome has the name
-     *     of a metric
+     * @throws IllegalArgumentException if there are no batches, there are metrics but no predictions, or a number of an outcome has the
+     *     name of a metric
      */
     public Evaluation evaluate(Iterable<? extends B> batches, Metrics metrics) {
         return evaluating(model, () -> {

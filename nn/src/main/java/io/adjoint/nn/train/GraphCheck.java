@@ -125,11 +125,11 @@ final class GraphCheck extends Doctor.Check {
                 outdated.put(leaf, watched.updateBefore);
             }
         }
-        List<Recording.Item> steps = graph.items().stream()
-                .filter(item -> item.kind() == Recording.Kind.STEP)
+        List<Recording.Item> operations = graph.items().stream()
+                .filter(item -> item.kind() == Recording.Kind.OPERATION)
                 .sorted(Comparator.comparingLong(Recording.Item::time))
                 .toList();
-        for (Recording.Item item : steps) {
+        for (Recording.Item item : operations) {
             long moment = item.inputs().stream()
                     .mapToLong(input -> outdated.getOrDefault(input, Long.MIN_VALUE))
                     .max()

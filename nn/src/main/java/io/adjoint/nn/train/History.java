@@ -25,7 +25,7 @@ public final class History {
     private static final String HISTORY = "history.";
     /** The prefix of the name of an array with the steps at which a column got its values. */
     private static final String STEPS = "steps.";
-    /** The prefix of the name of an array with the column of a number in {@link Outcome#parts}. */
+    /** The prefix of the name of an array with the column of a number in {@link Outcome#numbers}. */
     private static final String PARTS = "parts.";
 
     private final Map<String, Column> columns = new LinkedHashMap<>();
@@ -268,7 +268,7 @@ public final class History {
 
     /**
      * Declares the columns that have values. A trainer knows the names of most columns in advance; it learns the names of the numbers in
-     * {@link Outcome#parts} from the first outcome, so these columns have other prefixes in the state.
+     * {@link Outcome#numbers} from the first outcome, so these columns have other prefixes in the state.
      *
      * @param known the names of the columns that the trainer knows, in their order
      * @param withSteps the known columns that have a value at certain steps, not for each epoch

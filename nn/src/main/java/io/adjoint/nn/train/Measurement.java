@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 /**
  * Values that are computed at intervals while a training runs: the values of a validation, or a tracked value.
  *
- * @param names returns the names of the values, except the names in {@link Outcome#parts}, which are unknown before the first outcome
+ * @param names returns the names of the values, except the names in {@link Outcome#numbers}, which are unknown before the first outcome
  */
 record Measurement(Every every, Supplier<List<String>> names, Supplier<Map<String, Double>> values) {
     /** A validation on some batches: the loss and the metrics, whose names begin with the name of the validation. */

@@ -24,32 +24,32 @@ import org.jspecify.annotations.Nullable;
  * @param loss the loss of the batch's samples, a tensor of one element
  * @param prediction the prediction, as metrics take it; null if there is none
  * @param target the target, as metrics take it; null if there is none
- * @param parts further numbers by name, tensors of one element, such as the terms of a loss; they are recorded beside the loss
- * @param reduction the reduction of the loss and of the parts over the samples, the mean unless it is given. Means of batches or of shards
- *     are weighted by the sizes of these; sums are added, and recorded as the sum divided by the sizes: the loss of a sample
+ * @param numbers further numbers by name, tensors of one element, such as the terms of a loss; they are recorded beside the loss
+ * @param reduction the reduction of the loss and of the numbers over the samples, the mean unless it is given. Means of batches or of
+ *     shards are weighted by the sizes of these; sums are added, and recorded as the sum divided by the sizes: the loss of a sample
  */
 @CheckReturnValue
 public record Outcome(
         Tensor loss,
         @Nullable Tensor prediction,
         @Nullable Tensor target,
-        Map<String, Tensor> parts,
+        Map<String, Tensor> numbers,
         Reduction reduction) {
     /**
      * An outcome.
      *
-     * @throws IllegalArgumentException if the loss or a part has not one element, a part is named {@value Trainer#LOSS}, or only one of
+     * @throws IllegalArgumentException if the loss or a number has not one element, a number is named {@value Trainer#LOSS}, or only one of
      *     prediction and target is given, or the reduction is {@link Reduction#NONE}
      */
     public Outcome {
         requireReduced(reduction);
         requireOne("loss of a batch", loss);
-        parts.forEach(Outcome::requireOne);
-        requireOwnNames(parts, List.of(Trainer.LOSS));
+        numbers.forEach(Outcome::requireOne);
+        requireOwnNames(numbers, List.of(Trainer.LOSS));
         if ((prediction == null) != (target == null)) {
             throw new IllegalArgumentException("Outcome: a prediction and a target come together, but one is null");
         }
-        parts = parts.isEmpty() ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(parts));
+        numbers = numbers.isEmpty() ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(numbers));
     }
 
     /** An outcome with a prediction and its target. */
@@ -73,7 +73,7 @@ public record Outcome(
 
     /** A copy with a further number, of the reduction of the loss: {@code outcome.with("divergence", kl)}. */
     public Outcome with(String name, Tensor number) {
-        Map<String, Tensor> more = new LinkedHashMap<>(parts);
+        Map<String, Tensor> more = new LinkedHashMap<>(numbers);
         more.put(name, number);
         return new Outcome(loss, prediction, target, more, reduction);
     }
@@ -84,7 +84,7 @@ public record Outcome(
      * @throws IllegalArgumentException if it is {@link Reduction#NONE}
      */
     public Outcome reduction(Reduction reduction) {
-        return new Outcome(loss, prediction, target, parts, reduction);
+        return new Outcome(loss, prediction, target, numbers, reduction);
     }
 
     /** Adds the gradients of factor · loss to the parameters, and returns this outcome. */
@@ -93,7 +93,7 @@ public record Outcome(
         return this;
     }
 
-    /** The factor of the loss and the parts among the losses and parts of other batches or shards: the weight of a mean, 1 of a sum. */
+    /** The factor of the loss and the numbers among the losses and numbers of other batches or shards: the weight of a mean, 1 of a sum. */
     double factor(double weight) {
         return reduction == Reduction.SUM ? 1 : weight;
     }
@@ -115,24 +115,24 @@ public record Outcome(
     Outcome kept() {
         Stream.concat(Stream.of(loss), Stream.concat(Stream.ofNullable(prediction), Stream.ofNullable(target)))
                 .forEach(Workspace::keep);
-        parts.values().forEach(Workspace::keep);
+        numbers.values().forEach(Workspace::keep);
         return this;
     }
 
     /**
-     * Refuses parts whose names other values have already.
+     * Refuses numbers whose names other values have already.
      *
-     * @throws IllegalArgumentException if a part has such a name
+     * @throws IllegalArgumentException if a number has such a name
      */
     void requireOwnNames(Collection<String> others) {
-        requireOwnNames(parts, others);
+        requireOwnNames(numbers, others);
     }
 
-    private static void requireOwnNames(Map<String, Tensor> parts, Collection<String> others) {
-        for (String name : parts.keySet()) {
+    private static void requireOwnNames(Map<String, Tensor> numbers, Collection<String> others) {
+        for (String name : numbers.keySet()) {
             if (others.contains(name)) {
                 throw new IllegalArgumentException(
-                        "Outcome: the part '" + name + "' has the name of another value; name the part otherwise");
+                        "Outcome: the number '" + name + "' has the name of another value; name the number otherwise");
             }
         }
     }

@@ -31,10 +31,10 @@ final class Outcomes {
     static List<Outcome> exchange(Collective workers, List<Outcome> own) {
         List<Double> sent = new ArrayList<>();
         for (Outcome outcome : own) {
-            sent.add((double) outcome.parts().size());
+            sent.add((double) outcome.numbers().size());
             sent.add((double) REDUCTIONS.indexOf(outcome.reduction()));
             add(sent, outcome.loss());
-            outcome.parts().forEach((name, number) -> {
+            outcome.numbers().forEach((name, number) -> {
                 sent.add((double) name.length());
                 name.chars().forEach(character -> sent.add((double) character));
                 add(sent, number);
@@ -70,7 +70,7 @@ final class Outcomes {
         for (int r = 0; r < all.size(); r++) {
             Outcome outcome = all.get(r);
             complete.add(new Outcome(
-                    outcome.loss(), predictions.get(r), targets.get(r), outcome.parts(), outcome.reduction()));
+                    outcome.loss(), predictions.get(r), targets.get(r), outcome.numbers(), outcome.reduction()));
         }
         return complete;
     }
@@ -85,15 +85,15 @@ final class Outcomes {
         int count = (int) numbers.nextDouble();
         Reduction reduction = REDUCTIONS.get((int) numbers.nextDouble());
         Tensor loss = number(numbers);
-        Map<String, Tensor> parts = new LinkedHashMap<>();
+        Map<String, Tensor> others = new LinkedHashMap<>();
         for (int p = 0; p < count; p++) {
             StringBuilder name = new StringBuilder();
             for (int left = (int) numbers.nextDouble(); left > 0; left--) {
                 name.append((char) numbers.nextDouble());
             }
-            parts.put(name.toString(), number(numbers));
+            others.put(name.toString(), number(numbers));
         }
-        return new Outcome(loss, null, null, parts, reduction);
+        return new Outcome(loss, null, null, others, reduction);
     }
 
     private static Tensor number(PrimitiveIterator.OfDouble numbers) {
@@ -121,42 +121,44 @@ final class Outcomes {
     }
 
     /**
-     * The outcome of a batch from the outcomes of its shards: the loss and the numbers in {@link Outcome#parts} are weighted means over the
-     * shards, or sums over them.
+     * The outcome of a batch from the outcomes of its shards: the loss and the numbers in {@link Outcome#numbers} are weighted means over
+     * the shards, or sums over them.
      *
      * @param weights the weights of the shards, whose sum is 1
      */
-    static Outcome mean(List<Outcome> parts, double[] weights, @Nullable Tensor prediction, @Nullable Tensor target) {
-        Decisions.requireSameCall(parts.size() == weights.length);
-        Outcome first = parts.get(0);
-        for (Outcome part : parts) {
-            if (part.reduction() != first.reduction()) {
+    static Outcome mean(
+            List<Outcome> outcomes, double[] weights, @Nullable Tensor prediction, @Nullable Tensor target) {
+        Decisions.requireSameCall(outcomes.size() == weights.length);
+        Outcome first = outcomes.get(0);
+        for (Outcome outcome : outcomes) {
+            if (outcome.reduction() != first.reduction()) {
                 throw new IllegalArgumentException("DataParallel: the loss of one shard is a " + first.reduction()
-                        + ", that of another a " + part.reduction() + "; all have the same reduction");
+                        + ", that of another a " + outcome.reduction() + "; all have the same reduction");
             }
-            if (!part.parts().keySet().equals(first.parts().keySet())) {
+            if (!outcome.numbers().keySet().equals(first.numbers().keySet())) {
                 throw new IllegalArgumentException("DataParallel: the outcome of one shard has the numbers "
-                        + first.parts().keySet() + ", that of another "
-                        + part.parts().keySet() + "; all have the same");
+                        + first.numbers().keySet() + ", that of another "
+                        + outcome.numbers().keySet() + "; all have the same");
             }
         }
         Map<String, Tensor> numbers = new LinkedHashMap<>();
-        for (String name : first.parts().keySet()) {
+        for (String name : first.numbers().keySet()) {
             numbers.put(
                     name,
                     mean(
-                            parts,
+                            outcomes,
                             weights,
-                            part -> Objects.requireNonNull(part.parts().get(name))));
+                            outcome -> Objects.requireNonNull(outcome.numbers().get(name))));
         }
-        return new Outcome(mean(parts, weights, Outcome::loss), prediction, target, numbers, first.reduction());
+        return new Outcome(mean(outcomes, weights, Outcome::loss), prediction, target, numbers, first.reduction());
     }
 
-    private static Tensor mean(List<Outcome> parts, double[] weights, Function<Outcome, Tensor> number) {
+    private static Tensor mean(List<Outcome> outcomes, double[] weights, Function<Outcome, Tensor> number) {
         double sum = 0;
         for (int k = 0; k < weights.length; k++) {
-            sum += parts.get(k).factor(weights[k]) * number.apply(parts.get(k)).item();
+            sum += outcomes.get(k).factor(weights[k])
+                    * number.apply(outcomes.get(k)).item();
         }
-        return Tensor.of(NdArray.scalar(number.apply(parts.get(0)).dtype(), sum));
+        return Tensor.of(NdArray.scalar(number.apply(outcomes.get(0)).dtype(), sum));
     }
 }

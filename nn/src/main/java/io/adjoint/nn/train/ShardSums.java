@@ -107,21 +107,21 @@ final class ShardSums {
      */
     void add(double weight, boolean isFirst) {
         requireUnchanged();
-        List<NdArray> parts = new ArrayList<>();
+        List<NdArray> arrays = new ArrayList<>();
         double[] flags = new double[layout.size()];
         for (int k = 0; k < parameters.size(); k++) {
             Tensor gradient = parameters.get(k).grad();
             flags[k] = gradient == null ? 0 : 1;
-            parts.add(gradient == null ? NdArray.zerosLike(parameters.get(k).data()) : gradient.data());
+            arrays.add(gradient == null ? NdArray.zerosLike(parameters.get(k).data()) : gradient.data());
         }
         for (int k = 0; k < buffers.size(); k++) {
             NdArray value = buffers.get(k).value();
             flags[parameters.size() + k] = value.equals(values.get(k)) ? 0 : 1;
             double factor = value.dtype().isFloating() ? weight : isFirst ? 1 : 0;
-            parts.add(value.to(sumType(value)).mul(factor));
+            arrays.add(value.to(sumType(value)).mul(factor));
         }
-        parts.add(NdArray.of(Shape.of(flags.length), flags));
-        add(parts);
+        arrays.add(NdArray.of(Shape.of(flags.length), flags));
+        add(arrays);
     }
 
     /** Refuses a forward pass that changes parameters, since the other workers' copies of the parameters would not change. */
@@ -147,10 +147,10 @@ final class ShardSums {
     }
 
     /** Adds the arrays of a shard to the sums, concatenated to a vector of each dtype. */
-    private void add(List<NdArray> parts) {
+    private void add(List<NdArray> arrays) {
         sums.forEach((dtype, sum) -> {
-            List<NdArray> own = parts.stream()
-                    .filter(part -> part.dtype() == dtype)
+            List<NdArray> own = arrays.stream()
+                    .filter(array -> array.dtype() == dtype)
                     .map(NdArray::flatten)
                     .toList();
             sum.add(own.isEmpty() ? NdArray.zeros(dtype, Shape.of(0)) : NdArray.concat(0, own));

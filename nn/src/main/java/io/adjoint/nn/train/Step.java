@@ -12,7 +12,7 @@ import java.util.OptionalDouble;
  * @param learningRate the optimizer's learning rate; NaN if nobody knows it
  * @param gradientNorm the norm of all gradients before clipping, NaN or infinite as they may be; empty unless a {@link Trainer} clips by
  *     it or has {@link Trainer#measureGradientNorm}
- * @param done the part of the training that is over, from 0 to 1; NaN if nobody knows it
+ * @param done the fraction of the training that is over, from 0 to 1; NaN if nobody knows it
  */
 public record Step(Moment at, double loss, double learningRate, OptionalDouble gradientNorm, double done) {
     /**

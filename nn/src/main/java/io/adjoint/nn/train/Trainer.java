@@ -371,7 +371,8 @@ public final class Trainer<B> implements Stateful {
     @CanIgnoreReturnValue
     public Trainer<B> track(String name, DoubleSupplier value) {
         requireThat(!name.equals(LOSS), "'loss' is the training loss; name the value otherwise");
-        plan.measurements.put(name, new Measurement(Every.EPOCH, () -> List.of(name), () -> Map.of(name, value.getAsDouble())));
+        plan.measurements.put(
+                name, new Measurement(Every.EPOCH, () -> List.of(name), () -> Map.of(name, value.getAsDouble())));
         return this;
     }
 

@@ -90,14 +90,17 @@ final class TrainingPlan<B> {
     }
 
     boolean usesTime() {
-        return measurements.values().stream().anyMatch(measurement -> measurement.every().isTime());
+        return measurements.values().stream()
+                .anyMatch(measurement -> measurement.every().isTime());
     }
 
-    /** The names of the history's values in order, except the names in {@link Outcome#parts}, which only an outcome tells. */
+    /** The names of the history's values in order, except the names in {@link Outcome#numbers}, which only an outcome tells. */
     List<String> names() {
         List<String> names = new ArrayList<>(List.of(Trainer.LOSS));
         names.addAll(metrics.names());
-        measurements.values().forEach(measurement -> names.addAll(measurement.names().get()));
+        measurements
+                .values()
+                .forEach(measurement -> names.addAll(measurement.names().get()));
         return names;
     }
 

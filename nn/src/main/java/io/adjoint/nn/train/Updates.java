@@ -201,7 +201,7 @@ final class Updates {
         Outcome[] first = new Outcome[1];
         closing.step(() -> {
             closing.zeroGrad();
-            Outcome outcome = Lease.part(() -> backward.apply(1).kept());
+            Outcome outcome = Lease.nested(() -> backward.apply(1).kept());
             first[0] = first[0] == null ? outcome : first[0];
             return outcome.loss();
         });

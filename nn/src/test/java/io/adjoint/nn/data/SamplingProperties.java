@@ -122,7 +122,7 @@ class SamplingProperties {
                     .withMessage(
                             "Dataset.splitCounts: the numbers of samples must be from 0 on and add up to the 10 of the"
                                     + " data set, got " + Arrays.toString(counts)
-                                    + "; what is to be left out is a part of its own");
+                                    + "; what is to be left out is a subset of its own");
         }
     }
 

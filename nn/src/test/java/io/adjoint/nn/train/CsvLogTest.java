@@ -20,7 +20,8 @@ class CsvLogTest {
 
     private void log(int step, String... names) {
         CsvLog log = new CsvLog(folder);
-        log.start(new TrainingRun(new Moment(step, 0, Instant.EPOCH), new Dense(2, 1, new Generator(1)), Map.of(), null));
+        log.start(
+                new TrainingRun(new Moment(step, 0, Instant.EPOCH), new Dense(2, 1, new Generator(1)), Map.of(), null));
         Map<String, Double> values = new LinkedHashMap<>();
         for (String name : names) {
             values.put(name, (double) values.size());

@@ -130,7 +130,7 @@ class DataParallelTest {
                                     batch,
                                     part -> Outcome.of(new CrossEntropy(), program.model.forward(part.x()), part.y())
                                             .with("twice", part.x().sum().mul(2)));
-                            assertThat(outcome.parts()).containsOnlyKeys("twice");
+                            assertThat(outcome.numbers()).containsOnlyKeys("twice");
                             program.optimizer.step();
                         }
                         assertThat(parallel.state()).containsEntry("passes", NdArray.scalar(DType.FLOAT64, 3));

@@ -131,7 +131,7 @@ class EvaluatorTest {
     }
 
     @Test
-    void partsOfOutcomesAreMeansLikeTheLoss() {
+    void numbersOfOutcomesAreMeansLikeTheLoss() {
         Evaluator<Batch> evaluator = Evaluator.<Batch>of(
                         model,
                         batch -> new Outcome(Tensor.of(1))
@@ -150,7 +150,7 @@ class EvaluatorTest {
                 model, batch -> new Outcome(loss, model.forward(batch.x()), batch.y()).with("Accuracy", loss));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> evaluator.evaluate(batches(5), new Accuracy()))
-                .withMessage("Outcome: the part 'Accuracy' has the name of another value; name the part otherwise");
+                .withMessage("Outcome: the number 'Accuracy' has the name of another value; name the number otherwise");
 
         Trainer<Batch> trainer = Trainer.<Batch>of(
                         model,

@@ -460,7 +460,8 @@ class LogTest {
     void aValueMayBeNamedAsAColumnOfMoments() throws IOException {
         for (int k = 1; k <= 2; k++) {
             CsvLog log = csv();
-            log.start(new TrainingRun(new Moment(k, 0, Instant.EPOCH), new Dense(2, 1, new Generator(1)), Map.of(), null));
+            log.start(new TrainingRun(
+                    new Moment(k, 0, Instant.EPOCH), new Dense(2, 1, new Generator(1)), Map.of(), null));
             log.numbers(new Moment(k, 0, Instant.EPOCH), Map.of("step", 0.5));
             log.end(new Moment(k, 0, Instant.EPOCH));
         }

@@ -187,7 +187,7 @@ class ReductionTest {
         whole.loss().backward();
         assertThat(outcome.reduction()).isEqualTo(Reduction.SUM);
         assertThat(outcome.loss().item()).isCloseTo(whole.loss().item(), within(1e-14));
-        assertThat(Objects.requireNonNull(outcome.parts().get("half")).item())
+        assertThat(Objects.requireNonNull(outcome.numbers().get("half")).item())
                 .isCloseTo(whole.loss().item() / 2, within(1e-14));
         gradients(model)
                 .forEach((path, gradient) -> assertThat(

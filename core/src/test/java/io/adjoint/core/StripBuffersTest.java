@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Tests operations along an axis, on arrays that have one tile, several tiles, or a last tile that is narrower than the others. */
-class TilesTest {
+/** Tests operations along an axis, on arrays that have one strip, several strips, or a last strip that is narrower than the others. */
+class StripBuffersTest {
     private record Arrangement(Shape shape, int axis) {}
 
     static Stream<Arrangement> arrangements() {

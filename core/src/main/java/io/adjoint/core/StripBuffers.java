@@ -5,38 +5,39 @@ import io.adjoint.core.parallel.Parallel;
 import io.adjoint.core.parallel.ScratchPool;
 
 /**
- * Computes functions along one axis, in double, tile by tile. A tile is a copy of all entries of the axis at some neighbouring positions of
- * the later axes, as consecutive doubles that stay in the cache. So one loop serves every axis and both floating types.
+ * Computes functions along one axis, in double, strip by strip. A strip has all entries of the axis at some neighbouring positions of the
+ * later axes; its buffer is a copy of them as consecutive doubles that stay in the cache. So one loop serves every axis and both floating
+ * types.
  */
-final class Tiles {
-    /** The largest number of elements in a tile, unless the axis is so long that {@link #MIN_WIDTH} positions have more elements. */
+final class StripBuffers {
+    /** The largest number of elements in a strip, unless the axis is so long that {@link #MIN_WIDTH} positions have more elements. */
     private static final int SIZE = 1 << 16;
 
-    /** The smallest number of neighbouring positions in a tile: with fewer, each cache line would be read for several tiles. */
+    /** The smallest number of neighbouring positions in a strip: with fewer, each cache line would be read for several strips. */
     private static final int MIN_WIDTH = 8;
 
     @FunctionalInterface
     interface Body {
         /**
-         * Computes the result from the tiles of the operands, and writes it to the first tile. The rows of a tile stand for the entries of
-         * the axis, the columns for neighbouring positions of the later axes; row r and column c is the tile's element {@code r·width + c}.
-         * A reduction writes only row 0.
+         * Computes the result from the buffers of the operands, and writes it to the first buffer. The rows of a buffer stand for the
+         * entries of the axis, the columns for neighbouring positions of the later axes; row r and column c is the buffer's element {@code
+         * r·width + c}. A reduction writes only row 0.
          *
          * @param n the number of rows, which is the size of the axis
          * @param width the number of columns
          * @param column the position of the first column in the row-major order of the shape without the axis
          */
-        void run(double[][] tiles, int n, int width, int column);
+        void run(double[][] buffers, int n, int width, int column);
     }
 
-    private Tiles() {}
+    private StripBuffers() {}
 
-    /** Computes a result of the operands' shape by running the body on the tiles of the operands. */
+    /** Computes a result of the operands' shape by running the body on the buffers of the operands. */
     static NdArray map(String op, int axis, DType type, Body body, NdArray... operands) {
         return along(op, axis, type, operands[0].shape, body, operands);
     }
 
-    /** Reduces the operands along the axis by running the body on the tiles of the operands; the result's shape lacks the axis. */
+    /** Reduces the operands along the axis by running the body on the buffers of the operands; the result's shape lacks the axis. */
     static NdArray reduce(String op, int axis, DType type, Body body, NdArray... operands) {
         return along(op, axis, type, operands[0].shape.reduce(op, Dims.DROP, axis), body, operands);
     }
@@ -57,37 +58,37 @@ final class Tiles {
         Object out = ArrayElements.empty(type, result.size());
         ScratchPool<double[][]> pool = new ScratchPool<>(() -> new double[dense.length][n * strips.width()]);
         Parallel.ranges(strips.count(), strips.block(), (start, end) -> {
-            double[][] tiles = pool.take();
+            double[][] buffers = pool.take();
             strips.each(start, end, (first, column, width) -> {
-                for (int k = 0; k < tiles.length; k++) {
-                    read(from, dense[k], first, n, inner, width, tiles[k]);
+                for (int k = 0; k < buffers.length; k++) {
+                    read(from, dense[k], first, n, inner, width, buffers[k]);
                 }
-                body.run(tiles, n, width, column);
-                write(to, tiles[0], out, isReduced ? column : first, isReduced ? 1 : n, inner, width);
+                body.run(buffers, n, width, column);
+                write(to, buffers[0], out, isReduced ? column : first, isReduced ? 1 : n, inner, width);
             });
-            pool.giveBack(tiles);
+            pool.giveBack(buffers);
         });
         return NdArray.adopt(type, result, out);
     }
 
-    private static void read(Storage<Object> from, NdArray x, int at, int n, int inner, int width, double[] tile) {
+    private static void read(Storage<Object> from, NdArray x, int at, int n, int inner, int width, double[] buffer) {
         Object elements = x.elements();
         if (width == inner) {
-            from.read(elements, x.offset + at, 1, tile, 0, n * inner);
+            from.read(elements, x.offset + at, 1, buffer, 0, n * inner);
             return;
         }
         for (int r = 0; r < n; r++) {
-            from.read(elements, x.offset + at + r * inner, 1, tile, r * width, width);
+            from.read(elements, x.offset + at + r * inner, 1, buffer, r * width, width);
         }
     }
 
-    private static void write(Storage<Object> to, double[] tile, Object out, int at, int rows, int inner, int width) {
+    private static void write(Storage<Object> to, double[] buffer, Object out, int at, int rows, int inner, int width) {
         if (width == inner) {
-            to.write(tile, 0, out, at, rows * inner);
+            to.write(buffer, 0, out, at, rows * inner);
             return;
         }
         for (int r = 0; r < rows; r++) {
-            to.write(tile, r * width, out, at + r * inner, width);
+            to.write(buffer, r * width, out, at + r * inner, width);
         }
     }
 }
