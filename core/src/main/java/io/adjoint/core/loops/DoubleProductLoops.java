@@ -1,23 +1,13 @@
 package io.adjoint.core.loops;
 
-import static org.ejml.dense.block.TileMultiplication_F32.tileMultPlus;
-import static org.ejml.dense.block.TileMultiplication_F32.tileMultPlusTransA;
-import static org.ejml.dense.block.TileMultiplication_F32.tileMultPlusTransB;
-import static org.ejml.dense.block.TileMultiplication_F64.tileMultPlus;
-import static org.ejml.dense.block.TileMultiplication_F64.tileMultPlusTransA;
-import static org.ejml.dense.block.TileMultiplication_F64.tileMultPlusTransB;
-
 import io.adjoint.core.Internal;
 import io.adjoint.core.parallel.Parallel;
 
 /**
- * {@link ProductLoops} in {@code double[]}. The float version is generated from this file; both versions import EJML's loops for both
- * types, and the arrays' type selects the overload.
+ * {@link ProductLoops} in {@code double[]}. The float version is generated from this file.
  *
- * <p>Five loops share the work: {@link DoublePanel}, which is the fastest; three of EJML's block kernels, for operands too small or too
- * narrow to amortise the panels' copy; and a loop for small products of few terms. The block kernels take an offset and a row stride, so
- * slices, entries of a batch and matrices with one dense axis are read in place. EJML's {@code DMatrixRMaj} has no offset and no row
- * stride, so {@code CommonOps_DDRM} would need copies.
+ * <p>Four loops share the work: {@link DoublePanel}, which is the fastest, and three for operands too small or too narrow to amortise the
+ * panels' copy. They take an offset and strides, so slices, entries of a batch and matrices with one dense axis are read in place.
  *
  * <p>Whichever loop runs, each element of the result is the sum of its products from the first to the last, in blocks of {@value #DEPTH}
  * products. So the loop may be chosen by layouts and sizes, and the blocks by sizes, without changing any bit of the result.
@@ -26,31 +16,20 @@ import io.adjoint.core.parallel.Parallel;
  */
 @Internal
 public final class DoubleProductLoops implements ProductLoops {
-    /**
-     * The loops that multiply a and b; {@code TRANS_B}, {@code TRANS_A} and {@code PLAIN} have the names of EJML's block kernels. An
-     * operand whose layout the loop can't read is copied.
-     */
+    /** The loops that multiply a and b. An operand whose layout the loop can't read is copied. */
     private enum Loop {
         /** Copies parts of b to a {@link DoublePanel}, and reads a in place; for any layouts of a and b. */
         PANELS,
         /** Reads rows of a and columns of b. */
-        TRANS_B,
-        /** Reads columns of a and rows of b; slow if the rows of b are far apart and used for many rows of a. */
-        TRANS_A,
-        /**
-         * Reads rows of a and rows of b. This loop is for a single term: of several terms, EJML adds each to the result, or each sum of
-         * four, and not their sum, which would change the bits of the result.
-         */
-        PLAIN,
-        /** Reads rows of a and rows of b, for sums of few terms. */
-        FEW
+        BY_COLUMNS,
+        /** Reads rows of b; slow if they are far apart and used for many rows of a. For any layout of a. */
+        BY_ROWS,
+        /** Reads the one column of a and the one row of b. */
+        OUTER
     }
 
-    /** The largest number of terms of {@code FEW}. */
-    private static final int MOST_FEW = 7;
-
     /**
-     * The smallest number of multiply-adds for which panels are faster than the block kernels; b must also have {@link #MIN_COLUMNS}
+     * The smallest number of multiply-adds for which panels are faster than the other loops; b must also have {@link #MIN_COLUMNS}
      * columns.
      */
     private static final int MIN_WORK = 1 << 13;
@@ -58,9 +37,9 @@ public final class DoubleProductLoops implements ProductLoops {
     private static final int MIN_COLUMNS = 16;
 
     /**
-     * The largest number of terms of an element's sum for which {@code TRANS_A} is as fast as {@code TRANS_B}. Up to this number {@code
-     * TRANS_A} is preferred, since it reads both factors of the gradient of a linear layer's weight, the transposed input and the upstream
-     * gradient, without a copy.
+     * The largest number of terms of an element's sum for which {@code BY_ROWS} is as fast as {@code BY_COLUMNS}. Up to this number it
+     * is preferred, since it reads both factors of the gradient of a linear layer's weight, the transposed input and the upstream gradient,
+     * without a copy.
      */
     private static final int FEW_TERMS = 16;
 
@@ -78,7 +57,7 @@ public final class DoubleProductLoops implements ProductLoops {
     /** The smallest number of columns of a block of a large product. */
     private static final int COLUMNS = 128;
 
-    /** The number of columns of b that EJML's loops read for all rows of a; these columns stay in the cache meanwhile. */
+    /** The number of columns of b that are read for all rows of a; these columns stay in the cache meanwhile. */
     private static final int WIDTH = 64;
 
     private static final int SQUARE = 32;
@@ -89,19 +68,16 @@ public final class DoubleProductLoops implements ProductLoops {
             return;
         }
         if (b.columns() == 1 && a.rows() > 1) {
-            // A product with one column is computed as its transpose, a product with one row: EJML's loop computes four
+            // A product with one column is computed as its transpose, a product with one row: the loops compute four
             // elements of a row at a time.
             multiply(b.transposed(), a.transposed(), out, at);
         } else {
             Loop loop = loop(a, b);
-            Matrix left = a;
-            Matrix right = b;
-            if (loop == Loop.TRANS_B) {
-                left = a.hasDenseRows() ? a : dense(a);
-                right = b.hasDenseColumns() ? b : dense(b.transposed()).transposed();
-            } else if (loop == Loop.TRANS_A && !hasWalkableColumns(a)) {
-                left = dense(a.transposed()).transposed();
-            }
+            boolean byColumns = loop == Loop.BY_COLUMNS;
+            Matrix left = !byColumns || a.hasDenseRows() ? a : dense(a);
+            Matrix right = !byColumns || b.hasDenseColumns()
+                    ? b
+                    : dense(b.transposed()).transposed();
             blocks(loop, left, right, (double[]) out, at);
         }
     }
@@ -109,26 +85,15 @@ public final class DoubleProductLoops implements ProductLoops {
     private static Loop loop(Matrix a, Matrix b) {
         int m = a.rows();
         int k = a.columns();
-        if (k == 1 && a.hasDenseRows() && b.hasDenseRows()) {
-            return Loop.PLAIN;
+        if (k == 1 && b.hasDenseRows()) {
+            return Loop.OUTER;
         }
         if (b.columns() >= MIN_COLUMNS
                 && m >= (b.hasDenseRows() ? 2 : FEW_ROWS)
                 && (long) m * k * b.columns() >= MIN_WORK) {
             return Loop.PANELS;
         }
-        if (k <= MOST_FEW && a.hasDenseRows() && b.hasDenseRows()) {
-            return Loop.FEW;
-        }
-        return b.hasDenseRows() && (m < FEW_ROWS || k <= FEW_TERMS) ? Loop.TRANS_A : Loop.TRANS_B;
-    }
-
-    /**
-     * Returns whether {@code TRANS_A} can read the columns of a. EJML's loop over the terms of a sum ends {@code terms · stride} elements
-     * behind the first term, so with a stride of 0 it would add no terms.
-     */
-    private static boolean hasWalkableColumns(Matrix a) {
-        return a.hasDenseColumns() && a.columnStride() != 0;
+        return b.hasDenseRows() && (m < FEW_ROWS || k <= FEW_TERMS) ? Loop.BY_ROWS : Loop.BY_COLUMNS;
     }
 
     private static void blocks(Loop loop, Matrix a, Matrix b, double[] out, int at) {
@@ -176,46 +141,139 @@ public final class DoubleProductLoops implements ProductLoops {
                 int terms = Math.min(a.columns() - k, DEPTH);
                 int i = a.offset() + top * a.rowStride() + k * a.columnStride();
                 int from = b.offset() + k * b.rowStride() + j * b.columnStride();
-                if (loop == Loop.TRANS_B) {
-                    int stride = b.columnStride();
-                    tileMultPlusTransB(as, bs, out, rows, terms, width, a.rowStride(), stride, n, i, from, to);
-                } else if (loop == Loop.TRANS_A) {
-                    int stride = a.columnStride();
-                    tileMultPlusTransA(as, bs, out, terms, rows, width, stride, b.rowStride(), n, i, from, to);
-                } else if (loop == Loop.PLAIN) {
-                    tileMultPlus(as, bs, out, rows, terms, width, a.rowStride(), b.rowStride(), n, i, from, to);
+                if (loop == Loop.BY_COLUMNS) {
+                    addColumns(as, bs, out, rows, terms, width, a.rowStride(), b.columnStride(), n, i, from, to);
+                } else if (loop == Loop.BY_ROWS) {
+                    int across = a.columnStride();
+                    addRows(as, bs, out, rows, terms, width, a.rowStride(), across, b.rowStride(), n, i, from, to);
                 } else {
-                    addFew(as, bs, out, rows, terms, width, a.rowStride(), b.rowStride(), n, i, from, to);
+                    addOuter(as, bs, out, rows, width, a.rowStride(), n, i, from, to);
                 }
             }
         }
     }
 
-    /**
-     * Multiplies matrices for sums of few terms. Like EJML's block kernels, this loop reads rows of a and of b, but it adds the sum of all
-     * terms to an element of the result at once.
-     */
-    private static void addFew(
+    /** Adds the products of rows of a and columns of b, four columns at a time. */
+    private static void addColumns(
             double[] a,
             double[] b,
             double[] out,
             int rows,
             int terms,
             int columns,
-            int strideA,
-            int strideB,
-            int strideOut,
-            int offsetA,
-            int offsetB,
+            int rowA,
+            int columnB,
+            int rowOut,
+            int fromA,
+            int fromB,
             int at) {
         for (int i = 0; i < rows; i++) {
-            int row = offsetA + i * strideA;
-            for (int j = 0; j < columns; j++) {
+            int ofA = fromA + i * rowA;
+            int to = at + i * rowOut;
+            int j = 0;
+            for (; j < columns - 3; j += 4) {
+                int ofB0 = fromB + j * columnB;
+                int ofB1 = ofB0 + columnB;
+                int ofB2 = ofB1 + columnB;
+                int ofB3 = ofB2 + columnB;
+                double sum0 = 0;
+                double sum1 = 0;
+                double sum2 = 0;
+                double sum3 = 0;
+                for (int k = 0; k < terms; k++) {
+                    double factor = a[ofA + k];
+                    sum0 += factor * b[ofB0 + k];
+                    sum1 += factor * b[ofB1 + k];
+                    sum2 += factor * b[ofB2 + k];
+                    sum3 += factor * b[ofB3 + k];
+                }
+                out[to + j] += sum0;
+                out[to + j + 1] += sum1;
+                out[to + j + 2] += sum2;
+                out[to + j + 3] += sum3;
+            }
+            for (; j < columns; j++) {
+                int ofB = fromB + j * columnB;
                 double sum = 0;
                 for (int k = 0; k < terms; k++) {
-                    sum += a[row + k] * b[offsetB + k * strideB + j];
+                    sum += a[ofA + k] * b[ofB + k];
                 }
-                out[at + i * strideOut + j] += sum;
+                out[to + j] += sum;
+            }
+        }
+    }
+
+    /** Adds the products of a and rows of b, four columns at a time. */
+    private static void addRows(
+            double[] a,
+            double[] b,
+            double[] out,
+            int rows,
+            int terms,
+            int columns,
+            int rowA,
+            int columnA,
+            int rowB,
+            int rowOut,
+            int fromA,
+            int fromB,
+            int at) {
+        for (int i = 0; i < rows; i++) {
+            int to = at + i * rowOut;
+            int j = 0;
+            for (; j < columns - 3; j += 4) {
+                int ofA = fromA + i * rowA;
+                int ofB = fromB + j;
+                double sum0 = 0;
+                double sum1 = 0;
+                double sum2 = 0;
+                double sum3 = 0;
+                for (int k = 0; k < terms; k++) {
+                    double factor = a[ofA];
+                    sum0 += factor * b[ofB];
+                    sum1 += factor * b[ofB + 1];
+                    sum2 += factor * b[ofB + 2];
+                    sum3 += factor * b[ofB + 3];
+                    ofA += columnA;
+                    ofB += rowB;
+                }
+                out[to + j] += sum0;
+                out[to + j + 1] += sum1;
+                out[to + j + 2] += sum2;
+                out[to + j + 3] += sum3;
+            }
+            for (; j < columns; j++) {
+                int ofA = fromA + i * rowA;
+                int ofB = fromB + j;
+                double sum = 0;
+                // Counted down, since short sums then take two thirds of the time.
+                for (int k = terms; k > 0; k--) {
+                    sum += a[ofA] * b[ofB];
+                    ofA += columnA;
+                    ofB += rowB;
+                }
+                out[to + j] += sum;
+            }
+        }
+    }
+
+    /** Adds the products of a column of a and a row of b; the JIT makes vector instructions of its inner loop. */
+    private static void addOuter(
+            double[] a,
+            double[] b,
+            double[] out,
+            int rows,
+            int columns,
+            int rowA,
+            int rowOut,
+            int fromA,
+            int fromB,
+            int at) {
+        for (int i = 0; i < rows; i++) {
+            double factor = a[fromA + i * rowA];
+            int to = at + i * rowOut;
+            for (int j = 0; j < columns; j++) {
+                out[to + j] += factor * b[fromB + j];
             }
         }
     }
