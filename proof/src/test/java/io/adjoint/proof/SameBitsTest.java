@@ -3,11 +3,7 @@ package io.adjoint.proof;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 
-import java.io.File;
-import java.io.IOException;
-import java.net.URL;
 import java.net.URLClassLoader;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Supplier;
@@ -73,7 +69,7 @@ class SameBitsTest {
         Map<String, String> before = new TreeMap<>();
         properties.forEach((name, value) -> before.put(name, "" + System.setProperty(name, value)));
         ClassLoader context = Thread.currentThread().getContextClassLoader();
-        try (URLClassLoader loader = new URLClassLoader(classPath(), ClassLoader.getPlatformClassLoader())) {
+        try (URLClassLoader loader = OwnClasses.loader()) {
             Thread.currentThread().setContextClassLoader(loader);
             Object bits = loader.loadClass(BitsOfEverything.class.getName())
                     .getConstructor()
@@ -91,14 +87,5 @@ class SameBitsTest {
                 }
             });
         }
-    }
-
-    private static URL[] classPath() throws IOException {
-        String[] entries = System.getProperty("java.class.path").split(File.pathSeparator, -1);
-        URL[] urls = new URL[entries.length];
-        for (int k = 0; k < urls.length; k++) {
-            urls[k] = Path.of(entries[k]).toUri().toURL();
-        }
-        return urls;
     }
 }

@@ -2,11 +2,8 @@ package io.adjoint.proof;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.File;
 import java.lang.ref.WeakReference;
-import java.net.URL;
 import java.net.URLClassLoader;
-import java.nio.file.Path;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
@@ -30,14 +27,9 @@ class UnloadingTest {
     }
 
     private static WeakReference<ClassLoader> runApplication() throws Exception {
-        String[] entries = System.getProperty("java.class.path").split(File.pathSeparator, -1);
-        URL[] urls = new URL[entries.length];
-        for (int k = 0; k < urls.length; k++) {
-            urls[k] = Path.of(entries[k]).toUri().toURL();
-        }
         Thread thread = Thread.currentThread();
         ClassLoader before = thread.getContextClassLoader();
-        try (URLClassLoader loader = new URLClassLoader(urls, ClassLoader.getPlatformClassLoader())) {
+        try (URLClassLoader loader = OwnClasses.loader()) {
             thread.setContextClassLoader(loader);
             Runnable application = (Runnable) loader.loadClass(UnloadedApplication.class.getName())
                     .getConstructor()
