@@ -125,7 +125,9 @@ class DocumentationTest {
     }
 
     static List<Path> pages() throws IOException {
-        List<Path> pages = new ArrayList<>(List.of(ROOT.resolve("README.md"), ROOT.resolve("CONTRIBUTING.md")));
+        List<Path> pages = new ArrayList<>(Stream.of("README.md", "CONTRIBUTING.md", "SECURITY.md")
+                .map(ROOT::resolve)
+                .toList());
         if (Files.isDirectory(ROOT.resolve("docs"))) {
             try (Stream<Path> docs = Files.walk(ROOT.resolve("docs"))) {
                 docs.filter(path -> path.toString().endsWith(".md")).sorted().forEach(pages::add);
