@@ -37,6 +37,11 @@ final class Digest {
         return this;
     }
 
+    Digest add(byte[] bytes) {
+        sha.update(bytes);
+        return this;
+    }
+
     Digest add(LongStream values) {
         values.forEach(value ->
                 sha.update(ByteBuffer.allocate(Long.BYTES).putLong(value).array()));

@@ -3,6 +3,7 @@ package io.adjoint.proof;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.ConvOptions;
 import io.adjoint.core.DType;
+import io.adjoint.core.Generator;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.core.Window;
@@ -10,7 +11,10 @@ import io.adjoint.nn.AttentionMask;
 import io.adjoint.nn.Functional;
 import io.adjoint.nn.loss.CrossEntropy;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
@@ -81,6 +85,26 @@ final class LargeCases {
             row("product", t -> t[0].matmul(t[1]), s(70, 300), s(300, 90)));
 
     private LargeCases() {}
+
+    /** The digests of the values and gradients of all cases in both floating dtypes. */
+    static Map<String, String> digests() {
+        Map<String, String> digests = new TreeMap<>();
+        for (Row row : ROWS) {
+            for (DType dtype : List.of(DType.FLOAT64, DType.FLOAT32)) {
+                Tensor[] inputs = row.inputs(dtype).stream()
+                        .map(input -> input.requiresGrad(true))
+                        .toArray(Tensor[]::new);
+                Tensor output = row.operation().apply(inputs);
+                output.backward(Tensor.randn(dtype, output.shape(), new Generator(6)));
+                Digest digest = new Digest().add(output);
+                for (Tensor input : inputs) {
+                    digest.add(Objects.requireNonNull(input.grad()));
+                }
+                digests.put(row.name() + " " + dtype, digest.text());
+            }
+        }
+        return digests;
+    }
 
     private static Row row(String name, Function<Tensor[], Tensor> operation, int[]... shapes) {
         return new Row(name, List.of(shapes), operation);
