@@ -9,8 +9,11 @@ import io.adjoint.core.Shape;
 import io.adjoint.core.math.GammaFunctions;
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.UnaryOperator;
@@ -30,6 +33,9 @@ class AccuracyTest {
     private static final int RANDOM = 80;
     private static final MathContext DIGITS = new MathContext(60);
     private static final MathContext MORE = new MathContext(90);
+    /** The largest error of each function. */
+    private static final Map<String, Double> LARGEST = new TreeMap<>();
+
     private static final BigDecimal THREE = BigDecimal.valueOf(3);
     private static final BigDecimal SIX = BigDecimal.valueOf(6);
     private static final BigDecimal SELU_SCALE = new BigDecimal("1.0507009873554804934193349852946");
@@ -235,16 +241,32 @@ class AccuracyTest {
 
     @TestFactory
     Stream<DynamicTest> withinTwoUlps() {
-        return rows().map(row -> DynamicTest.dynamicTest(row.name(), () -> {
+        Stream<DynamicTest> functions = rows().map(row -> DynamicTest.dynamicTest(row.name(), () -> {
             double[] x = row.arguments().toArray();
             double[] y = row.function().apply(vector(x)).data().toDoubleArray();
             for (int e = 0; e < x.length; e++) {
                 BigDecimal exact = row.exact().apply(new BigDecimal(x[e]));
-                assertThat(error(y[e], exact) / Math.ulp(exact.doubleValue()))
+                double ulps = error(y[e], exact) / Math.ulp(exact.doubleValue());
+                LARGEST.merge(row.name(), ulps, Math::max);
+                assertThat(ulps)
                         .as("ulps of %s at %s, which should be %s", y[e], x[e], exact.doubleValue())
                         .isLessThanOrEqualTo(ULPS);
             }
         }));
+        // In a test, whose output a report of Surefire has.
+        return Stream.concat(
+                functions, Stream.of(DynamicTest.dynamicTest("the largest error", AccuracyTest::printTheLargestError)));
+    }
+
+    private static void printTheLargestError() {
+        LARGEST.entrySet().stream()
+                .max(Map.Entry.comparingByValue())
+                .ifPresent(largest -> System.out.printf(
+                        Locale.ROOT,
+                        "FLOAT64: %d functions are within %.2f ulp of the exact value; the largest error is that of %s%n",
+                        LARGEST.size(),
+                        largest.getValue(),
+                        largest.getKey()));
     }
 
     private static Tensor vector(double... x) {

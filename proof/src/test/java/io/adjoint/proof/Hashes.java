@@ -65,7 +65,7 @@ record Hashes(String file, Supplier<List<String>> computed) {
                 .toList();
         System.out.printf(
                 Locale.ROOT,
-                "Java %s, %s, %s %s, %d more threads, %s: %s%n",
+                "Java %s, %s, %s %s, pool of size %d, %s: %s%n",
                 Runtime.version(),
                 System.getProperty("java.vm.name"),
                 System.getProperty("os.name"),
