@@ -17,9 +17,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * Tests that each JDK from 17 on that is found computes the committed hashes, with a pool of one thread and of seven, without vectors and with
- * them. A JDK is found beside the JDK of this JVM, or by an environment variable whose name begins with {@code JAVA_HOME}. Prints a line of
- * each run, which the page of an audit shows.
+ * Tests that each JDK from 17 on that is found computes the committed hashes, with a pool of one thread and of seven, without vectors and
+ * with them. A JDK is found beside the JDK of this JVM, or by an environment variable whose name begins with {@code JAVA_HOME}. Prints a
+ * line of each run, which the page of an audit shows.
  */
 @Tag("slow")
 @Tag("any-jdk")

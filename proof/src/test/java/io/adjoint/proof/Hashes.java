@@ -90,7 +90,7 @@ record Hashes(String file, Supplier<List<String>> computed) {
         }
     }
 
-    /** The lines that are only committed, after a minus, and the lines that are only computed, after a plus; in the order of their names. */
+    /** The lines that are only committed, after a minus, and the lines that are only computed, after a plus; ordered by their names. */
     List<String> differences() {
         Set<String> before = new HashSet<>(committed());
         List<String> now = computed.get();
