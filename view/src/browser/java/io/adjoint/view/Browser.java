@@ -89,7 +89,7 @@ public abstract class Browser {
 
     private static @Nullable ChromeDriver driver;
 
-    private String address = "";
+    private String own = "";
 
     /** The width of the window in pixels, and whether the reader prefers dark pages. */
     protected enum Look {
@@ -161,9 +161,20 @@ public abstract class Browser {
         open(page.toUri().toString(), look);
     }
 
-    /** Opens an address of this machine. Motion is reduced, so that tests need not wait for it. */
+    /** Opens an address of this machine. */
     protected void open(String page, Look look) {
-        address = page;
+        open(page, page, look);
+    }
+
+    /**
+     * Opens an address of this machine. Motion is reduced, so that tests need not wait for it.
+     *
+     * @param page the address
+     * @param site the beginning of the addresses that the page may request
+     * @param look the window
+     */
+    protected void open(String page, String site, Look look) {
+        own = site;
         driver().manage().logs().get(LogType.BROWSER);
         driver().manage().logs().get(LogType.PERFORMANCE);
         size(look.width, HEIGHT, 1);
@@ -185,12 +196,12 @@ public abstract class Browser {
     }
 
     /**
-     * Asserts that the open page writes nothing to the console, requests nothing but its own address, is no wider than the window, and is
+     * Asserts that the open page writes nothing to the console, requests nothing but its own addresses, is no wider than the window, and is
      * accessible as far as axe can tell; and saves a screenshot of it.
      *
      * @param name of the picture, below {@code target/screens}
      */
-    void assertSound(String name) {
+    protected void assertSound(String name) {
         screenshot(name);
         assertThat(driver().manage().logs().get(LogType.BROWSER).getAll())
                 .as("console of %s", name)
@@ -198,7 +209,7 @@ public abstract class Browser {
         assertThat(requests())
                 .as("requests of %s", name)
                 .allSatisfy(url -> assertThat(url)
-                        .matches(at -> at.startsWith(address) || at.startsWith("data:"), "is the page's own"));
+                        .matches(at -> at.startsWith(own) || at.startsWith("data:"), "is the page's own"));
         long overflow = (Long) Objects.requireNonNull(
                 script("return document.documentElement.scrollWidth - document.documentElement.clientWidth"));
         assertThat(overflow).as("pixels of %s beyond the window", name).isZero();
@@ -230,7 +241,7 @@ public abstract class Browser {
     }
 
     /** Saves a screenshot of the whole page. */
-    void screenshot(String name) {
+    protected void screenshot(String name) {
         long width = (Long) Objects.requireNonNull(script("return window.innerWidth"));
         long height = (Long) Objects.requireNonNull(script("return Math.ceil(document.documentElement.scrollHeight)"));
         size(width, Math.min(MOST_PIXELS, Math.max(HEIGHT, height)), 1);
@@ -252,7 +263,7 @@ public abstract class Browser {
     }
 
     /** Asserts that the file is HTML without an error. */
-    static void assertValid(Path page) {
+    protected static void assertValid(Path page) {
         // The validator needs a large stack for its schemas.
         FutureTask<String> messages = new FutureTask<>(() -> {
             EmbeddedValidator validator = new EmbeddedValidator();
