@@ -17,7 +17,7 @@ import org.openqa.selenium.WebElement;
 import org.openqa.selenium.interactions.Actions;
 
 class SiteBrowserTest extends Browser {
-    private void open(String page, Look look) {
+    private void visit(String page, Look look) {
         String site = SiteTest.SITE.toUri().toString();
         open(site + page, site, look);
         await(() -> Objects.equals(
@@ -48,10 +48,10 @@ class SiteBrowserTest extends Browser {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(names = {"NARROW_DARK", "WIDE"})
     void eachKindOfPageIsSound(Look look) {
         pages().forEach(page -> {
-            open(page, look);
+            visit(page, look);
             assertSound(page.replaceAll(".*/|\\.html", "") + "-" + look);
         });
     }
@@ -65,7 +65,7 @@ class SiteBrowserTest extends Browser {
     @ParameterizedTest
     @MethodSource("pages")
     void noPageIsWiderThanItsWindow(String page) {
-        open(page, Look.WIDE);
+        visit(page, Look.WIDE);
         for (int width : new int[] {360, 600, 880, 1024, 1280, 1920, 2560}) {
             size(width, 900, 1);
             assertThat(script("return document.documentElement.scrollWidth"))
@@ -76,18 +76,18 @@ class SiteBrowserTest extends Browser {
 
     @Test
     void theListOfPagesIsFoldedOnATelephone() {
-        open("docs/tensors.html", Look.NARROW);
+        visit("docs/tensors.html", Look.NARROW);
         assertThat(texts(".pages a")).isEmpty();
         find(".pages summary").click();
         assertThat(texts(".pages a")).contains("Tensors", "Custom operations");
-        open("docs/tensors.html", Look.WIDE);
+        visit("docs/tensors.html", Look.WIDE);
         assertThat(texts(".pages [aria-current]")).containsExactly("Tensors");
         assertThat(texts(".contents a")).isNotEmpty();
     }
 
     @Test
     void aSearchByKeyboardFindsASectionByItsHeadingAndByItsWords() {
-        open("docs/internals/edges.html", Look.WIDE);
+        visit("docs/internals/edges.html", Look.WIDE);
         press("/");
         press("training loop");
         await(() -> !texts("#found a").isEmpty());
@@ -106,7 +106,7 @@ class SiteBrowserTest extends Browser {
 
     @Test
     void aSearchForNothingThatIsThereSaysSo() {
-        open("index.html", Look.NARROW_DARK);
+        visit("index.html", Look.NARROW_DARK);
         find("#words").sendKeys("zyzzyva");
         await(() -> texts("#found output").contains("Nothing found"));
         assertSound("search-nothing");
@@ -114,7 +114,7 @@ class SiteBrowserTest extends Browser {
 
     @Test
     void theFirstKeyLeadsPastTheListOfPages() {
-        open("docs/tensors.html", Look.WIDE);
+        visit("docs/tensors.html", Look.WIDE);
         press(Keys.TAB);
         assertThat(driver().switchTo().activeElement().getText()).isEqualTo("Skip to the text");
         press(Keys.ENTER);
@@ -123,7 +123,7 @@ class SiteBrowserTest extends Browser {
 
     @Test
     void codeIsCopied() {
-        open("docs/tensors.html", Look.WIDE);
+        visit("docs/tensors.html", Look.WIDE);
         driver().executeCdpCommand(
                         "Browser.grantPermissions",
                         Map.of("permissions", List.of("clipboardReadWrite", "clipboardSanitizedWrite")));
@@ -136,7 +136,7 @@ class SiteBrowserTest extends Browser {
 
     @Test
     void onPaperThereIsTheTextAlone() {
-        open("docs/tensors.html", Look.WIDE_DARK);
+        visit("docs/tensors.html", Look.WIDE_DARK);
         driver().executeCdpCommand("Emulation.setEmulatedMedia", Map.of("media", "print"));
         assertThat(texts("body > header, .pages, .contents, .way, footer, .code button"))
                 .isEmpty();

@@ -1,6 +1,5 @@
 package io.adjoint.site;
 
-import io.adjoint.examples.Digits;
 import io.adjoint.view.ChainRulePages;
 import java.io.IOException;
 import java.io.InputStream;
@@ -65,7 +64,7 @@ public final class Site {
     }
 
     /**
-     * Writes the site, with a report of a training and a backward pass step by step.
+     * Writes the site, with a backward pass step by step; the build adds the report of a training.
      *
      * @param arguments the folder of the repository, the folder of the site, and the versions of the library and of Mermaid
      */
@@ -77,7 +76,6 @@ public final class Site {
         site.write("mermaid.LICENSE.txt", resource(mermaid + "/LICENSE"));
         site.write();
         ChainRulePages.xor().write(target.resolve(CHAIN_RULE));
-        Digits.main(new String[] {"--report", target.resolve(REPORT).toString()});
     }
 
     /** Writes all pages but those that the library makes itself. */
