@@ -3,12 +3,15 @@ import io.adjoint.autograd.*;
 import io.adjoint.autograd.transforms.*;
 import io.adjoint.autograd.view.*;
 import io.adjoint.core.*;
+import io.adjoint.io.*;
+import io.adjoint.io.onnx.*;
 import io.adjoint.nn.*;
 import io.adjoint.nn.data.*;
 import io.adjoint.nn.layer.*;
 import io.adjoint.nn.loss.*;
 import io.adjoint.nn.metric.*;
 import io.adjoint.nn.optim.*;
+import io.adjoint.nn.parallel.*;
 import io.adjoint.nn.train.*;
 import io.adjoint.view.*;
 import static io.adjoint.autograd.Autograd.*;
@@ -63,6 +66,12 @@ void report(History history) throws Exception {
     Path page = page("report");
     Report.of("Training", history).write(page);
     open(page);
+}
+
+/** A page within a notebook, in a frame so that their styles stay apart: the last line of a cell is frame(report.html()). */
+String frame(String html) {
+    String quoted = html.replace("&", "&amp;").replace("\"", "&quot;");
+    return "<iframe width='100%' height='600' srcdoc=\"" + quoted + "\"></iframe>";
 }
 
 System.out.println("Adjoint: show(tensor), show(GraphView.of(() -> loss)), steps(() -> loss), report(history)");

@@ -1,6 +1,7 @@
-package io.adjoint.view;
+package io.adjoint.proof;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -18,8 +19,7 @@ import org.junit.jupiter.api.Test;
 
 /** Drives JShell with the start script docs/adjoint.jsh. */
 class StartScriptTest {
-    private static final Path SCRIPT = Path.of(System.getProperty("basedir", ""), "..", "docs", "adjoint.jsh")
-            .toAbsolutePath();
+    private static final Path SCRIPT = DocumentationTest.ROOT.resolve("docs/adjoint.jsh");
 
     /** Evaluates all snippets of a text; each has to be valid and to throw nothing. */
     private static void evaluate(JShell shell, String text) {
@@ -40,7 +40,7 @@ class StartScriptTest {
     }
 
     @Test
-    void theScriptShowsTensorsGraphsAndReports() throws IOException {
+    void theScriptShowsTensorsGraphsAndReportsAndReadsFiles() throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         PrintStream before = System.out;
         // Snippets run in this process, so they print to its output.
@@ -57,6 +57,11 @@ class StartScriptTest {
                     var model = new Dense(2, 2, new Generator(2));
                     var trainer = Trainer.of(model, new SGD(model.parameters(), 0.1), new CrossEntropy());
                     report(trainer.fit(new DataLoader<>(data, 4), 2));
+                    Path file = page("weights");
+                    Safetensors.save(file, model.state());
+                    System.out.println(Safetensors.load(file).keySet());
+                    Files.delete(file);
+                    System.out.println(frame("<p id=\\"a\\">&lt;</p>"));
                     """);
         } finally {
             System.setOut(before);
@@ -69,6 +74,8 @@ class StartScriptTest {
         List<String> pages =
                 lines.stream().filter(line -> line.startsWith("file:")).toList();
         assertThat(pages).hasSize(3);
+        assertThat(lines.get(lines.size() - 2)).isEqualTo("[weight, bias]");
+        assertThat(lines).last(STRING).contains("srcdoc=\"<p id=&quot;a&quot;>&amp;lt;</p>\"");
         for (String page : pages) {
             Path file = Path.of(URI.create(page));
             assertThat(Files.readString(file)).startsWith("<!DOCTYPE html>").endsWith("</html>\n");
