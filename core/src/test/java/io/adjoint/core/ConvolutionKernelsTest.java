@@ -1,5 +1,6 @@
 package io.adjoint.core;
 
+import static io.adjoint.core.TestCalls.onThreads;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -8,7 +9,6 @@ import io.adjoint.core.loops.Taps;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.concurrent.ForkJoinPool;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -167,21 +167,12 @@ class ConvolutionKernelsTest {
 
     @ParameterizedTest
     @MethodSource("samples")
-    void resultsAreTheSameBitsOnAnyNumberOfThreads(Sample s) throws Exception {
+    void resultsAreTheSameBitsOnAnyNumberOfThreads(Sample s) {
         for (Supplier<NdArray> call : List.<Supplier<NdArray>>of(
                 () -> ConvolutionKernels.forward(s.sliding(), s.x(), s.weight(), null),
                 () -> ConvolutionKernels.toInput(s.sliding(), s.g(), s.weight(), null),
                 () -> ConvolutionKernels.toWeight(s.sliding(), s.x(), s.g()))) {
-            assertThat(on(1, call)).isEqualTo(on(4, call));
-        }
-    }
-
-    private static NdArray on(int threads, Supplier<NdArray> call) throws Exception {
-        ForkJoinPool pool = new ForkJoinPool(threads);
-        try {
-            return pool.submit(call::get).get();
-        } finally {
-            pool.shutdown();
+            assertThat(onThreads(1, call::get)).isEqualTo(onThreads(4, call::get));
         }
     }
 

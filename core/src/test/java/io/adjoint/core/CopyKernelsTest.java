@@ -1,19 +1,15 @@
 package io.adjoint.core;
 
+import static io.adjoint.core.TestCalls.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Collections;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 class CopyKernelsTest {
     private static NdArray zeros(int... dims) {
         return NdArray.zeros(DType.FLOAT64, Shape.of(dims));
-    }
-
-    private static void refused(ThrowingCallable call, String message) {
-        assertThatThrownBy(call).isExactlyInstanceOf(ShapeException.class).hasMessage(message);
     }
 
     @Test

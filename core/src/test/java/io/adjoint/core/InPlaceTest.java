@@ -1,22 +1,17 @@
 package io.adjoint.core;
 
+import static io.adjoint.core.TestCalls.refused;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.adjoint.core.Samples.Layout;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 class InPlaceTest {
     private static final Shape SHAPE = Shape.of(3, 117, 101);
     private static final DType[] FLOATING = {DType.FLOAT64, DType.FLOAT32};
-
-    private static void refused(ThrowingCallable call, Class<? extends Exception> type, String message) {
-        assertThatThrownBy(call).isExactlyInstanceOf(type).hasMessage(message);
-    }
 
     @Test
     void assignReplacesTheElementsWhateverTheLayoutOfTheSource() {

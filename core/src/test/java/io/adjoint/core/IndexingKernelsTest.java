@@ -1,10 +1,10 @@
 package io.adjoint.core;
 
+import static io.adjoint.core.TestCalls.onThreads;
+import static io.adjoint.core.TestCalls.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.util.concurrent.ForkJoinPool;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 class IndexingKernelsTest {
@@ -12,10 +12,6 @@ class IndexingKernelsTest {
 
     private static NdArray ints(Shape shape, int... values) {
         return NdArray.of(shape, values);
-    }
-
-    private static void refused(ThrowingCallable call, String message) {
-        assertThatThrownBy(call).isExactlyInstanceOf(ShapeException.class).hasMessage(message);
     }
 
     @Test
@@ -70,7 +66,7 @@ class IndexingKernelsTest {
     }
 
     @Test
-    void largeSumsDoNotDependOnTheNumberOfThreads() throws Exception {
+    void largeSumsDoNotDependOnTheNumberOfThreads() {
         int n = 3000;
         int[] numbers = new int[n * 64];
         for (int k = 0; k < numbers.length; k++) {
@@ -80,25 +76,20 @@ class IndexingKernelsTest {
         NdArray index = ints(Shape.of(n, 64), numbers);
         NdArray entries = index.select(1, 0).copy();
         NdArray source = NdArray.arange(DType.FLOAT64, n * 64).reshape(n, 64).map(Math::sin);
+        double[][] expected = {x.toDoubleArray(), x.toDoubleArray(), x.toDoubleArray()};
+        double[] addends = source.toDoubleArray();
+        for (int k = 0; k < addends.length; k++) {
+            expected[0][numbers[k] * 64 + k % 64] += addends[k];
+            expected[1][numbers[k / 64 * 64] * 64 + k % 64] += addends[k];
+            expected[2][numbers[k] * 64 + k % 64] = addends[k];
+        }
         for (int threads = 1; threads <= 4; threads++) {
-            ForkJoinPool pool = new ForkJoinPool(threads);
-            NdArray cells = pool.submit(() -> x.scatterAdd(0, index, source)).get();
-            NdArray rows = pool.submit(() -> x.indexAdd(0, entries, source)).get();
-            NdArray last = pool.submit(() -> x.scatter(0, index, source)).get();
-            pool.shutdown();
-            double[][] expected = new double[3][];
-            expected[0] = x.toDoubleArray();
-            expected[1] = x.toDoubleArray();
-            expected[2] = x.toDoubleArray();
-            double[] addends = source.toDoubleArray();
-            for (int k = 0; k < addends.length; k++) {
-                expected[0][numbers[k] * 64 + k % 64] += addends[k];
-                expected[1][numbers[k / 64 * 64] * 64 + k % 64] += addends[k];
-                expected[2][numbers[k] * 64 + k % 64] = addends[k];
-            }
-            assertThat(cells.toDoubleArray()).isEqualTo(expected[0]);
-            assertThat(rows.toDoubleArray()).isEqualTo(expected[1]);
-            assertThat(last.toDoubleArray()).isEqualTo(expected[2]);
+            assertThat(onThreads(threads, () -> x.scatterAdd(0, index, source)).toDoubleArray())
+                    .isEqualTo(expected[0]);
+            assertThat(onThreads(threads, () -> x.indexAdd(0, entries, source)).toDoubleArray())
+                    .isEqualTo(expected[1]);
+            assertThat(onThreads(threads, () -> x.scatter(0, index, source)).toDoubleArray())
+                    .isEqualTo(expected[2]);
         }
     }
 

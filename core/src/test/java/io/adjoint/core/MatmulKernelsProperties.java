@@ -1,12 +1,12 @@
 package io.adjoint.core;
 
+import static io.adjoint.core.TestCalls.onThreads;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.adjoint.core.parallel.Parallel;
 import java.util.Arrays;
 import java.util.Random;
-import java.util.concurrent.ForkJoinPool;
 import java.util.function.Function;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -192,8 +192,7 @@ class MatmulKernelsProperties {
 
     @Property(tries = 30)
     void bitsAreTheSameOnAnyNumberOfThreads(
-            @ForAll("floating") DType dtype, @ForAll Layout layoutA, @ForAll Layout layoutB, @ForAll Random random)
-            throws Exception {
+            @ForAll("floating") DType dtype, @ForAll Layout layoutA, @ForAll Layout layoutB, @ForAll Random random) {
         NdArray a = layoutA.view(dims -> reals(dtype, random, dims), 67, 530);
         NdArray b = layoutB.view(dims -> reals(dtype, random, dims), 530, 71);
         NdArray batch = layoutA.view(dims -> reals(dtype, random, dims), 40, 30, 30);
@@ -275,13 +274,8 @@ class MatmulKernelsProperties {
         assertThatThrownBy(() -> floats.matmul(integers)).isInstanceOf(DTypeException.class);
     }
 
-    private static NdArray on(int threads, NdArray a, NdArray b) throws Exception {
-        ForkJoinPool pool = new ForkJoinPool(threads);
-        try {
-            return pool.submit(() -> a.matmul(b)).get();
-        } finally {
-            pool.shutdown();
-        }
+    private static NdArray on(int threads, NdArray a, NdArray b) {
+        return onThreads(threads, () -> a.matmul(b));
     }
 
     private static Shape shapeOf(Shape a, Shape b) {

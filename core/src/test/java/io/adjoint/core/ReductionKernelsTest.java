@@ -2,23 +2,18 @@ package io.adjoint.core;
 
 import static io.adjoint.core.DType.FLOAT32;
 import static io.adjoint.core.DType.FLOAT64;
+import static io.adjoint.core.TestCalls.onThreads;
+import static io.adjoint.core.TestCalls.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import java.util.Random;
-import java.util.concurrent.ForkJoinPool;
-import java.util.function.Supplier;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 class ReductionKernelsTest {
     private static final NdArray EMPTY = NdArray.zeros(FLOAT64, Shape.of(2, 0));
-
-    private static void refused(ThrowingCallable call, String message) {
-        assertThatThrownBy(call).isExactlyInstanceOf(ShapeException.class).hasMessage(message);
-    }
 
     @Test
     void anEmptySumIsZeroAndAnEmptyProductOne() {
@@ -89,7 +84,7 @@ class ReductionKernelsTest {
     }
 
     @Test
-    void sumsAreTheSameBitsOnAnyNumberOfThreads() throws Exception {
+    void sumsAreTheSameBitsOnAnyNumberOfThreads() {
         Random random = new Random(1);
         NdArray x = NdArray.wrap(
                 Shape.of(3, 401, 307), random.doubles(3 * 401 * 307).toArray());
@@ -100,15 +95,6 @@ class ReductionKernelsTest {
                 assertThat(onThreads(2, () -> typed.sum(axes))).isEqualTo(one);
                 assertThat(typed.sum(axes)).isEqualTo(one);
             }
-        }
-    }
-
-    private static NdArray onThreads(int threads, Supplier<NdArray> body) throws Exception {
-        ForkJoinPool pool = new ForkJoinPool(threads);
-        try {
-            return pool.submit(body::get).get();
-        } finally {
-            pool.shutdown();
         }
     }
 

@@ -1,17 +1,13 @@
 package io.adjoint.core;
 
+import static io.adjoint.core.TestCalls.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 class ShapeTest {
     private static final Shape MATRIX = Shape.of(2, 3);
-
-    private static void refused(ThrowingCallable call, String message) {
-        assertThatThrownBy(call).isExactlyInstanceOf(ShapeException.class).hasMessage(message);
-    }
 
     @Test
     void aScalarHasNoAxesAndOneElement() {

@@ -1,6 +1,7 @@
 package io.adjoint.core;
 
 import static io.adjoint.core.DType.FLOAT64;
+import static io.adjoint.core.TestCalls.onThreads;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -8,7 +9,6 @@ import static org.assertj.core.api.Assertions.within;
 import io.adjoint.core.Samples.Layout;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.ForkJoinPool;
 import org.junit.jupiter.api.Test;
 
 class SoftmaxKernelsTest {
@@ -94,17 +94,11 @@ class SoftmaxKernelsTest {
 
     /** The softmax of x over the axis 0, its logarithm, and their gradients, computed by some threads. */
     private static List<NdArray> softmaxes(NdArray x, NdArray g, int threads) {
-        ForkJoinPool pool = new ForkJoinPool(threads);
-        try {
-            return pool.submit(() -> {
-                        NdArray y = x.softmax(0);
-                        NdArray log = x.logSoftmax(0);
-                        return List.of(y, log, SoftmaxKernels.gradient(g, y, 0), SoftmaxKernels.logGradient(g, log, 0));
-                    })
-                    .join();
-        } finally {
-            pool.shutdown();
-        }
+        return onThreads(threads, () -> {
+            NdArray y = x.softmax(0);
+            NdArray log = x.logSoftmax(0);
+            return List.of(y, log, SoftmaxKernels.gradient(g, y, 0), SoftmaxKernels.logGradient(g, log, 0));
+        });
     }
 
     private static void assertAlike(NdArray along1, NdArray along2) {

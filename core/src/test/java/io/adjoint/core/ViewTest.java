@@ -1,19 +1,15 @@
 package io.adjoint.core;
 
+import static io.adjoint.core.TestCalls.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 class ViewTest {
     private final NdArray matrix = NdArray.of(Shape.of(2, 3), 1, 2, 3, 4, 5, 6);
-
-    private static void refused(ThrowingCallable call, String message) {
-        assertThatThrownBy(call).isExactlyInstanceOf(ShapeException.class).hasMessage(message);
-    }
 
     @Test
     void aSliceMayBeginAtTheEndOfItsAxisAndIsEmptyThen() {
