@@ -1,5 +1,6 @@
 package io.adjoint.autograd;
 
+import static io.adjoint.autograd.Memory.used;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
@@ -50,17 +51,6 @@ class CheckpointMemoryTest {
                 kept,
                 (forward + backward) / 1_000_000,
                 Objects.requireNonNull(x.grad()).data());
-    }
-
-    private static long used() throws InterruptedException {
-        Runtime runtime = Runtime.getRuntime();
-        long used = Long.MAX_VALUE;
-        for (int tries = 0; tries < 5; tries++) {
-            System.gc();
-            Thread.sleep(20);
-            used = Math.min(used, runtime.totalMemory() - runtime.freeMemory());
-        }
-        return used;
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.adjoint.autograd;
 
+import static io.adjoint.autograd.Leaves.numbers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -24,10 +25,6 @@ class CreationTest {
 
     private static RandomGenerator random(long seed) {
         return new SplittableRandom(seed);
-    }
-
-    private static double[] numbers(Tensor tensor) {
-        return tensor.data().toDoubleArray();
     }
 
     @ParameterizedTest

@@ -1,5 +1,6 @@
 package io.adjoint.autograd;
 
+import static io.adjoint.autograd.Memory.used;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -52,16 +53,5 @@ class DistanceRulesTest {
         // All differences together take 64 MB, the distances 2 MB.
         assertThat(used() - before).isLessThan(16 << 20);
         distances.sum().backward();
-    }
-
-    private static long used() throws InterruptedException {
-        Runtime runtime = Runtime.getRuntime();
-        long used = Long.MAX_VALUE;
-        for (int tries = 0; tries < 5; tries++) {
-            System.gc();
-            Thread.sleep(20);
-            used = Math.min(used, runtime.totalMemory() - runtime.freeMemory());
-        }
-        return used;
     }
 }

@@ -2,10 +2,8 @@ package io.adjoint.autograd;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.management.ThreadMXBean;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
-import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntConsumer;
@@ -16,7 +14,6 @@ import org.junit.jupiter.api.Test;
  * Tests how the cost of computations grows, measured by the bytes that they allocate: unlike times, these are the same on a busy machine.
  */
 class GrowthTest {
-    private static final ThreadMXBean THREAD = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final int FEW = 1_000;
 
     @Test
@@ -103,8 +100,6 @@ class GrowthTest {
     }
 
     private static double allocated(IntConsumer computation, int n) {
-        long before = THREAD.getThreadAllocatedBytes(Thread.currentThread().getId());
-        computation.accept(n);
-        return THREAD.getThreadAllocatedBytes(Thread.currentThread().getId()) - before;
+        return Memory.allocatedBy(() -> computation.accept(n));
     }
 }

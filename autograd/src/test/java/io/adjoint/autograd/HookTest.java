@@ -1,5 +1,6 @@
 package io.adjoint.autograd;
 
+import static io.adjoint.autograd.Leaves.numbers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -28,7 +29,7 @@ class HookTest {
         y.add(y).sum().backward();
         assertThat(seen).hasSize(1);
         assertThat(seen.get(0).data()).isEqualTo(NdArray.of(Shape.of(2), 2, 2));
-        assertThat(gradient(x)).containsExactly(60, 60);
+        assertThat(numbers(x.grad())).containsExactly(60, 60);
     }
 
     @Test
@@ -40,7 +41,7 @@ class HookTest {
         first.remove();
         x.sum().backward();
 
-        assertThat(gradient(x)).containsExactly(2, 2);
+        assertThat(numbers(x.grad())).containsExactly(2, 2);
     }
 
     @Test
@@ -67,8 +68,8 @@ class HookTest {
             throw new IllegalStateException("full");
         });
         assertThatThrownBy(() -> a.mul(b).sum().backward()).hasMessage("full");
-        assertThat(gradient(a)).containsExactly(3);
-        assertThat(gradient(b)).containsExactly(2);
+        assertThat(numbers(a.grad())).containsExactly(3);
+        assertThat(numbers(b.grad())).containsExactly(2);
     }
 
     @Test
@@ -90,7 +91,7 @@ class HookTest {
         Hook after = x.afterAccumulation(leaf -> leaf.zeroGrad());
         after.remove();
         x.sum().backward();
-        assertThat(gradient(x)).containsExactly(1, 1);
+        assertThat(numbers(x.grad())).containsExactly(1, 1);
     }
 
     @Test
@@ -99,9 +100,9 @@ class HookTest {
         y.onGradient(g -> g.mul(2));
         Tensor sum = y.sum();
         sum.backward(GraphMode.KEEP);
-        assertThat(gradient(y)).containsExactly(2, 2);
+        assertThat(numbers(y.grad())).containsExactly(2, 2);
         sum.backward();
-        assertThat(gradient(y)).containsExactly(4, 4);
+        assertThat(numbers(y.grad())).containsExactly(4, 4);
         y.zeroGrad();
         assertThat(y.grad()).isNull();
     }
@@ -150,8 +151,8 @@ class HookTest {
             return g;
         });
         x.sum().backward();
-        assertThat(gradient(other)).containsExactly(8);
-        assertThat(gradient(x)).containsExactly(1, 1);
+        assertThat(numbers(other.grad())).containsExactly(8);
+        assertThat(numbers(x.grad())).containsExactly(1, 1);
     }
 
     @Test
@@ -261,11 +262,5 @@ class HookTest {
             return g;
         });
         y.backward();
-    }
-
-    private static double[] gradient(Tensor leaf) {
-        Tensor gradient = leaf.grad();
-        assertThat(gradient).isNotNull();
-        return gradient == null ? new double[0] : gradient.data().toDoubleArray();
     }
 }

@@ -2,9 +2,7 @@ package io.adjoint.autograd;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.management.ThreadMXBean;
 import io.adjoint.core.Window;
-import java.lang.management.ManagementFactory;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
@@ -16,10 +14,7 @@ class PoolingMemoryTest {
     /** The number of bytes, for each element of the input, that a pooling and its gradient allocate. */
     private static long bytesPerElement(UnaryOperator<Tensor> pool) {
         Tensor x = Tensor.arange(SIZE).reshape(1, SIZE).sin().requiresGrad(true);
-        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        long before = threads.getCurrentThreadAllocatedBytes();
-        pool.apply(x).sum().backward();
-        return (threads.getCurrentThreadAllocatedBytes() - before) / SIZE;
+        return Memory.allocatedBy(() -> pool.apply(x).sum().backward()) / SIZE;
     }
 
     @Test

@@ -1,13 +1,12 @@
 package io.adjoint.autograd;
 
 import static io.adjoint.autograd.Edge.edge;
+import static io.adjoint.autograd.Memory.allocatedBy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.sun.management.ThreadMXBean;
 import io.adjoint.autograd.transforms.Transforms;
 import io.adjoint.core.GradientPool;
-import java.lang.management.ManagementFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -109,12 +108,5 @@ class ReuseMemoryTest {
             });
         }
         assertThat(allocated).isLessThan(BYTES);
-    }
-
-    private static long allocatedBy(Runnable body) {
-        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        long before = threads.getCurrentThreadAllocatedBytes();
-        body.run();
-        return threads.getCurrentThreadAllocatedBytes() - before;
     }
 }

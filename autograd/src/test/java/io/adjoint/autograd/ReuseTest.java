@@ -87,12 +87,8 @@ class ReuseTest {
         return List.of(random(random), random(random), random(random));
     }
 
-    private static NdArray gradient(Tensor leaf) {
-        return Objects.requireNonNull(leaf.grad()).data();
-    }
-
     private static List<NdArray> gradients(List<Tensor> leaves) {
-        return leaves.stream().map(leaf -> gradient(leaf).copy()).toList();
+        return leaves.stream().map(leaf -> Leaves.gradient(leaf).copy()).toList();
     }
 
     @Test
@@ -169,8 +165,9 @@ class ReuseTest {
         }
         x.zeroGrad();
         x.mul(factor).sum().backward();
-        assertThat(gradient(x)).isEqualTo(factor.data());
-        assertThat(gradient(y)).isEqualTo(factor.data().add(factor.data()).add(factor.data()));
+        assertThat(Leaves.gradient(x)).isEqualTo(factor.data());
+        assertThat(Leaves.gradient(y))
+                .isEqualTo(factor.data().add(factor.data()).add(factor.data()));
     }
 
     @Test
@@ -180,8 +177,8 @@ class ReuseTest {
         Tensor factor = random(new Random(3)).detach();
         // The inner sum gives the array that already holds the gradient of a to a and to b.
         a.add(a.add(b)).mul(factor).sum().backward();
-        assertThat(gradient(a)).isEqualTo(factor.data().mul(2));
-        assertThat(gradient(b)).isEqualTo(factor.data());
+        assertThat(Leaves.gradient(a)).isEqualTo(factor.data().mul(2));
+        assertThat(Leaves.gradient(b)).isEqualTo(factor.data());
     }
 
     @Test
@@ -193,7 +190,7 @@ class ReuseTest {
         x.mul(factor).sin().sum().backward();
         assertThat(seen).isEqualTo(copies);
         assertThat(x.grad()).isNotSameAs(read);
-        assertThat(gradient(x)).isEqualTo(read.data().add(read.data()));
+        assertThat(Leaves.gradient(x)).isEqualTo(read.data().add(read.data()));
     }
 
     @Test

@@ -1,17 +1,16 @@
 package io.adjoint.autograd;
 
+import static io.adjoint.autograd.Memory.allocatedBy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import com.sun.management.ThreadMXBean;
 import io.adjoint.autograd.transforms.Transforms;
 import io.adjoint.core.DType;
 import io.adjoint.core.Dims;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
-import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -232,10 +231,7 @@ class WorkspaceTest {
         };
         workspace.run(step);
         workspace.run(step);
-        ThreadMXBean thread = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        long before = thread.getCurrentThreadAllocatedBytes();
-        workspace.run(step);
-        assertThat(thread.getCurrentThreadAllocatedBytes() - before).isLessThan(8L * N * N * Double.BYTES);
+        assertThat(allocatedBy(() -> workspace.run(step))).isLessThan(8L * N * N * Double.BYTES);
     }
 
     @Test
@@ -251,10 +247,7 @@ class WorkspaceTest {
         };
         workspace.run(step);
         workspace.run(step);
-        ThreadMXBean thread = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        long before = thread.getCurrentThreadAllocatedBytes();
-        workspace.run(step);
-        assertThat(thread.getCurrentThreadAllocatedBytes() - before).isLessThan(8L * N * N * Double.BYTES);
+        assertThat(allocatedBy(() -> workspace.run(step))).isLessThan(8L * N * N * Double.BYTES);
     }
 
     /** A hash of first and second derivatives of a function with a checkpoint and a fused part. */
