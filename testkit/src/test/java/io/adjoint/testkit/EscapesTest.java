@@ -2,7 +2,7 @@ package io.adjoint.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.adjoint.testkit.HiddenFaults.Hidden;
+import io.adjoint.testkit.PlantedSines.Hidden;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -9,35 +9,20 @@ import io.adjoint.core.DType;
 import io.adjoint.core.InPlace;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.DoublePredicate;
-import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 import java.util.function.ToDoubleBiFunction;
+import java.util.function.UnaryOperator;
 
 /**
  * Faults in a sine that show only in some numbers, shapes, layouts, upstream gradients or runs. {@link HiddenPairFaults} and {@link
  * HiddenFloatFaults} have further faults.
  */
-final class HiddenFaults {
-    /** A fault, and the known reason why the kit does not find it, its excuse; the excuse is empty if the kit finds the fault. */
-    record Hidden(String name, Operation shape, Supplier<Function<Tensor[], Tensor>> faulty, String excuse) {
-        Operation operation() {
-            Function<Tensor[], Tensor> function = faulty.get();
-            return shape.computing((inputs, numbers) -> function.apply(inputs));
-        }
-    }
-
-    static final Operation SINE =
-            Operation.unary("sine", x -> x).shapes("(...)").order(2);
-
-    private final List<Hidden> all = new ArrayList<>();
-
+final class HiddenFaults extends PlantedSines {
     private HiddenFaults() {}
 
     static List<Hidden> all() {
@@ -56,33 +41,18 @@ final class HiddenFaults {
 
     // ---- planting ----
 
-    private void add(Operation shape, String name, String excuse, Supplier<Function<Tensor[], Tensor>> faulty) {
-        all.add(new Hidden(name, shape, faulty, excuse));
-    }
-
-    static Tensor sine(Tensor x, Function<Tensor, Tensor> rule) {
-        return op("sine", x.data().map(Math::sin), edge(x, rule::apply));
-    }
-
-    static Tensor right(Tensor x, Tensor g) {
-        return g.mul(x.cos());
-    }
-
     /** Adds a fault that halves the gradient of the elements for which {@code isWrong} holds. */
+    private void element(Operation shape, String name, String excuse, DoublePredicate isWrong) {
+        rule(shape, name, excuse, (x, g) -> right(x, g).mul(Tensor.of(x.data().map(v -> isWrong.test(v) ? 0.5 : 1))));
+    }
+
     private void element(String name, String excuse, DoublePredicate isWrong) {
-        add(
-                SINE,
-                name,
-                excuse,
-                () -> t -> sine(t[0], g -> {
-                    Tensor factor = Tensor.of(t[0].data().map(v -> isWrong.test(v) ? 0.5 : 1));
-                    return right(t[0], g).mul(factor);
-                }));
+        element(SINE, name, excuse, isWrong);
     }
 
     /** Adds a fault that multiplies the whole gradient by a factor, which depends on input and upstream gradient. */
     private void factor(String name, String excuse, ToDoubleBiFunction<Tensor, Tensor> factor) {
-        add(SINE, name, excuse, () -> t -> sine(t[0], g -> right(t[0], g).mul(factor.applyAsDouble(t[0], g))));
+        rule(SINE, name, excuse, (x, g) -> right(x, g).mul(factor.applyAsDouble(x, g)));
     }
 
     private void shape(String name, String excuse, Predicate<Shape> isWrong) {
@@ -112,32 +82,19 @@ final class HiddenFaults {
         element("wrong within 1e-9 above 1.2", "a sliver of the domain", v -> v > 1.2 && v < 1.2 + 1e-9);
         element("wrong above 3", "outside of the domain", v -> v > 3);
         element("wrong for subnormal elements", "a sliver of the domain", v -> v != 0 && Math.abs(v) < 1e-300);
-        Operation kinked = SINE.within(Values.between(-2, 2).awayFrom(0));
-        add(
-                kinked,
+        element(
+                SINE.within(Values.between(-2, 2).awayFrom(0)),
                 "wrong within 0.01 of a kink",
                 "within the gap around a kink",
-                () -> t -> sine(
-                        t[0], g -> right(t[0], g).mul(Tensor.of(t[0].data().map(v -> Math.abs(v) < 0.01 ? 0.5 : 1)))));
+                v -> Math.abs(v) < 0.01);
         Operation wide = SINE.within(Values.between(-30, 30));
-        add(
-                wide,
-                "wrong above 25 of 30",
-                "",
-                () -> t ->
-                        sine(t[0], g -> right(t[0], g).mul(Tensor.of(t[0].data().map(v -> v > 25 ? 0.5 : 1)))));
-        add(
+        element(wide, "wrong above 25 of 30", "", v -> v > 25);
+        rule(
                 wide,
                 "NaN below -29 of -30",
                 "",
-                () -> t ->
-                        sine(t[0], g -> right(t[0], g).mul(Tensor.of(t[0].data().map(v -> v < -29 ? Double.NaN : 1)))));
-        add(
-                wide,
-                "wrong at 2 within -30 to 30",
-                "",
-                () -> t ->
-                        sine(t[0], g -> right(t[0], g).mul(Tensor.of(t[0].data().map(v -> v == 2 ? 0.5 : 1)))));
+                (x, g) -> right(x, g).mul(Tensor.of(x.data().map(v -> v < -29 ? Double.NaN : 1))));
+        element(wide, "wrong at 2 within -30 to 30", "", v -> v == 2);
         factor("wrong if two elements are equal", "", (x, g) -> hasTies(x) ? 0.5 : 1);
         factor(
                 "wrong if all of many elements are equal",
@@ -179,27 +136,18 @@ final class HiddenFaults {
         shape("more than 100 elements", "", s -> s.size() > 100);
         shape("more than 1000 elements", "", s -> s.size() > 1000);
         shape("a size of 7", "a size between the small and the large ones", s -> s.rank() > 0 && s.dim(-1) == 7);
-        add(
-                SINE,
-                "wrong in the last element",
-                "",
-                () -> t -> sine(t[0], g -> {
-                    double[] signs = new double[t[0].shape().size()];
-                    Arrays.fill(signs, 1);
-                    signs[signs.length - 1] = signs.length == 1 ? 1 : -1;
-                    return right(t[0], g)
-                            .mul(Tensor.of(NdArray.of(t[0].shape(), signs).to(t[0].dtype())));
-                }));
+        rule("wrong in the last element", (x, g) -> {
+            double[] signs = new double[x.shape().size()];
+            Arrays.fill(signs, 1);
+            signs[signs.length - 1] = signs.length == 1 ? 1 : -1;
+            return right(x, g).mul(Tensor.of(NdArray.of(x.shape(), signs).to(x.dtype())));
+        });
     }
 
     private void layouts() {
         factor("wrong for a view", "", (x, g) -> x.data().isContiguous() ? 1 : 0.5);
         factor("off by 1e-15 for a view", "", (x, g) -> x.data().isContiguous() ? 1 : 1 + 1e-15);
-        add(
-                SINE,
-                "value wrong for a view",
-                "",
-                () -> t -> sine(t[0], g -> right(t[0], g)).add(t[0].data().isContiguous() ? 0 : 0.1));
+        add("value wrong for a view", x -> sine(x).add(x.data().isContiguous() ? 0 : 0.1));
         factor("wrong if upstream is a view", "", (x, g) -> g.data().isContiguous() ? 1 : 0.5);
         factor("off by 1e-15 if upstream is a view", "", (x, g) -> g.data().isContiguous() ? 1 : 1 + 1e-15);
         factor(
@@ -215,15 +163,11 @@ final class HiddenFaults {
                 "wrong if upstream is negative",
                 "",
                 (x, g) -> Arrays.stream(g.data().toDoubleArray()).sum() < 0 ? 0.5 : 1);
-        add(SINE, "upstream clamped to 1", "", () -> t -> sine(t[0], g -> right(t[0], g.clamp(-1, 1))));
-        add(SINE, "absolute upstream", "", () -> t -> sine(t[0], g -> right(t[0], g.abs())));
-        add(SINE, "squared upstream", "", () -> t -> sine(t[0], g -> right(t[0], g.mul(g))));
-        add(SINE, "ignored upstream", "", () -> t -> sine(t[0], g -> t[0].cos()));
-        add(
-                SINE,
-                "NaN for an upstream of 0",
-                "",
-                () -> t -> sine(t[0], g -> right(t[0], g.mul(g).div(g))));
+        rule("upstream clamped to 1", (x, g) -> right(x, g.clamp(-1, 1)));
+        rule("absolute upstream", (x, g) -> right(x, g.abs()));
+        rule("squared upstream", (x, g) -> right(x, g.mul(g)));
+        rule("ignored upstream", (x, g) -> x.cos());
+        rule("NaN for an upstream of 0", (x, g) -> right(x, g.mul(g).div(g)));
         factor(
                 "wrong if upstream is above 1000",
                 "an upstream gradient of a size that is not drawn",
@@ -235,85 +179,47 @@ final class HiddenFaults {
         factor("off by 1e-5", "", (x, g) -> 1 + 1e-5);
         factor("off by 1e-6", "", (x, g) -> 1 + 1e-6);
         factor("off by 5e-8", "below the tolerance", (x, g) -> 1 + 5e-8);
-        add(
-                SINE,
-                "off by an added 1e-7",
-                "",
-                () -> t -> sine(t[0], g -> right(t[0], g).add(1e-7)));
-        add(
-                SINE,
-                "an added 1e-12",
-                "",
-                () -> t -> sine(t[0], g -> right(t[0], g).add(1e-12)));
+        rule("off by an added 1e-7", (x, g) -> right(x, g).add(1e-7));
+        rule("an added 1e-12", (x, g) -> right(x, g).add(1e-12));
         add(
                 SINE,
                 "value with a gradient to match",
                 "no reference",
-                () -> t -> t[0].sin().mul(1.1));
+                t -> t[0].sin().mul(1.1));
     }
 
     private void orders() {
-        add(
-                SINE,
-                "detached rule",
-                "",
-                () -> t -> sine(t[0], g -> g.mul(t[0].cos().detach())));
-        add(SINE, "detached upstream", "", () -> t -> sine(t[0], g -> g.detach().mul(t[0].cos())));
-        add(SINE, "second derivative wrong at 0", "", () -> t -> sine(t[0], g -> g.mul(cosine(t[0], v -> v == 0))));
-        add(
-                SINE,
-                "second derivative off by 1e-4",
-                "",
-                () -> t -> sine(
-                        t[0],
-                        g -> g.mul(op(
-                                "cosine",
-                                t[0].data().map(Math::cos),
-                                edge(t[0], h -> h.mul(t[0].sin()).mul(-1 - 1e-4))))));
-        add(
-                SINE,
-                "third derivative wrong",
-                "a higher order than was asked for",
-                () -> t -> sine(
-                        t[0],
-                        g -> g.mul(op(
-                                "cosine",
-                                t[0].data().map(Math::cos),
-                                edge(t[0], h -> h.mul(t[0].detach().sin()).neg())))));
-        factor("off by 1e-9 when recorded", "", (x, g) -> Autograd.isRecording() ? 1 + 1e-9 : 1);
-        add(
-                SINE,
-                "value off by 0.1 when recorded",
-                "",
-                () -> t -> sine(t[0], g -> right(t[0], g)).add(t[0].requiresGrad() ? 0.1 : 0));
-        add(
-                SINE,
-                "value off by 1e-15 when recorded",
-                "",
-                () -> t -> sine(t[0], g -> right(t[0], g)).mul(t[0].requiresGrad() ? 1 + 1e-15 : 1));
-        add(
-                SINE,
-                "value off by 0.1 within noGrad",
-                "",
-                () -> t -> sine(t[0], g -> right(t[0], g)).add(Autograd.isRecording() ? 0 : 0.1));
-    }
-
-    /** A cosine to whose derivative 0.5 is added at some numbers. */
-    private static Tensor cosine(Tensor x, DoublePredicate isWrong) {
-        return op(
-                "cosine",
-                x.data().map(Math::cos),
-                edge(
+        rule("detached rule", (x, g) -> g.mul(x.cos().detach()));
+        rule("detached upstream", (x, g) -> g.detach().mul(x.cos()));
+        rule(
+                "second derivative wrong at 0",
+                (x, g) -> g.mul(cosine(
                         x,
                         h -> h.mul(x.sin())
                                 .neg()
-                                .add(Tensor.of(x.data().map(v -> isWrong.test(v) ? 0.5 : 0))
-                                        .mul(h))));
+                                .add(Tensor.of(x.data().map(v -> v == 0 ? 0.5 : 0))
+                                        .mul(h)))));
+        rule(
+                "second derivative off by 1e-4",
+                (x, g) -> g.mul(cosine(x, h -> h.mul(x.sin()).mul(-1 - 1e-4))));
+        rule(
+                SINE,
+                "third derivative wrong",
+                "a higher order than was asked for",
+                (x, g) -> g.mul(cosine(x, h -> h.mul(x.detach().sin()).neg())));
+        factor("off by 1e-9 when recorded", "", (x, g) -> Autograd.isRecording() ? 1 + 1e-9 : 1);
+        add("value off by 0.1 when recorded", x -> sine(x).add(x.requiresGrad() ? 0.1 : 0));
+        add("value off by 1e-15 when recorded", x -> sine(x).mul(x.requiresGrad() ? 1 + 1e-15 : 1));
+        add("value off by 0.1 within noGrad", x -> sine(x).add(Autograd.isRecording() ? 0 : 0.1));
+    }
+
+    private static Tensor cosine(Tensor x, UnaryOperator<Tensor> rule) {
+        return op("cosine", x.data().map(Math::cos), edge(x, rule));
     }
 
     /** Adds a fault in each n-th call of the rule. */
     private void every(int n, String excuse) {
-        add(SINE, "wrong in call " + n, excuse, () -> {
+        fresh(SINE, "wrong in call " + n, excuse, () -> {
             AtomicInteger calls = new AtomicInteger();
             return t -> sine(t[0], g -> right(t[0], g).mul(calls.incrementAndGet() % n == 0 ? 0.5 : 1));
         });
@@ -324,11 +230,13 @@ final class HiddenFaults {
         every(3, "");
         every(97, "");
         every(1_000_000, "rarer than the calls of a property");
-        add(SINE, "1 % off in one of 20 calls at random", "", () -> {
-            Random random = new Random(1);
-            return t -> sine(t[0], g -> right(t[0], g).mul(random.nextInt(20) == 0 ? 1.01 : 1));
-        });
-        add(SINE, "gradient in a buffer", "", () -> {
+        fresh(
+                "1 % off in one of 20 calls at random",
+                () -> {
+                    Random random = new Random(1);
+                    return t -> sine(t[0], g -> right(t[0], g).mul(random.nextInt(20) == 0 ? 1.01 : 1));
+                });
+        fresh("gradient in a buffer", () -> {
             double[] buffer = new double[10_000];
             return t -> sine(t[0], g -> {
                 Tensor gradient = right(t[0], g);
@@ -342,29 +250,25 @@ final class HiddenFaults {
                         .reshape(gradient.shape()));
             });
         });
-        add(SINE, "changed input", "", () -> t -> {
-            Tensor value = sine(t[0], g -> right(t[0], g));
-            if (t[0].data().isContiguous()) {
-                InPlace.assign(t[0].data(), t[0].data().map(v -> v + 1e-9));
+        add("changed input", x -> {
+            Tensor value = sine(x);
+            if (x.data().isContiguous()) {
+                InPlace.assign(x.data(), x.data().map(v -> v + 1e-9));
             }
             return value;
         });
-        add(
-                SINE,
-                "changed upstream",
-                "",
-                () -> t -> sine(t[0], g -> {
-                    Tensor gradient = right(t[0], g);
-                    if (g.data().isContiguous()) {
-                        InPlace.assign(g.data(), gradient.data());
-                    }
-                    return gradient;
-                }));
-        add(SINE, "value off by 1e-12 a call", "", () -> {
-            AtomicInteger calls = new AtomicInteger();
-            return t -> sine(t[0], g -> right(t[0], g)).add(1e-12 * calls.incrementAndGet());
+        rule("changed upstream", (x, g) -> {
+            Tensor gradient = right(x, g);
+            if (g.data().isContiguous()) {
+                InPlace.assign(g.data(), gradient.data());
+            }
+            return gradient;
         });
-        add(SINE, "no gradient", "", () -> t -> t[0].detach().sin());
-        add(SINE, "a gradient without need", "", () -> t -> sine(t[0].requiresGrad(true), g -> right(t[0], g)));
+        fresh("value off by 1e-12 a call", () -> {
+            AtomicInteger calls = new AtomicInteger();
+            return t -> sine(t[0]).add(1e-12 * calls.incrementAndGet());
+        });
+        add("no gradient", x -> x.detach().sin());
+        add("a gradient without need", x -> sine(x.requiresGrad(true)));
     }
 }

@@ -2,19 +2,13 @@ package io.adjoint.testkit;
 
 import static io.adjoint.autograd.Autograd.op;
 import static io.adjoint.autograd.Edge.edge;
-import static io.adjoint.testkit.HiddenFaults.SINE;
-import static io.adjoint.testkit.HiddenFaults.right;
-import static io.adjoint.testkit.HiddenFaults.sine;
 
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
-import io.adjoint.testkit.HiddenFaults.Hidden;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 
 /** Further {@link HiddenFaults}, which only FLOAT32 has. */
-final class HiddenFloatFaults {
+final class HiddenFloatFaults extends PlantedSines {
     /** The binary digits of the significand of FLOAT32, bfloat16 and half precision. */
     private static final int FLOAT32_DIGITS = 24;
 
@@ -22,11 +16,6 @@ final class HiddenFloatFaults {
     private static final int HALF_DIGITS = 11;
     /** A slope with which the value overflows at the largest elements of a domain up to 2, but the gradient doesn't. */
     private static final double STEEP = 2e38;
-
-    private static final Operation MATRICES =
-            Operation.binary("matmul", (a, b) -> a).shapes("(n,k),(k,m)").order(2);
-
-    private final List<Hidden> all = new ArrayList<>();
 
     private HiddenFloatFaults() {}
 
@@ -39,10 +28,6 @@ final class HiddenFloatFaults {
         return faults.all;
     }
 
-    private void add(Operation shape, String name, String excuse, Function<Tensor[], Tensor> faulty) {
-        all.add(new Hidden(name, shape, () -> faulty, excuse));
-    }
-
     private static boolean isFloat(Tensor x) {
         return x.dtype() == DType.FLOAT32;
     }
@@ -51,15 +36,11 @@ final class HiddenFloatFaults {
         factor("FLOAT32 wrong", "", 0.5);
         factor("FLOAT32 off by 1e-3", "", 1 + 1e-3);
         factor("FLOAT32 off by 1e-6", "below the tolerance", 1 + 1e-6);
-        add(
-                SINE,
-                "FLOAT32 value off by 1e-3",
-                "",
-                t -> sine(t[0], g -> right(t[0], g)).add(isFloat(t[0]) ? 1e-3 : 0));
+        add("FLOAT32 value off by 1e-3", x -> sine(x).add(isFloat(x) ? 1e-3 : 0));
     }
 
     private void factor(String name, String excuse, double factor) {
-        add(SINE, name, excuse, t -> sine(t[0], g -> right(t[0], g).mul(isFloat(t[0]) ? factor : 1)));
+        rule(SINE, name, excuse, (x, g) -> right(x, g).mul(isFloat(x) ? factor : 1));
     }
 
     /**
@@ -75,7 +56,7 @@ final class HiddenFloatFaults {
                         "sine",
                         rounded(Tensor.of(t[0].data().map(Math::sin)), digits).data(),
                         edge(t[0], g -> right(t[0], g))));
-        add(SINE, "FLOAT32 gradient rounded to " + type, excuse, t -> sine(t[0], g -> rounded(right(t[0], g), digits)));
+        rule(SINE, "FLOAT32 gradient rounded to " + type, excuse, (x, g) -> rounded(right(x, g), digits));
     }
 
     /** FLOAT32 elements rounded to bfloat16; FLOAT64 ones as they are. */
@@ -102,14 +83,10 @@ final class HiddenFloatFaults {
                         bfloat16(t[0]).data().matmul(bfloat16(t[1]).data()),
                         edge(t[0], g -> g.matmul(t[1].transpose())),
                         edge(t[1], g -> t[0].transpose().matmul(g))));
-        add(SINE, "FLOAT32 gradient wrong where the value overflows", "", t -> {
-            boolean overflows = isFloat(t[0]) && HiddenFaults.largest(t[0]) * STEEP > Float.MAX_VALUE;
-            return op("steep", t[0].data().mul(STEEP), edge(t[0], g -> g.mul(overflows ? STEEP / 2 : STEEP)));
+        add("FLOAT32 gradient wrong where the value overflows", x -> {
+            boolean overflows = isFloat(x) && HiddenFaults.largest(x) * STEEP > Float.MAX_VALUE;
+            return op("steep", x.data().mul(STEEP), edge(x, g -> g.mul(overflows ? STEEP / 2 : STEEP)));
         });
-        add(
-                SINE,
-                "FLOAT64 value of FLOAT32",
-                "",
-                t -> sine(t[0], g -> right(t[0], g)).to(DType.FLOAT64));
+        add("FLOAT64 value of FLOAT32", x -> sine(x).to(DType.FLOAT64));
     }
 }

@@ -11,10 +11,12 @@ import io.adjoint.core.InPlace;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.DoublePredicate;
 import java.util.function.DoubleUnaryOperator;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /** Faults in functions of one tensor; {@link PlantedPairFaults} has faults in functions of two tensors. */
@@ -81,11 +83,15 @@ final class PlantedFaults {
     }
 
     private static Fault rule(String name, Smooth f, Rule rule, DoublePredicate shows) {
-        return new Fault(
-                name + " in " + f.name(),
-                f.property(),
-                () -> x -> op(f.name(), f.value(x[0]), edge(x[0], g -> rule.of(x[0], g))),
-                Fault.smallest("[]", shows));
+        return ofRule(name, f, rule, Fault.smallest("[]", shows));
+    }
+
+    private static Fault ofRule(String name, Smooth f, Rule rule, Predicate<Case> smallest) {
+        return of(name, f, x -> op(f.name(), f.value(x), edge(x, g -> rule.of(x, g))), smallest);
+    }
+
+    private static Fault of(String name, Smooth f, UnaryOperator<Tensor> function, Predicate<Case> smallest) {
+        return new Fault(name + " in " + f.name(), f.property(), () -> x -> function.apply(x[0]), smallest);
     }
 
     private interface Rule {
@@ -120,24 +126,17 @@ final class PlantedFaults {
                 part(f, "from size 3 on", "[3]", shape -> shape.rank() > 0 && shape.dim(-1) >= 3),
                 part(f, "from 4 elements on", "[4]", "[2, 2]", shape -> shape.size() >= 4),
                 part(f, "of a long first axis", "[2, 1]", shape -> shape.rank() > 1 && shape.dim(0) > 1),
-                new Fault(
-                        "wrong last element in " + f.name(),
-                        f.property(),
-                        () -> inputs -> {
-                            Tensor x = inputs[0];
-                            Tensor sign = Tensor.of(
-                                    NdArray.of(x.shape(), lastWrong(x.shape())).to(x.dtype()));
-                            return op(
-                                    f.name(),
-                                    f.value(x),
-                                    edge(x, g -> g.mul(d(f, x)).mul(sign)));
-                        },
+                ofRule(
+                        "wrong last element",
+                        f,
+                        (x, g) -> g.mul(d(f, x))
+                                .mul(Tensor.of(NdArray.of(x.shape(), lastWrong(x.shape()))
+                                        .to(x.dtype()))),
                         Fault.ones("[2]")),
-                new Fault(
-                        "ignored strides in " + f.name(),
-                        f.property(),
-                        () -> inputs -> {
-                            Tensor x = inputs[0];
+                of(
+                        "ignored strides",
+                        f,
+                        x -> {
                             double off = x.data().isContiguous() ? 0 : 1e-3;
                             return op(f.name(), f.value(x).map(v -> v + off), edge(x, g -> g.mul(d(f, x))));
                         },
@@ -149,26 +148,21 @@ final class PlantedFaults {
         return f.derivative().apply(x);
     }
 
-    private static Fault part(Smooth f, String where, String smallest, java.util.function.Predicate<Shape> wrong) {
+    private static Fault part(Smooth f, String where, String smallest, Predicate<Shape> wrong) {
         return part(f, where, smallest, smallest, wrong);
     }
 
-    private static Fault part(
-            Smooth f, String where, String smallest, String other, java.util.function.Predicate<Shape> wrong) {
-        return new Fault(
-                "wrong factor " + where + " in " + f.name(),
-                f.property(),
-                () -> inputs -> {
-                    Tensor x = inputs[0];
-                    double factor = wrong.test(x.shape()) ? 2 : 1;
-                    return op(f.name(), f.value(x), edge(x, g -> g.mul(d(f, x)).mul(factor)));
-                },
+    private static Fault part(Smooth f, String where, String smallest, String other, Predicate<Shape> wrong) {
+        return ofRule(
+                "wrong factor " + where,
+                f,
+                (x, g) -> g.mul(d(f, x)).mul(wrong.test(x.shape()) ? 2 : 1),
                 Fault.ones(smallest).or(Fault.ones(other)));
     }
 
     private static double[] lastWrong(Shape shape) {
         double[] signs = new double[shape.size()];
-        java.util.Arrays.fill(signs, 1);
+        Arrays.fill(signs, 1);
         if (signs.length > 1) {
             signs[signs.length - 1] = -1;
         }
@@ -178,26 +172,25 @@ final class PlantedFaults {
     /** Faults that change arrays of others, or remember earlier calls. */
     private static List<Fault> ofState(Smooth f) {
         return List.of(
-                new Fault(
-                        "changed input in " + f.name(),
-                        f.property(),
-                        () -> inputs -> {
-                            Tensor result = correct(f, inputs[0]);
-                            if (inputs[0].data().isContiguous()) {
-                                InPlace.assign(
-                                        inputs[0].data(), inputs[0].data().map(v -> v + 0.125));
+                of(
+                        "changed input",
+                        f,
+                        x -> {
+                            Tensor result = correct(f, x);
+                            if (x.data().isContiguous()) {
+                                InPlace.assign(x.data(), x.data().map(v -> v + 0.125));
                             }
                             return result;
                         },
                         Fault.ones("[]")),
-                new Fault(
-                        "changed cotangent in " + f.name(),
-                        f.property(),
-                        () -> inputs -> op(f.name(), f.value(inputs[0]), edge(inputs[0], g -> {
-                            Tensor result = g.mul(d(f, inputs[0]));
+                ofRule(
+                        "changed cotangent",
+                        f,
+                        (x, g) -> {
+                            Tensor result = g.mul(d(f, x));
                             InPlace.assign(g.data(), result.data());
                             return result;
-                        })),
+                        },
                         Fault.ones("[]")),
                 new Fault(
                         "aliased gradient in " + f.name(),
@@ -233,10 +226,6 @@ final class PlantedFaults {
                         drawn -> f.property().equals("any")
                                 ? drawn.shapes().equals("[]")
                                 : drawn.shapes().equals("[], []")),
-                new Fault(
-                        "wrong type in " + f.name(),
-                        f.property(),
-                        () -> inputs -> correct(f, inputs[0]).to(DType.FLOAT32).to(DType.FLOAT64),
-                        Fault.smallest("[]", v -> true)));
+                of("wrong type", f, x -> correct(f, x).to(DType.FLOAT32).to(DType.FLOAT64), Fault.ones("[]")));
     }
 }

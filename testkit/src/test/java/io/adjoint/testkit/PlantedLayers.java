@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 
@@ -105,6 +106,29 @@ final class PlantedLayers {
 
     private void add(String name, BiFunction<Custom, Tensor, Tensor> body) {
         add(name, "", spec -> spec, body);
+    }
+
+    /** Adds a layer that is made by a function. */
+    private void made(String name, Function<Init, Layer> factory) {
+        all.add(new Planted(name, LayerSpec.of(name, factory).shapes("(n,2)->(n,2)"), ""));
+    }
+
+    /** A gradient of an input of the product. */
+    private interface Rule {
+        Tensor of(Custom layer, Tensor x, Tensor g);
+    }
+
+    /** Adds the product with the weight, with a wrong rule for its input. */
+    private void ofInput(String name, Rule rule) {
+        add(
+                name,
+                (layer, x) ->
+                        scale(layer, x, g -> rule.of(layer, x, g), g -> g.mul(x).sum(0)));
+    }
+
+    /** Adds the product with the weight, with a wrong rule for the weight. */
+    private void ofWeight(String name, Rule rule) {
+        add(name, (layer, x) -> scale(layer, x, g -> g.mul(layer.weight), g -> rule.of(layer, x, g)));
     }
 
     /** The product with the weight as an operation with the given rules. */
@@ -206,20 +230,10 @@ final class PlantedLayers {
         add("mode ignored: dropout in evaluation", (layer, x) -> x.mul(Tensor.of(layer.mask(x.shape()))));
         add("mode inverted: dropout", (layer, x) -> layer.isTraining() ? x : x.mul(Tensor.of(layer.mask(x.shape()))));
         add("mode ignored: no dropout at all", "no reference for random numbers", spec -> spec, (layer, x) -> x.mul(1));
-        all.add(new Planted(
-                "a child that is not registered stays in training",
-                LayerSpec.of("a child that is not registered stays in training", Unregistered::new)
-                        .shapes("(n,2)->(n,2)"),
-                ""));
-        add(
+        made("a child that is not registered stays in training", Unregistered::new);
+        ofWeight(
                 "wrong gradient of the weight in training only",
-                (layer, x) -> layer.isTraining()
-                        ? scale(
-                                layer,
-                                x,
-                                g -> g.mul(layer.weight),
-                                g -> g.mul(x).sum(0).mul(2))
-                        : x.mul(layer.weight));
+                (layer, x, g) -> g.mul(x).sum(0).mul(layer.isTraining() ? 2 : 1));
         add(
                 "detached weight in training only",
                 (layer, x) -> x.mul(layer.isTraining() ? layer.weight.detach() : layer.weight));
@@ -230,19 +244,13 @@ final class PlantedLayers {
             }
             return y;
         });
-        add(
-                "upstream gradient changed in training only",
-                (layer, x) -> scale(
-                        layer,
-                        x,
-                        g -> {
-                            Tensor result = g.mul(layer.weight);
-                            if (layer.isTraining()) {
-                                InPlace.assign(g.data(), g.data().mul(2));
-                            }
-                            return result;
-                        },
-                        g -> g.mul(x).sum(0)));
+        ofInput("upstream gradient changed in training only", (layer, x, g) -> {
+            Tensor result = g.mul(layer.weight);
+            if (layer.isTraining()) {
+                InPlace.assign(g.data(), g.data().mul(2));
+            }
+            return result;
+        });
     }
 
     private static final class Unregistered extends Layer {
@@ -307,10 +315,7 @@ final class PlantedLayers {
             }
             return x.div(peak[0] == 0 ? 1 : peak[0]);
         });
-        all.add(new Planted(
-                "a part put into evaluation",
-                LayerSpec.of("a part put into evaluation", Quieting::new).shapes("(n,2)->(n,2)"),
-                ""));
+        made("a part put into evaluation", Quieting::new);
         add("gradients cleared", (layer, x) -> {
             layer.zeroGrad();
             return x.mul(layer.weight);
@@ -362,35 +367,21 @@ final class PlantedLayers {
     // ---- states ----
 
     private void states() {
-        all.add(new Planted(
-                "random parameter not registered",
-                LayerSpec.of("random parameter not registered", init -> {
-                            Custom layer = new Custom(
-                                    init, (self, x) -> x.mul(self.weight).mul(self.own));
-                            layer.own = init.uniform(Shape.of(2), 1, 2);
-                            return layer;
-                        })
-                        .shapes("(n,2)->(n,2)"),
-                ""));
-        all.add(new Planted(
-                "parameter of ones not registered",
-                LayerSpec.of("parameter of ones not registered", init -> {
-                            Custom layer = new Custom(
-                                    init, (self, x) -> x.mul(self.weight).mul(self.own));
-                            layer.own = init.ones(Shape.of(2));
-                            return layer;
-                        })
-                        .shapes("(n,2)->(n,2)"),
-                ""));
-        all.add(new Planted(
-                "random table that is neither parameter nor buffer",
-                LayerSpec.of("random table that is neither parameter nor buffer", init -> {
-                            Custom layer = new Custom(init, (self, x) -> x.mul(Tensor.of(self.kept)));
-                            layer.kept = init.uniform(Shape.of(2), 1, 2).data();
-                            return layer;
-                        })
-                        .shapes("(n,2)->(n,2)"),
-                ""));
+        made("random parameter not registered", init -> {
+            Custom layer = new Custom(init, (self, x) -> x.mul(self.weight).mul(self.own));
+            layer.own = init.uniform(Shape.of(2), 1, 2);
+            return layer;
+        });
+        made("parameter of ones not registered", init -> {
+            Custom layer = new Custom(init, (self, x) -> x.mul(self.weight).mul(self.own));
+            layer.own = init.ones(Shape.of(2));
+            return layer;
+        });
+        made("random table that is neither parameter nor buffer", init -> {
+            Custom layer = new Custom(init, (self, x) -> x.mul(Tensor.of(self.kept)));
+            layer.kept = init.uniform(Shape.of(2), 1, 2).data();
+            return layer;
+        });
         add("a count of calls added", (layer, x) -> x.mul(layer.weight).add(1e-3 * layer.count++));
         add("a count of steps in a plain field", (layer, x) -> {
             layer.count += layer.isTraining() ? 1 : 0;
@@ -427,33 +418,21 @@ final class PlantedLayers {
                                 .data(),
                         edge(x, g -> g.mul(layer.weight)),
                         edge(layer.weight, g -> g.mul(x))));
-        all.add(new Planted(
+        made(
                 "FLOAT64 parameter in a FLOAT32 layer",
-                LayerSpec.of(
-                                "FLOAT64 parameter in a FLOAT32 layer",
-                                init -> new Custom(init.dtype(DType.FLOAT64), (layer, x) -> x.mul(layer.weight)))
-                        .shapes("(n,2)->(n,2)"),
-                ""));
-        add(
+                init -> new Custom(init.dtype(DType.FLOAT64), (layer, x) -> x.mul(layer.weight)));
+        ofInput(
                 "gradient wrong in FLOAT32",
-                (layer, x) -> scale(
-                        layer,
-                        x,
-                        g -> g.mul(layer.weight).mul(x.dtype() == DType.FLOAT32 ? 0.5 : 1),
-                        g -> g.mul(x).sum(0)));
+                (layer, x, g) -> g.mul(layer.weight).mul(x.dtype() == DType.FLOAT32 ? 0.5 : 1));
         add("throws for an empty batch", (layer, x) -> {
             if (x.shape().dim(0) == 0) {
                 throw new IllegalArgumentException("no samples");
             }
             return x.mul(layer.weight);
         });
-        add(
+        ofInput(
                 "wrong gradient for a batch of one",
-                (layer, x) -> scale(
-                        layer,
-                        x,
-                        g -> g.mul(layer.weight).mul(x.shape().dim(0) == 1 ? 0.5 : 1),
-                        g -> g.mul(x).sum(0)));
+                (layer, x, g) -> g.mul(layer.weight).mul(x.shape().dim(0) == 1 ? 0.5 : 1));
         add("the value of a transposed input read in memory's order", (layer, x) -> {
             NdArray seen =
                     x.data().isContiguous() ? x.data() : x.data().transpose().reshape(x.shape());
@@ -463,20 +442,14 @@ final class PlantedLayers {
                     edge(x, g -> g.mul(layer.weight)),
                     edge(layer.weight, g -> g.mul(x).sum(0)));
         });
-        add(
+        ofInput(
                 "wrong gradient above 8,192 elements",
-                (layer, x) -> scale(
-                        layer,
-                        x,
-                        g -> g.mul(layer.weight).mul(x.shape().size() > 8192 ? 0.5 : 1),
-                        g -> g.mul(x).sum(0)));
-        add(
-                "the last samples of many left out of a sum",
-                (layer, x) -> scale(layer, x, g -> g.mul(layer.weight), g -> {
-                    Tensor each = g.mul(x);
-                    int n = each.shape().dim(0);
-                    return each.slice(0, 0, n > 1024 ? n / 1024 * 1024 : n).sum(0);
-                }));
+                (layer, x, g) -> g.mul(layer.weight).mul(x.shape().size() > 8192 ? 0.5 : 1));
+        ofWeight("the last samples of many left out of a sum", (layer, x, g) -> {
+            Tensor each = g.mul(x);
+            int n = each.shape().dim(0);
+            return each.slice(0, 0, n > 1024 ? n / 1024 * 1024 : n).sum(0);
+        });
         LayerSpec table = LayerSpec.of("repeated indices overwrite each other", Table::new)
                 .shapes("(n)->(n,2)")
                 .within(Values.integers(0, 2));
@@ -587,58 +560,34 @@ final class PlantedLayers {
                     .mul(layer.weight)
                     .add(x.sub(x.detach()).mul(layer.weight));
         });
-        add(
-                "wrong for a frozen weight",
-                (layer, x) -> scale(
-                        layer,
-                        x,
-                        g -> layer.weight.requiresGrad() ? g.mul(layer.weight) : g,
-                        g -> g.mul(x).sum(0)));
+        ofInput("wrong for a frozen weight", (layer, x, g) -> layer.weight.requiresGrad() ? g.mul(layer.weight) : g);
         add(
                 "no gradient of the input for a frozen weight",
                 (layer, x) -> layer.weight.requiresGrad()
                         ? x.mul(layer.weight)
                         : Tensor.of(x.data().mul(layer.weight.data())));
-        add(
+        ofWeight(
                 "wrong gradient of the weight for an input without one",
-                (layer, x) -> scale(
-                        layer, x, g -> g.mul(layer.weight), g -> g.mul(x).sum(0).mul(x.requiresGrad() ? 1 : 2)));
+                (layer, x, g) -> g.mul(x).sum(0).mul(x.requiresGrad() ? 1 : 2));
     }
 
     // ---- rules ----
 
     private void rules() {
-        add(
+        ofWeight(
                 "gradient of the weight scaled",
-                (layer, x) -> scale(
-                        layer, x, g -> g.mul(layer.weight), g -> g.mul(x).sum(0).mul(2)));
+                (layer, x, g) -> g.mul(x).sum(0).mul(2));
         add("detached weight", (layer, x) -> x.mul(layer.weight.detach()));
-        add(
-                "detached in its rule",
-                (layer, x) -> scale(
-                        layer,
-                        x,
-                        g -> g.mul(layer.weight.detach()),
-                        g -> g.mul(x).sum(0)));
-        add(
+        ofInput("detached in its rule", (layer, x, g) -> g.mul(layer.weight.detach()));
+        ofInput(
                 "first gradient wrong if it is recorded",
-                (layer, x) -> scale(
-                        layer,
-                        x,
-                        g -> Autograd.isRecording() ? g.mul(layer.weight).mul(-1) : g.mul(layer.weight),
-                        g -> g.mul(x).sum(0)));
-        add(
-                "gradient in an array of its own that is used again",
-                (layer, x) -> scale(
-                        layer,
-                        x,
-                        g -> {
-                            NdArray value = g.data().mul(layer.weight.data());
-                            layer.kept = layer.kept.shape().equals(value.shape()) ? layer.kept : value.copy();
-                            InPlace.assign(layer.kept, value);
-                            return Autograd.isRecording() ? g.mul(layer.weight) : Tensor.of(layer.kept);
-                        },
-                        g -> g.mul(x).sum(0)));
+                (layer, x, g) -> g.mul(layer.weight).mul(Autograd.isRecording() ? -1 : 1));
+        ofInput("gradient in an array of its own that is used again", (layer, x, g) -> {
+            NdArray value = g.data().mul(layer.weight.data());
+            layer.kept = layer.kept.shape().equals(value.shape()) ? layer.kept : value.copy();
+            InPlace.assign(layer.kept, value);
+            return Autograd.isRecording() ? g.mul(layer.weight) : Tensor.of(layer.kept);
+        });
         add(
                 "another function, with its gradient",
                 "no reference says which function",
@@ -664,17 +613,9 @@ final class PlantedLayers {
     }
 
     private void copies() {
-        all.add(new Planted(
-                "a function that holds the weight",
-                LayerSpec.of("a function that holds the weight", Capturing::new).shapes("(n,2)->(n,2)"),
-                ""));
-        all.add(new Planted(
+        made("a function that holds the weight", Capturing::new);
+        made(
                 "the dtype that the layer was made with",
-                LayerSpec.of(
-                                "the dtype that the layer was made with",
-                                init -> new Custom(
-                                        init, (self, x) -> x.mul(self.weight).add(Tensor.ones(init.dtype(), 2))))
-                        .shapes("(n,2)->(n,2)"),
-                ""));
+                init -> new Custom(init, (self, x) -> x.mul(self.weight).add(Tensor.ones(init.dtype(), 2))));
     }
 }
