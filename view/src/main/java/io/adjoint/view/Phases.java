@@ -3,6 +3,7 @@ package io.adjoint.view;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
 
 /** The time of a training by phase, in seconds, and the largest used heap observed in each phase, in bytes. */
 final class Phases {
@@ -13,17 +14,23 @@ final class Phases {
     /** The seconds after which the time left is estimated. */
     private static final double FIRST_ESTIMATE = 1;
 
+    private final LongSupplier clock;
     private final Map<String, Double> seconds = new LinkedHashMap<>();
     private final Map<String, Long> heaps = new LinkedHashMap<>();
-    /** The {@link System#nanoTime} at which the current phase began; 0 before the first phase. */
+    /** The time of the clock at which the current phase began; 0 before the first phase. */
     private long last;
     /** The fraction of the training that was over at its first step since {@link #begin}, and the seconds until then; NaN before. */
     private double firstDone = Double.NaN;
 
     private double firstSeconds;
 
+    /** Makes phases that are timed by a clock of nanoseconds, such as {@link System#nanoTime}. */
+    Phases(LongSupplier clock) {
+        this.clock = clock;
+    }
+
     Phases copy() {
-        Phases copy = new Phases();
+        Phases copy = new Phases(clock);
         copy.seconds.putAll(seconds);
         copy.heaps.putAll(heaps);
         copy.last = last;
@@ -34,7 +41,7 @@ final class Phases {
 
     /** Begins the first phase; {@link #end} begins each later phase. */
     void begin() {
-        last = System.nanoTime();
+        last = clock.getAsLong();
         firstDone = Double.NaN;
     }
 
@@ -44,7 +51,7 @@ final class Phases {
             // No times are measured if begin() was never called.
             return;
         }
-        long now = System.nanoTime();
+        long now = clock.getAsLong();
         seconds.merge(known(phase), (now - last) / 1e9, Double::sum);
         last = now;
     }

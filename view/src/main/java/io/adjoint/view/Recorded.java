@@ -47,7 +47,7 @@ final class Recorded {
 
     Curves gradients = new Curves();
     Curves updates = new Curves();
-    Phases phases = new Phases();
+    Phases phases = new Phases(System::nanoTime);
 
     @Nullable
     Moment at;
@@ -111,7 +111,7 @@ final class Recorded {
         }
         all.forEach(Curves::clear);
         List.of(histograms, pictures, texts).forEach(Map::clear);
-        phases = new Phases();
+        phases = new Phases(System::nanoTime);
         evaluations.clear();
         confusions = null;
         classes = "";
