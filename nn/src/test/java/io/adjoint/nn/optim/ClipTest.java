@@ -1,8 +1,8 @@
 package io.adjoint.nn.optim;
 
+import static io.adjoint.nn.Refusals.refused;
+import static io.adjoint.nn.Refusals.thrown;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.within;
 
 import io.adjoint.autograd.Tensor;
@@ -52,13 +52,11 @@ class ClipTest {
     @Test
     void withoutAnyGradientThereIsNothingToClip() {
         assertThat(Clip.totalNorm(all, 2)).isZero();
-        assertThatIllegalStateException()
-                .isThrownBy(() -> Clip.norm(all, 1))
+        thrown(IllegalStateException.class, () -> Clip.norm(all, 1))
                 .withMessage(
                         "Clip.norm: none of 3 parameters has a gradient, so nothing would be clipped; call it between"
                                 + " backward() and the optimizer's step(), before zeroGrad()");
-        assertThatIllegalStateException()
-                .isThrownBy(() -> Clip.value(List.of(none), 1))
+        thrown(IllegalStateException.class, () -> Clip.value(List.of(none), 1))
                 .withMessageStartingWith("Clip.value: none of 1 parameters");
     }
 
@@ -76,8 +74,7 @@ class ClipTest {
     @Test
     void aNormThatIsNotFiniteMakesGradientsNaNOrIsRefused() {
         gradients(Double.POSITIVE_INFINITY, 1);
-        assertThatIllegalStateException()
-                .isThrownBy(() -> Clip.finiteNorm(all, 1, 2))
+        thrown(IllegalStateException.class, () -> Clip.finiteNorm(all, 1, 2))
                 .withMessageContaining("Clip.finiteNorm: the norm of order 2.0 of the gradients is Infinity");
         assertThat(gradient(b)).isEqualTo(1);
 
@@ -104,14 +101,9 @@ class ClipTest {
 
     @Test
     void limitsOutOfRangeAreRefused() {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> Clip.norm(all, -1))
+        refused(() -> Clip.norm(all, -1))
                 .withMessage("Clip: the maximal norm must be finite and not negative, got -1.0");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> Clip.norm(all, 1, 0))
-                .withMessage("Clip: the order of the norm must be above 0, got 0.0");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> Clip.value(all, Double.NaN))
-                .withMessage("Clip: the bound must not be negative, got NaN");
+        refused(() -> Clip.norm(all, 1, 0)).withMessage("Clip: the order of the norm must be above 0, got 0.0");
+        refused(() -> Clip.value(all, Double.NaN)).withMessage("Clip: the bound must not be negative, got NaN");
     }
 }

@@ -2,10 +2,9 @@ package io.adjoint.nn.optim;
 
 import static io.adjoint.core.DType.FLOAT32;
 import static io.adjoint.core.DType.FLOAT64;
+import static io.adjoint.nn.Refusals.refused;
+import static io.adjoint.nn.Refusals.thrown;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import com.sun.management.ThreadMXBean;
 import io.adjoint.autograd.Tensor;
@@ -82,7 +81,7 @@ class FailedStepTest {
         Map<String, NdArray> before = sums.state();
         sums.arraysUntilFailure = 2;
 
-        assertThatExceptionOfType(OutOfMemoryError.class).isThrownBy(sums::step);
+        thrown(OutOfMemoryError.class, sums::step);
         assertThat(first.data().toDoubleArray()).containsExactly(1, 2);
         assertThat(sums.state()).isEqualTo(before);
         sums.step();
@@ -98,7 +97,7 @@ class FailedStepTest {
         Map<String, NdArray> before = sums.state();
         sums.formulasUntilFailure = 2;
 
-        assertThatIllegalStateException().isThrownBy(sums::step);
+        thrown(IllegalStateException.class, sums::step);
         assertThat(first.data().toDoubleArray()).containsExactly(1, 2);
         assertThat(sums.state()).isEqualTo(before);
         sums.step();
@@ -164,7 +163,7 @@ class FailedStepTest {
         Sums sums = new Sums(List.of(second));
         sums.formulasUntilFailure = 1;
 
-        assertThatIllegalStateException().isThrownBy(sums::step);
+        thrown(IllegalStateException.class, sums::step);
         sums.step();
         sums.step();
         assertThat(sums.numbers).containsExactly(1, 1, 2);
@@ -174,8 +173,7 @@ class FailedStepTest {
     @ParameterizedTest
     @ValueSource(strings = {"a,a", "steps", "a,b,steps"})
     void arraysHaveNamesOfTheirOwn(String names) {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Update((operands, from, to) -> {}, names.split(",")))
+        refused(() -> new Update((operands, from, to) -> {}, names.split(",")))
                 .withMessage("Update: each array of a parameter needs a name of its own, other than 'steps'; got ["
                         + names.replace(",", ", ") + "]");
     }

@@ -1,9 +1,8 @@
 package io.adjoint.nn.optim;
 
+import static io.adjoint.nn.Refusals.refused;
+import static io.adjoint.nn.Refusals.thrown;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.within;
 
 import io.adjoint.autograd.Tensor;
@@ -42,8 +41,9 @@ class LBFGSTest {
     void aFailureInALineSearchPutsTheParametersBack() {
         lbfgs.strongWolfe();
         int[] calls = {0};
-        assertThatIllegalStateException()
-                .isThrownBy(() -> lbfgs.step(() -> {
+        thrown(
+                IllegalStateException.class,
+                () -> lbfgs.step(() -> {
                     if (++calls[0] == 2) {
                         throw new IllegalStateException("no loss");
                     }
@@ -61,8 +61,9 @@ class LBFGSTest {
         }
         Map<String, NdArray> before = lbfgs.state();
         int[] calls = {0};
-        assertThatExceptionOfType(OutOfMemoryError.class)
-                .isThrownBy(() -> lbfgs.step(() -> {
+        thrown(
+                OutOfMemoryError.class,
+                () -> lbfgs.step(() -> {
                     if (++calls[0] == failing) {
                         throw new OutOfMemoryError("Java heap space");
                     }
@@ -88,27 +89,21 @@ class LBFGSTest {
 
     @Test
     void whatItCannotDoIsRefused() {
-        assertThatIllegalStateException()
-                .isThrownBy(lbfgs::step)
+        thrown(IllegalStateException.class, lbfgs::step)
                 .withMessage("LBFGS: a step needs a closure that computes the loss; call step(closure)");
-        assertThatIllegalStateException()
-                .isThrownBy(lbfgs::maximize)
+        thrown(IllegalStateException.class, lbfgs::maximize)
                 .withMessage("LBFGS: cannot maximize; return the negative loss from the closure");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> lbfgs.weightDecay(0.1))
+        refused(() -> lbfgs.weightDecay(0.1))
                 .withMessage("LBFGS: the weight decay must be 0: add a penalty to the loss, got 0.1");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> lbfgs.add(List.of(Tensor.of(1).requiresGrad(true))))
+        refused(() -> lbfgs.add(List.of(Tensor.of(1).requiresGrad(true))))
                 .withMessage("LBFGS: takes all parameters as one group; got another one");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> lbfgs.maxIterations(0))
+        refused(() -> lbfgs.maxIterations(0))
                 .withMessage("LBFGS: the largest number of iterations must be positive, got 0.0");
     }
 
     @Test
     void aClosureWithoutABackwardPassIsRefused() {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> lbfgs.step(() -> x.square().sum()))
+        refused(() -> lbfgs.step(() -> x.square().sum()))
                 .withMessageStartingWith("LBFGS: the closure computed no gradient of the parameters; call backward()");
     }
 }

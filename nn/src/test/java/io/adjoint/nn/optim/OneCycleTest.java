@@ -1,7 +1,7 @@
 package io.adjoint.nn.optim;
 
+import static io.adjoint.nn.Refusals.refused;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
 import org.junit.jupiter.api.Test;
@@ -21,8 +21,7 @@ class OneCycleTest {
     void refusesTheHighMomentumBeforeTheLowOne() {
         OneCycle cycle = new OneCycle(1, 10);
 
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> cycle.momentum(0.95, 0.85))
+        refused(() -> cycle.momentum(0.95, 0.85))
                 .withMessage("OneCycle: the low momentum must come first, and be at most the high one, 0.85, got 0.95");
         assertThat(cycle.momentum(0.9, 0.9).at(5)).isEqualTo(0.9);
     }

@@ -1,12 +1,11 @@
 package io.adjoint.nn.optim;
 
+import static io.adjoint.nn.Refusals.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.adjoint.autograd.Tensor;
 import java.util.List;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 class OptimizerSettingsTest {
@@ -14,23 +13,42 @@ class OptimizerSettingsTest {
 
     @Test
     void aSettingOutOfItsRangeIsRefused() {
-        List<ThrowingCallable> calls = List.of(
-                () -> new Rprop(parameters).etas(0, 1.2),
-                () -> new Rprop(parameters).etas(1, 1.2),
-                () -> new Rprop(parameters).etas(0.5, 1),
-                () -> new Rprop(parameters).stepSizes(2, 1),
-                () -> new Adafactor(parameters).clipping(0),
-                () -> new Adafactor(parameters).clipping(Double.POSITIVE_INFINITY),
-                () -> new Adafactor(parameters).beta2Decay(0.1),
-                () -> new Adafactor(parameters).beta2Decay(Double.NEGATIVE_INFINITY),
-                () -> new LBFGS(parameters).history(0),
-                () -> new LBFGS(parameters).maxIterations(0),
-                () -> new LBFGS(parameters).maxEvaluations(0));
-        for (ThrowingCallable call : calls) {
-            assertThatIllegalArgumentException()
-                    .as("call %d", calls.indexOf(call))
-                    .isThrownBy(call);
-        }
+        SGD sgd = new SGD(parameters, 0.1);
+        refused(() -> sgd.momentum(-1)).withMessage("SGD: the momentum must be finite and not negative, got -1.0");
+        refused(() -> sgd.weightDecay(Double.NaN))
+                .withMessage("SGD: the weight decay must be finite and not negative, got NaN");
+        refused(() -> sgd.dampening(Double.POSITIVE_INFINITY))
+                .withMessage("SGD: the dampening must be finite, and 0 with Nesterov's momentum, got Infinity");
+        Adam adam = new Adam(parameters);
+        refused(() -> adam.betas(1.1, 0.9)).withMessage("Adam: the beta1 must be at least 0 and less than 1, got 1.1");
+        refused(() -> adam.betas(0.9, 1)).withMessage("Adam: the beta2 must be at least 0 and less than 1, got 1.0");
+        refused(() -> adam.eps(-1e-8)).withMessage("Adam: the eps must be finite and not negative, got -1.0E-8");
+        refused(() -> adam.weightDecay(-1))
+                .withMessage("Adam: the weight decay must be finite and not negative, got -1.0");
+        refused(() -> new Rprop(parameters).etas(0, 1.2));
+        refused(() -> new Rprop(parameters).etas(1, 1.2));
+        refused(() -> new Rprop(parameters).etas(0.5, 1));
+        refused(() -> new Rprop(parameters).stepSizes(2, 1));
+        refused(() -> new Adafactor(parameters).clipping(0));
+        refused(() -> new Adafactor(parameters).clipping(Double.POSITIVE_INFINITY));
+        refused(() -> new Adafactor(parameters).beta2Decay(0.1));
+        refused(() -> new Adafactor(parameters).beta2Decay(Double.NEGATIVE_INFINITY));
+        refused(() -> new LBFGS(parameters).history(0));
+        refused(() -> new LBFGS(parameters).maxIterations(0));
+        refused(() -> new LBFGS(parameters).maxEvaluations(0));
+    }
+
+    @Test
+    void nesterovNeedsMomentumAndNoDampening() {
+        SGD sgd = new SGD(parameters, 0.1);
+        refused(() -> sgd.nesterov(0)).withMessage("SGD: the momentum must be positive and finite, got 0.0");
+        refused(() -> sgd.nesterov(0.9).dampening(0.1))
+                .withMessage("SGD: the dampening must be finite, and 0 with Nesterov's momentum, got 0.1");
+    }
+
+    @Test
+    void theDefaultLearningRateOfAdamIsOneThousandth() {
+        assertThat(new Adam(parameters).learningRate()).isEqualTo(1e-3);
     }
 
     @Test

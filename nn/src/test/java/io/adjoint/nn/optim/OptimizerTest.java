@@ -1,7 +1,8 @@
 package io.adjoint.nn.optim;
 
+import static io.adjoint.nn.Refusals.refused;
+import static io.adjoint.nn.TestTensors.gradient;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
 import com.sun.management.ThreadMXBean;
@@ -11,9 +12,7 @@ import io.adjoint.core.InPlace;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import java.lang.management.ManagementFactory;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -71,62 +70,39 @@ class OptimizerTest {
 
     @Test
     void thereIsAtLeastOneParameter() {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new SGD(List.of(), 0.1))
+        refused(() -> new SGD(List.of(), 0.1))
                 .withMessage("SGD: got no parameters; are they registered with parameter() and child()?");
     }
 
     @Test
     void everyParameterIsALeafThatRequiresGrad() {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new SGD(List.of(parameter, Tensor.of(1, 2, 3)), 0.1))
+        refused(() -> new SGD(List.of(parameter, Tensor.of(1, 2, 3)), 0.1))
                 .withMessage(
                         "SGD: parameter 1 of shape [3] does not require grad;" + " create it with requiresGrad(true)");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Adam(List.of(parameter.mul(2))))
+        refused(() -> new Adam(List.of(parameter.mul(2))))
                 .withMessage("Adam: parameter 0 of shape [2] was computed from other tensors;"
                         + " only a leaf can be optimized, use detach()");
     }
 
     @Test
-    void aFrozenParameterIsUpdatedOnceItIsUnfrozen() {
-        parameter.freeze();
-        SGD sgd = new SGD(List.of(parameter), 0.1);
-        double[] before = parameter.data().toDoubleArray();
-        sgd.step();
-        assertThat(parameter.data().toDoubleArray()).isEqualTo(before);
-
-        parameter.unfreeze();
-        parameter.sum().backward();
-        sgd.step();
-
-        assertThat(parameter.data().toDoubleArray())
-                .isEqualTo(Arrays.stream(before).map(v -> v - 0.1).toArray());
-    }
-
-    @Test
     void noParameterIsThereTwice() {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new SGD(List.of(parameter, parameter), 0.1))
+        refused(() -> new SGD(List.of(parameter, parameter), 0.1))
                 .withMessage("SGD: parameter 1 of shape [2] is in the list more than once");
     }
 
     @Test
     void everyParameterIsContiguous() {
         NdArray transposed = NdArray.zeros(DType.FLOAT64, Shape.of(2, 3)).transpose();
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new SGD(List.of(Tensor.of(transposed).requiresGrad(true)), 0.1))
+        refused(() -> new SGD(List.of(Tensor.of(transposed).requiresGrad(true)), 0.1))
                 .withMessage("SGD: parameter 0 of shape [3, 2] is not contiguous; make it of data().contiguous()");
     }
 
     @Test
     void theLearningRateIsNotNegativeAndCanBeChanged() {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new SGD(List.of(parameter), -1))
+        refused(() -> new SGD(List.of(parameter), -1))
                 .withMessage("SGD: the learning rate must be finite and not negative, got -1.0");
         SGD sgd = new SGD(List.of(parameter), 0.1);
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> sgd.learningRate(Double.NaN))
+        refused(() -> sgd.learningRate(Double.NaN))
                 .withMessage("SGD: the learning rate must be finite and not negative, got NaN");
         assertThat(sgd.learningRate()).isEqualTo(0.1);
 
@@ -137,59 +113,21 @@ class OptimizerTest {
     }
 
     @ParameterizedTest
-    @MethodSource("optimizers")
-    void aParameterWithoutGradientStaysAsItIs(Function<List<Tensor>, Optimizer> make) {
-        Optimizer optimizer = make.apply(List.of(parameter));
-        parameter.sum().backward();
-        optimizer.zeroGrad();
-        optimizer.step();
-
-        assertThat(parameter.grad()).isNull();
-        assertThat(parameter.data().toDoubleArray()).containsExactly(1, 2);
-    }
-
-    @ParameterizedTest
-    @MethodSource("optimizers")
-    void theGradientIsOnlyRead(Function<List<Tensor>, Optimizer> make) {
-        Optimizer optimizer = make.apply(List.of(parameter));
-        parameter.mul(3).sum().backward();
-        optimizer.step();
-
-        assertThat(Objects.requireNonNull(parameter.grad()).data().toDoubleArray())
-                .containsExactly(3, 3);
-    }
-
-    @ParameterizedTest
-    @MethodSource("optimizers")
-    void aGradientThatIsPartOfALargerArrayGivesTheSameSteps(Function<List<Tensor>, Optimizer> make) {
-        Tensor other = Tensor.of(1, 2).requiresGrad(true);
-        Optimizer optimizer = make.apply(List.of(parameter));
+    @MethodSource("optimizersInBothTypes")
+    void aGradientThatIsPartOfALargerArrayGivesTheSameSteps(Function<List<Tensor>, Optimizer> make, DType dtype) {
+        Tensor one = Tensor.full(dtype, 1, 2).requiresGrad(true);
+        Tensor other = Tensor.full(dtype, 1, 2).requiresGrad(true);
+        Optimizer optimizer = make.apply(List.of(one));
         Optimizer ofOther = make.apply(List.of(other));
         for (int step = 0; step < 3; step++) {
-            parameter.setGrad(Tensor.of(9, 5, 7, 9).slice(0, 1, 3));
-            other.setGrad(Tensor.of(5, 7));
+            one.setGrad(Tensor.of(9, 5, 7, 9).to(dtype).slice(0, 1, 3));
+            other.setGrad(Tensor.of(5, 7).to(dtype));
             optimizer.step();
             ofOther.step();
         }
 
-        assertThat(parameter.data()).isEqualTo(other.data());
-    }
-
-    @ParameterizedTest
-    @MethodSource("optimizers")
-    void aFloat32GradientThatIsPartOfALargerArrayGivesTheSameStepsRounded(Function<List<Tensor>, Optimizer> make) {
-        Tensor narrow = Tensor.of(new float[] {1, 2}).requiresGrad(true);
-        Tensor other = Tensor.of(new float[] {1, 2}).requiresGrad(true);
-        Optimizer optimizer = make.apply(List.of(narrow));
-        Optimizer ofOther = make.apply(List.of(other));
-        for (int step = 0; step < 3; step++) {
-            narrow.setGrad(Tensor.of(new float[] {9, 5, 7, 9}).slice(0, 1, 3));
-            other.setGrad(Tensor.of(new float[] {5, 7}));
-            optimizer.step();
-            ofOther.step();
-        }
-
-        assertThat(narrow.data().toDoubleArray()).containsExactly(other.data().toDoubleArray(), within(1e-6));
+        assertThat(one.data().toDoubleArray())
+                .containsExactly(other.data().toDoubleArray(), within(dtype == DType.FLOAT64 ? 0 : 1e-6));
     }
 
     @Test
@@ -210,42 +148,6 @@ class OptimizerTest {
         signs.step();
 
         assertThat(narrow.data().toDoubleArray()).containsOnly(1.75);
-    }
-
-    @ParameterizedTest
-    @MethodSource("optimizersInBothTypes")
-    void largeParametersAreUpdatedAsSmallOnesAre(Function<List<Tensor>, Optimizer> make, DType dtype) {
-        Tensor large = Tensor.full(dtype, 2, 100, 1001).requiresGrad(true);
-        Tensor small = Tensor.full(dtype, 2).requiresGrad(true);
-        Optimizer optimizer = make.apply(List.of(large, small));
-        for (int step = 0; step < 3; step++) {
-            optimizer.zeroGrad();
-            large.square().sum().add(small.square().sum()).backward();
-            optimizer.step();
-        }
-
-        double expected = small.item();
-        assertThat(large.data().toDoubleArray()).containsOnly(expected);
-    }
-
-    @ParameterizedTest
-    @MethodSource("optimizers")
-    void float32ParametersTakeTheSameStepsRounded(Function<List<Tensor>, Optimizer> make) {
-        Tensor narrow = Tensor.of(new float[] {1, 2}).requiresGrad(true);
-        Optimizer wide = make.apply(List.of(parameter));
-        Optimizer rounded = make.apply(List.of(narrow));
-        for (int step = 0; step < 5; step++) {
-            wide.zeroGrad();
-            rounded.zeroGrad();
-            parameter.square().sum().backward();
-            narrow.square().sum().backward();
-            wide.step();
-            rounded.step();
-        }
-
-        assertThat(narrow.dtype()).isEqualTo(DType.FLOAT32);
-        assertThat(narrow.data().toDoubleArray())
-                .containsExactly(parameter.data().toDoubleArray(), within(1e-6));
     }
 
     @ParameterizedTest

@@ -1,8 +1,8 @@
 package io.adjoint.nn.optim;
 
+import static io.adjoint.nn.Refusals.refused;
+import static io.adjoint.nn.Refusals.thrown;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.within;
 
 import io.adjoint.autograd.Tensor;
@@ -53,13 +53,14 @@ class WeightAverageTest {
         WeightAverage swa = WeightAverage.swa(normalized);
         swa.update();
 
-        assertThatIllegalStateException()
-                .isThrownBy(() -> swa.within(() -> {
-                    Tensor unused = normalized.forward(Tensor.of(new double[][] {{1}, {3}}));
-                    model.parameters()
-                            .forEach(p -> InPlace.assign(p.data(), NdArray.full(DType.FLOAT64, p.shape(), 7)));
-                    throw new IllegalStateException("of the computation");
-                }))
+        thrown(
+                        IllegalStateException.class,
+                        () -> swa.within(() -> {
+                            Tensor unused = normalized.forward(Tensor.of(new double[][] {{1}, {3}}));
+                            model.parameters()
+                                    .forEach(p -> InPlace.assign(p.data(), NdArray.full(DType.FLOAT64, p.shape(), 7)));
+                            throw new IllegalStateException("of the computation");
+                        }))
                 .withMessage("of the computation");
         assertThat(normalized.state()).isEqualTo(before);
     }
@@ -83,8 +84,7 @@ class WeightAverageTest {
         }
 
         assertThat(weight()).isEqualTo(1);
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> WeightAverage.ema(model, 0.99, new Dense(2, 1, new Generator(1))))
+        refused(() -> WeightAverage.ema(model, 0.99, new Dense(2, 1, new Generator(1))))
                 .withMessageContaining("WeightAverage: the parameters of Dense: the state does not fit");
     }
 
@@ -104,12 +104,13 @@ class WeightAverageTest {
         WeightAverage ema = WeightAverage.ema(model, 0.5);
         weights(2);
 
-        assertThatIllegalStateException()
-                .isThrownBy(() -> ema.within(() -> {
-                    double nested = ema.<Double>within(this::weight);
-                    ema.update();
-                    return nested;
-                }))
+        thrown(
+                        IllegalStateException.class,
+                        () -> ema.within(() -> {
+                            double nested = ema.<Double>within(this::weight);
+                            ema.update();
+                            return nested;
+                        }))
                 .withMessage(
                         "WeightAverage: update() within within(…) would average the average, which is in the model there;"
                                 + " update before or after it");
@@ -139,27 +140,13 @@ class WeightAverageTest {
         swa.update();
         weights(2);
 
-        assertThatIllegalStateException()
-                .isThrownBy(() -> swa.within(() -> {
-                    throw new IllegalStateException("failed at " + weight());
-                }))
+        thrown(
+                        IllegalStateException.class,
+                        () -> swa.within(() -> {
+                            throw new IllegalStateException("failed at " + weight());
+                        }))
                 .withMessage("failed at 1.0");
         assertThat(weight()).isEqualTo(2);
-    }
-
-    @Test
-    void aStateContinuesWithTheSameBits() {
-        WeightAverage one = WeightAverage.ema(model, 0.9);
-        WeightAverage other = WeightAverage.ema(model, 0.9);
-        one.update();
-        weights(0.3);
-        one.update();
-        other.load(one.state());
-        weights(0.7);
-        one.update();
-        other.update();
-
-        assertThat(other.state()).isEqualTo(one.state());
     }
 
     @Test
@@ -167,19 +154,15 @@ class WeightAverageTest {
         WeightAverage swa = WeightAverage.swa(model);
         Map<String, NdArray> state = new LinkedHashMap<>(swa.state());
         state.put("average.bias", NdArray.zeros(DType.FLOAT64, Shape.of(2)));
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> swa.load(state))
+        refused(() -> swa.load(state))
                 .withMessageContaining("WeightAverage: the state does not fit, and nothing was loaded: 'average.bias'");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> swa.load(WeightAverage.ema(model, 0.9).state()))
+        refused(() -> swa.load(WeightAverage.ema(model, 0.9).state()))
                 .withMessageContaining("missing 'swa.updates' INT32 []; unexpected 'ema.updates'");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> swa.copyTo(new Dense(2, 1, new Generator(1))))
+        refused(() -> swa.copyTo(new Dense(2, 1, new Generator(1))))
                 .withMessageContaining("WeightAverage: the parameters of Dense: the state does not fit");
         assertThat(swa).hasToString("WeightAverage.swa[updates=0]");
         assertThat(WeightAverage.ema(model, 0.9)).hasToString("WeightAverage.ema[decay=0.9, updates=0]");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> WeightAverage.ema(model, 1.5))
+        refused(() -> WeightAverage.ema(model, 1.5))
                 .withMessage("WeightAverage: the decay must be from 0 to 1, got 1.5");
     }
 
@@ -189,8 +172,7 @@ class WeightAverageTest {
         WeightAverage swa = WeightAverage.swa(growing);
         growing.grow();
 
-        assertThatIllegalStateException()
-                .isThrownBy(swa::update)
+        thrown(IllegalStateException.class, swa::update)
                 .withMessage(
                         "WeightAverage: the model's parameters were [first.weight, first.bias] when the average was made,"
                                 + " and now are [first.weight, first.bias, second.weight, second.bias]; make an average of the"
