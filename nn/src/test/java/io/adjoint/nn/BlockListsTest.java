@@ -1,8 +1,8 @@
 package io.adjoint.nn;
 
+import static io.adjoint.nn.Refusals.refused;
+import static io.adjoint.nn.Refusals.thrown;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.Generator;
@@ -41,12 +41,10 @@ class BlockListsTest {
         Sequential model = new Sequential(new Tanh(), new ReLU());
         String before = model.toString();
 
-        assertThatExceptionOfType(IndexOutOfBoundsException.class).isThrownBy(() -> model.get(2));
-        assertThatExceptionOfType(IndexOutOfBoundsException.class).isThrownBy(() -> model.insert(3, new ReLU()));
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> model.insert(1, null))
-                .withMessage("Sequential: layer 1 of 3 is null");
-        assertThatIllegalArgumentException().isThrownBy(() -> model.append(new Sequential(model)));
+        thrown(IndexOutOfBoundsException.class, () -> model.get(2));
+        thrown(IndexOutOfBoundsException.class, () -> model.insert(3, new ReLU()));
+        refused(() -> model.insert(1, null)).withMessage("Sequential: layer 1 of 3 is null");
+        refused(() -> model.append(new Sequential(model)));
         assertThat(model.toString()).isEqualTo(before);
     }
 
@@ -76,10 +74,8 @@ class BlockListsTest {
         assertThat(map.children().get("x")).isSameAs(b);
         assertThat(map.remove("x").size()).isEqualTo(1);
         assertThat(map.namedParameters().keySet()).containsExactly("y.weight", "y.bias");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> map.get("x"))
-                .withMessage("BlockMap: there is no block 'x', but [y]");
-        assertThatIllegalArgumentException().isThrownBy(() -> map.put("a.b", a));
+        refused(() -> map.get("x")).withMessage("BlockMap: there is no block 'x', but [y]");
+        refused(() -> map.put("a.b", a));
         assertThat(List.of(map.names().toArray())).isEqualTo(List.of("y"));
     }
 

@@ -1,8 +1,9 @@
 // Long because copies of each kind of part that a block may have are tried in small blocks of their own.
 package io.adjoint.nn;
 
+import static io.adjoint.nn.Refusals.refused;
+import static io.adjoint.nn.Refusals.thrown;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.adjoint.autograd.Tensor;
@@ -285,8 +286,7 @@ class CopyTest {
         OfRecord copy = (OfRecord) new OfRecord(rng, true).copy();
 
         assertThat(((SerializablePair) copy.pair).b()).isSameAs(copy.children().get("a"));
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new OfRecord(rng, false).copy())
+        refused(() -> new OfRecord(rng, false).copy())
                 .withMessageStartingWith("copy: the field pair of the block OfRecord(), a ")
                 .withMessageContaining("uses the block 'a' Dense(4 -> 4) of the original")
                 .withMessageEndingWith("let the record implement java.io.Serializable");
@@ -319,13 +319,11 @@ class CopyTest {
                 dense -> new Holder(dense.weight()),
                 dense -> Optional.of(dense),
                 dense -> new Holder(List.of(Map.of("a", dense))))) {
-            assertThatIllegalArgumentException()
-                    .isThrownBy(() -> new OfFunction(rng, made).copy())
+            refused(() -> new OfFunction(rng, made).copy())
                     .withMessageContaining("the field function of the block OfFunction()")
                     .withMessageContaining("of the original, so the copy would go on using it");
         }
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new OfFunction(rng, dense -> (UnaryOperator<Tensor>) dense::forward).copy())
+        refused(() -> new OfFunction(rng, dense -> (UnaryOperator<Tensor>) dense::forward).copy())
                 .withMessageContaining("make the lambda a method of the block, or cast it to Serializable as well");
     }
 
@@ -387,8 +385,7 @@ class CopyTest {
         };
         assertThat(model.forward(x).shape()).isEqualTo(Shape.of(5, 2));
 
-        assertThatIllegalArgumentException()
-                .isThrownBy(model::copy)
+        refused(model::copy)
                 .withMessageContaining("holds a tensor [5, 2] that was computed from others")
                 .withMessageContaining("detach()");
     }
@@ -397,10 +394,9 @@ class CopyTest {
     void whoWritesABlockByHandIsToldWhatToDo() throws Exception {
         Dense dense = new Dense(2, 2, rng);
         try (ObjectOutputStream out = new ObjectOutputStream(new ByteArrayOutputStream())) {
-            assertThatThrownBy(() -> out.writeObject(dense))
-                    .isInstanceOf(NotSerializableException.class)
-                    .hasMessageContaining("StateDict")
-                    .hasMessageContaining("Checkpoints");
+            thrown(NotSerializableException.class, () -> out.writeObject(dense))
+                    .withMessageContaining("StateDict")
+                    .withMessageContaining("Checkpoints");
         }
         // A stream that declares an object of the class Tanh, but contains none of its data.
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -413,9 +409,8 @@ class CopyTest {
             out.writeObject(new Empty());
         }
         try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
-            assertThatThrownBy(in::readObject)
-                    .isInstanceOf(InvalidObjectException.class)
-                    .hasMessageContaining("load its state into a new block");
+            thrown(InvalidObjectException.class, in::readObject)
+                    .withMessageContaining("load its state into a new block");
         }
     }
 

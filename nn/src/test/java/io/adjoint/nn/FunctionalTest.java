@@ -1,7 +1,7 @@
 package io.adjoint.nn;
 
+import static io.adjoint.nn.Refusals.thrown;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.adjoint.autograd.Tensor;
@@ -37,9 +37,8 @@ class FunctionalTest {
                 .containsExactly(new double[] {-1, 1, -1, 1, 1, -1}, within(1e-15));
         Tensor shifted = Functional.layerNorm(x, Shape.of(2), Tensor.of(2, 3), Tensor.of(10, 20), 0);
         assertThat(numbers(shifted)).containsExactly(new double[] {8, 23, 8, 23, 12, 17}, within(1e-14));
-        assertThatThrownBy(() -> Functional.layerNorm(x, Shape.of(3, 2, 1), null, null, 0))
-                .isInstanceOf(ShapeException.class)
-                .hasMessageContaining("[3, 2] must end in the normalised shape [3, 2, 1]");
+        thrown(ShapeException.class, () -> Functional.layerNorm(x, Shape.of(3, 2, 1), null, null, 0))
+                .withMessageContaining("[3, 2] must end in the normalised shape [3, 2, 1]");
     }
 
     @Test
@@ -49,9 +48,8 @@ class FunctionalTest {
         assertThat(numbers(y.square().mean(0))).containsExactly(new double[] {1, 1}, within(1e-14));
         Tensor same = Functional.batchNorm(x, Tensor.of(0, 1), Tensor.of(1, 4), null, Tensor.of(0, 10), 0);
         assertThat(numbers(same)).containsExactly(1, 10.5, 3, 12, 8, 10);
-        assertThatThrownBy(() -> Functional.batchNorm(x.slice(0, 0, 1), null, null, 0))
-                .isInstanceOf(ShapeException.class)
-                .hasMessageContaining("[1, 2] has one value for each channel");
+        thrown(ShapeException.class, () -> Functional.batchNorm(x.slice(0, 0, 1), null, null, 0))
+                .withMessageContaining("[1, 2] has one value for each channel");
     }
 
     @Test
@@ -75,8 +73,7 @@ class FunctionalTest {
         assertThat(numbers(Functional.scaledDotProductAttention(
                         query, key, value, new AttentionMask().causal(), new AttentionOptions().scale(1))))
                 .containsExactly(1, 2);
-        assertThatThrownBy(() -> Functional.scaledDotProductAttention(query, key, value.to(DType.FLOAT32)))
-                .isInstanceOf(DTypeException.class)
-                .hasMessageContaining("FLOAT32");
+        thrown(DTypeException.class, () -> Functional.scaledDotProductAttention(query, key, value.to(DType.FLOAT32)))
+                .withMessageContaining("FLOAT32");
     }
 }

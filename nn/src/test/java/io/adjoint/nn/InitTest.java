@@ -1,8 +1,8 @@
 package io.adjoint.nn;
 
+import static io.adjoint.nn.Refusals.refused;
+import static io.adjoint.nn.Refusals.thrown;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
 import io.adjoint.autograd.Tensor;
@@ -150,24 +150,16 @@ class InitTest {
 
     @Test
     void whatCannotBeDrawnIsRefused() {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> init.truncatedNormal(WEIGHT, 0, 1, 2, 2))
+        refused(() -> init.truncatedNormal(WEIGHT, 0, 1, 2, 2))
                 .withMessageContaining("truncatedNormal: N(0.0, 1.0²) has nothing between 2.0 and 2.0");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> init.truncatedNormal(WEIGHT, 0, 1, 50, 51))
-                .withMessageContaining("37 standard deviations");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> init.truncatedNormal(WEIGHT, 0, 0, -1, 1))
+        refused(() -> init.truncatedNormal(WEIGHT, 0, 1, 50, 51)).withMessageContaining("37 standard deviations");
+        refused(() -> init.truncatedNormal(WEIGHT, 0, 0, -1, 1))
                 .withMessageContaining("truncatedNormal")
                 .withMessageContaining("std");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> init.sparse(3, 3, 1.5, 1))
-                .withMessageContaining("sparsity");
-        assertThatExceptionOfType(ShapeException.class)
-                .isThrownBy(() -> init.orthogonal(Shape.of(3), 1))
+        refused(() -> init.sparse(3, 3, 1.5, 1)).withMessageContaining("sparsity");
+        thrown(ShapeException.class, () -> init.orthogonal(Shape.of(3), 1))
                 .withMessageContaining("orthogonal: a weight [out, in, ...]");
-        assertThatExceptionOfType(ShapeException.class)
-                .isThrownBy(() -> init.dirac(Shape.of(4, 4)))
+        thrown(ShapeException.class, () -> init.dirac(Shape.of(4, 4)))
                 .withMessageContaining("dirac: expected a weight [out, in / groups, k...]")
                 .withMessageContaining("[4, 4]");
     }
@@ -207,11 +199,9 @@ class InitTest {
 
     @Test
     void impossibleDistributionsAreRefused() {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> init.uniform(WEIGHT, 1, 0))
+        refused(() -> init.uniform(WEIGHT, 1, 0))
                 .withMessage("uniform: expected finite bounds low <= high, got 1.0 and 0.0");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> init.normal(WEIGHT, 0, -1))
+        refused(() -> init.normal(WEIGHT, 0, -1))
                 .withMessage(
                         "normal: expected a finite mean and a finite standard deviation from 0 on, got 0.0 and -1.0");
     }
@@ -224,8 +214,7 @@ class InitTest {
                     "xavierNormal", init::xavierNormal,
                     "kaimingUniform", init::kaimingUniform,
                     "kaimingNormal", init::kaimingNormal);
-            methods.forEach((name, method) -> assertThatIllegalArgumentException()
-                    .isThrownBy(() -> method.apply(Shape.of(1, 1), gain))
+            methods.forEach((name, method) -> refused(() -> method.apply(Shape.of(1, 1), gain))
                     .withMessage(
                             name + ": the gain must be a number from 0 on for which the weights stay finite, such as"
                                     + " those of Gain, got " + gain));
@@ -235,8 +224,7 @@ class InitTest {
 
     @Test
     void aVectorHasNoFanIn() {
-        assertThatExceptionOfType(ShapeException.class)
-                .isThrownBy(() -> init.xavierUniform(Shape.of(3), 1))
+        thrown(ShapeException.class, () -> init.xavierUniform(Shape.of(3), 1))
                 .withMessage(
                         "xavierUniform: a weight [out, in, ...] with at least one element has a fan-in and fan-out,"
                                 + " [3] does not");
@@ -252,8 +240,7 @@ class InitTest {
 
     @Test
     void integersAreNoParameters() {
-        assertThatExceptionOfType(DTypeException.class)
-                .isThrownBy(() -> init.dtype(DType.INT32))
+        thrown(DTypeException.class, () -> init.dtype(DType.INT32))
                 .withMessage("Init: a parameter is FLOAT64 or FLOAT32, not INT32");
     }
 
@@ -280,8 +267,6 @@ class InitTest {
     @Test
     @SuppressWarnings("NullAway") // null is the mistake that the test makes
     void refusesNullInPlaceOfAGenerator() {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Dense(2, 3, null))
-                .withMessage("Init: the generator is null");
+        refused(() -> new Dense(2, 3, null)).withMessage("Init: the generator is null");
     }
 }

@@ -1,7 +1,7 @@
 package io.adjoint.nn;
 
+import static io.adjoint.nn.Refusals.thrown;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.adjoint.autograd.Autograd;
 import io.adjoint.autograd.Tensor;
@@ -103,7 +103,7 @@ class KeptOverStepsTest {
             Tensor sum = workspace.run(
                     () -> Workspace.keep(scan.forward(x).sequence().sum()));
             workspace.run(() -> scan.forward(x).sequence().sum().item());
-            assertThatIllegalStateException().isThrownBy(sum::backward).withMessageContaining("ended with its step");
+            thrown(IllegalStateException.class, sum::backward).withMessageContaining("ended with its step");
             assertThat(x.grad()).isNull();
         }
     }
@@ -132,19 +132,16 @@ class KeptOverStepsTest {
                 new Sequential(new Tanh(), new Remembering(new Dense(3, 3, rng), true)),
                 "1: Remembering(): 'add' reads an array of the shape [4, 3]");
         Tensor ended = workspace.run(() -> x.mul(2));
-        assertThatIllegalStateException()
-                .isThrownBy(() -> new CrossEntropy().forward(ended, Tensor.of(new int[4])))
+        thrown(IllegalStateException.class, () -> new CrossEntropy().forward(ended, Tensor.of(new int[4])))
                 .withMessageStartingWith("'CrossEntropy.forward' reads an array of the shape [4, 3]");
-        assertThatIllegalStateException()
-                .isThrownBy(() -> new Accuracy().update(ended, Tensor.of(new int[4])))
+        thrown(IllegalStateException.class, () -> new Accuracy().update(ended, Tensor.of(new int[4])))
                 .withMessageStartingWith("'Accuracy.update' reads an array of the shape [4, 3]");
     }
 
     private static void assertRefused(Workspace workspace, Layer model, String message) {
         Tensor x = Tensor.ones(4, 3);
         workspace.run(() -> model.forward(x).sum().backward());
-        assertThatIllegalStateException()
-                .isThrownBy(() -> workspace.run(() -> model.forward(x)))
+        thrown(IllegalStateException.class, () -> workspace.run(() -> model.forward(x)))
                 .withMessageStartingWith(message);
     }
 

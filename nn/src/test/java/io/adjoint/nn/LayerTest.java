@@ -1,7 +1,7 @@
 package io.adjoint.nn;
 
+import static io.adjoint.nn.Refusals.refused;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
@@ -117,86 +117,57 @@ class LayerTest {
         layer.weight("a");
         layer.part("b", new Plain());
 
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> layer.weight("a"))
-                .withMessage("parameter: Plain already has a parameter named 'a'");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> layer.part("a", new Plain()))
-                .withMessage("child: Plain already has a parameter named 'a'");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> layer.weight("b"))
-                .withMessage("parameter: Plain already has a child named 'b'");
+        refused(() -> layer.weight("a")).withMessage("parameter: Plain already has a parameter named 'a'");
+        refused(() -> layer.part("a", new Plain())).withMessage("child: Plain already has a parameter named 'a'");
+        refused(() -> layer.weight("b")).withMessage("parameter: Plain already has a child named 'b'");
     }
 
     @Test
     void aNameIsNotEmptyAndHasNoDot() {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Plain().weight(""))
-                .withMessage("parameter: the name '' must not be empty");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Plain().part("a.b", new Plain()))
+        refused(() -> new Plain().weight("")).withMessage("parameter: the name '' must not be empty");
+        refused(() -> new Plain().part("a.b", new Plain()))
                 .withMessage("child: the name 'a.b' must not contain a dot, which separates the names of a path");
     }
 
     @Test
     void aParameterIsALeafThatRequiresGrad() {
         Tensor leaf = Tensor.of(1, 2);
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Plain().parameter("w", leaf))
+        refused(() -> new Plain().parameter("w", leaf))
                 .withMessage("parameter: 'w' [2] does not require grad, but a parameter is a leaf that requires grad;"
                         + " use t.detach().requiresGrad(true)");
         Tensor computed = leaf.requiresGrad(true).mul(2);
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Plain().parameter("w", computed))
+        refused(() -> new Plain().parameter("w", computed))
                 .withMessageContaining("'w' [2] was computed from other tensors");
     }
 
     @Test
     @SuppressWarnings("NullAway") // null is what is tested
     void nullIsNoPartOfABlock() {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Plain().parameter("w", null))
-                .withMessage("parameter: 'w' of Plain is null");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Plain().part("a", null))
-                .withMessage("child: 'a' of Plain is null");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Plain().buffer("b", null))
-                .withMessage("buffer: 'b' of Plain is null");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Plain().parameters("w", (List<Tensor>) null))
-                .withMessage("parameters: 'w' of Plain is null");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Plain().parameters("w", (Map<String, Tensor>) null))
+        refused(() -> new Plain().parameter("w", null)).withMessage("parameter: 'w' of Plain is null");
+        refused(() -> new Plain().part("a", null)).withMessage("child: 'a' of Plain is null");
+        refused(() -> new Plain().buffer("b", null)).withMessage("buffer: 'b' of Plain is null");
+        refused(() -> new Plain().parameters("w", (List<Tensor>) null)).withMessage("parameters: 'w' of Plain is null");
+        refused(() -> new Plain().parameters("w", (Map<String, Tensor>) null))
                 .withMessage("parameters: 'w' of Plain is null");
         Tensor leaf = Tensor.of(1).requiresGrad(true);
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Plain().parameters("w", Arrays.asList(leaf, null)))
+        refused(() -> new Plain().parameters("w", Arrays.asList(leaf, null)))
                 .withMessage("parameters: 'w.1' of Plain is null");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Plain().parameters("w", Collections.singletonMap(null, leaf)))
+        refused(() -> new Plain().parameters("w", Collections.singletonMap(null, leaf)))
                 .withMessage("parameters: a key of 'w' of Plain is null");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Plain().part(null, new Plain()))
-                .withMessage("child: the name of Plain is null");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Sequential(new Tanh(), null))
-                .withMessage("Sequential: layer 1 of 2 is null");
+        refused(() -> new Plain().part(null, new Plain())).withMessage("child: the name of Plain is null");
+        refused(() -> new Sequential(new Tanh(), null)).withMessage("Sequential: layer 1 of 2 is null");
     }
 
     @Test
     void weightsOfMoreElementsThanAnArrayHoldsAreRefused() {
         Init init = new Init(rng);
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new LSTM(1, 1 << 30, init))
+        refused(() -> new LSTM(1, 1 << 30, init))
                 .withMessage(
                         "LSTM: expected at least 1 input and 1 hidden unit, and at most 536870911 of these, got 1 and"
                                 + " 1073741824");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new LSTM(1, 1 << 28, init))
+        refused(() -> new LSTM(1, 1 << 28, init))
                 .withMessageStartingWith("LSTM: [1073741824, 268435456] has more than 2147483647 elements");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Conv2d(1 << 20, 1 << 20, 3, init))
+        refused(() -> new Conv2d(1 << 20, 1 << 20, 3, init))
                 .withMessageStartingWith("Conv2d: [1048576, 1048576, 3, 3] has more than 2147483647 elements");
     }
 
@@ -206,10 +177,9 @@ class LayerTest {
         Plain outer = new Plain();
         outer.part("inner", inner);
 
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> inner.part("outer", outer))
+        refused(() -> inner.part("outer", outer))
                 .withMessage("child: 'outer' contains the block that it is to be part of");
-        assertThatIllegalArgumentException().isThrownBy(() -> inner.part("self", inner));
+        refused(() -> inner.part("self", inner));
     }
 
     @Test
@@ -287,8 +257,7 @@ class LayerTest {
             throw new IllegalArgumentException("bad", cause);
         }));
 
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> model.forward(Tensor.of(1)))
+        refused(() -> model.forward(Tensor.of(1)))
                 .withMessage("0: Lambda(mine): bad")
                 .satisfies(failure -> assertThat(failure.getCause()).isSameAs(cause));
     }
@@ -310,8 +279,6 @@ class LayerTest {
     void aLayerThatComputesNullIsNamed() {
         Sequential model = new Sequential(new Lambda("mine", x -> null), new ReLU());
 
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> model.forward(Tensor.of(1)))
-                .withMessage("0: Lambda(mine): the block computed null");
+        refused(() -> model.forward(Tensor.of(1))).withMessage("0: Lambda(mine): the block computed null");
     }
 }

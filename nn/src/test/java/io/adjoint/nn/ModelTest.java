@@ -1,9 +1,8 @@
 package io.adjoint.nn;
 
+import static io.adjoint.nn.Refusals.refused;
+import static io.adjoint.nn.Refusals.thrown;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.Generator;
@@ -48,9 +47,7 @@ class ModelTest {
     @Test
     void anErrorHasThePathInTheModelAndAroundIt() {
         Vae wrong = new Vae(3);
-        assertThatExceptionOfType(ShapeException.class)
-                .isThrownBy(() -> wrong.forward(X))
-                .withMessageStartingWith("decoder: Dense(3 -> 4): ");
+        thrown(ShapeException.class, () -> wrong.forward(X)).withMessageStartingWith("decoder: Dense(3 -> 4): ");
         Model<List<Tensor>, Code> outer = new Model<>() {
             private final Vae inner = child("inner", wrong);
 
@@ -59,8 +56,7 @@ class ModelTest {
                 return inner.forward(inputs.get(0));
             }
         };
-        assertThatExceptionOfType(ShapeException.class)
-                .isThrownBy(() -> outer.forward(List.of(X)))
+        thrown(ShapeException.class, () -> outer.forward(List.of(X)))
                 .withMessageStartingWith("inner.decoder: Dense(3 -> 4): ");
     }
 
@@ -83,8 +79,7 @@ class ModelTest {
                 return List.of(hidden.forward(x));
             }
         };
-        assertThatIllegalStateException()
-                .isThrownBy(() -> Registration.required(model, () -> model.forward(X)))
+        thrown(IllegalStateException.class, () -> Registration.required(model, () -> model.forward(X)))
                 .withMessageStartingWith("Model runs Dense(4 -> 2) without having registered it");
     }
 
@@ -97,9 +92,7 @@ class ModelTest {
                 return null;
             }
         };
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> model.forward(X))
-                .withMessage("Model(): the block computed null");
+        refused(() -> model.forward(X)).withMessage("Model(): the block computed null");
     }
 
     @Test

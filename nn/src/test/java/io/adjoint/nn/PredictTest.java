@@ -1,8 +1,8 @@
 package io.adjoint.nn;
 
+import static io.adjoint.nn.Refusals.thrown;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.Generator;
@@ -72,8 +72,7 @@ class PredictTest {
 
         assertThat(outer.forward(ones).data()).isEqualTo(ones.data());
         assertThat(modes).containsExactly(true, true);
-        assertThatExceptionOfType(ShapeException.class)
-                .isThrownBy(() -> model.predict(Tensor.ones(5, 7)))
+        thrown(ShapeException.class, () -> model.predict(Tensor.ones(5, 7)))
                 .withMessageStartingWith("0: Dense(6 -> 32)");
         assertThat(dropout.forward(ones).data()).isNotEqualTo(ones.data());
     }

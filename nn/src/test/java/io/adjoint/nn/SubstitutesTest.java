@@ -1,7 +1,8 @@
 package io.adjoint.nn;
 
+import static io.adjoint.nn.Refusals.thrown;
+import static io.adjoint.nn.TestTensors.gradient;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.adjoint.autograd.Hook;
 import io.adjoint.autograd.Tensor;
@@ -15,7 +16,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
@@ -59,11 +59,9 @@ class SubstitutesTest {
         loss.backward();
         hook.remove();
 
-        assertThat(model.parameters().stream()
-                        .map(leaf -> Objects.requireNonNull(leaf.grad()).data()))
-                .isEqualTo(plain.parameters().stream()
-                        .map(leaf -> Objects.requireNonNull(leaf.grad()).data())
-                        .toList());
+        assertThat(model.parameters().stream().map(leaf -> gradient(leaf)))
+                .isEqualTo(
+                        plain.parameters().stream().map(leaf -> gradient(leaf)).toList());
         assertThat(model.state().values())
                 .containsExactlyElementsOf(plain.state().values());
         assertThat(paths).containsExactly("2.base.inner", "2.base", "0.base.inner", "0.base");
@@ -91,16 +89,13 @@ class SubstitutesTest {
 
         assertThat(model.forward(x).data()).isEqualTo(before.mul(2));
         assertThat(model.copy().forward(x).data()).isEqualTo(before.mul(2));
-        assertThatIllegalStateException()
-                .isThrownBy(() -> dense.copy())
+        thrown(IllegalStateException.class, () -> dense.copy())
                 .withMessage(
                         "copy: Dense(4 -> 4) was replaced by OfCopy(), which computes in its place, with parameters that are"
                                 + " none of this layer; call copy of that one, or of a block that contains it");
-        assertThatIllegalStateException()
-                .isThrownBy(() -> dense.to(DType.FLOAT32))
+        thrown(IllegalStateException.class, () -> dense.to(DType.FLOAT32))
                 .withMessageStartingWith("to: Dense(4 -> 4) was replaced by OfCopy()");
-        assertThatIllegalStateException()
-                .isThrownBy(() -> dense.withParameters(Map.of()))
+        thrown(IllegalStateException.class, () -> dense.withParameters(Map.of()))
                 .withMessageStartingWith("withParameters: Dense(4 -> 4) was replaced by OfCopy()");
     }
 
@@ -125,8 +120,7 @@ class SubstitutesTest {
         Sequential model = new Sequential(new Dense(4, 4, rng));
         model.replace(Dense.class, dense -> new Elsewhere(dense));
 
-        assertThatIllegalStateException()
-                .isThrownBy(() -> model.forward(x))
+        thrown(IllegalStateException.class, () -> model.forward(x))
                 .withMessageStartingWith(
                         "Dense(4 -> 4): was replaced by Elsewhere(), and is called in more than 1000 threads")
                 .withMessageEndingWith("call it in the thread that runs the substitute");

@@ -1,8 +1,8 @@
 package io.adjoint.nn;
 
+import static io.adjoint.nn.Refusals.refused;
+import static io.adjoint.nn.Refusals.thrown;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.Generator;
@@ -63,9 +63,8 @@ class SummaryTest {
     void leavesTheModeAsItIsWhenTheModelFails() {
         Layer model = new Sequential(new Dense(2, 3, init));
 
-        assertThatThrownBy(() -> model.summary(Tensor.zeros(2, 5)))
-                .isInstanceOf(ShapeException.class)
-                .hasMessageStartingWith("0: Dense(2 -> 3): ");
+        thrown(ShapeException.class, () -> model.summary(Tensor.zeros(2, 5)))
+                .withMessageStartingWith("0: Dense(2 -> 3): ");
         assertThat(model.isTraining()).isTrue();
     }
 
@@ -96,9 +95,7 @@ class SummaryTest {
     void refusesAFunctionThatDoesNotRunTheModel() {
         Dense dense = new Dense(2, 2, init);
 
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> Summary.of(dense, () -> Tensor.zeros(1)))
-                .withMessageContaining("did not run Dense(2 -> 2)");
+        refused(() -> Summary.of(dense, () -> Tensor.zeros(1))).withMessageContaining("did not run Dense(2 -> 2)");
     }
 
     @Test
@@ -123,8 +120,7 @@ class SummaryTest {
 
     @Test
     void aSummaryHasRows() {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Summary(List.of()))
+        refused(() -> new Summary(List.of()))
                 .withMessage(
                         "Summary: expected rows, the model's first, but got none; Summary.of(model, input) makes them");
     }

@@ -1,8 +1,8 @@
 package io.adjoint.nn.data;
 
+import static io.adjoint.nn.Refusals.refused;
+import static io.adjoint.nn.Refusals.thrown;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
 import io.adjoint.autograd.Interpolation;
@@ -145,8 +145,7 @@ class AugmentGeometryTest {
     void partsAreCutOut() {
         assertThat(Augment.crop(IMAGE, 1, 2, 2, 3).data()).isEqualTo(NdArray.of(Shape.of(1, 2, 3), 5, 1, 8, 7, 3, 10));
         for (int[] corner : new int[][] {{-1, 0}, {0, -1}, {3, 0}, {0, 3}, {Integer.MAX_VALUE, 0}}) {
-            assertThatExceptionOfType(ShapeException.class)
-                    .isThrownBy(() -> Augment.crop(IMAGE, corner[0], corner[1], 2, 3))
+            thrown(ShapeException.class, () -> Augment.crop(IMAGE, corner[0], corner[1], 2, 3))
                     .withMessageContaining("are not inside an image [1, 4, 5]");
         }
     }
@@ -211,48 +210,31 @@ class AugmentGeometryTest {
     @Test
     void wrongUseIsNamed() {
         Generator random = new Generator(1);
-        assertThatExceptionOfType(ShapeException.class)
-                .isThrownBy(() -> Augment.rotate(Tensor.zeros(3), 1, Interpolation.NEAREST, 0))
+        thrown(ShapeException.class, () -> Augment.rotate(Tensor.zeros(3), 1, Interpolation.NEAREST, 0))
                 .withMessageStartingWith("Augment.rotate: expected an image [..., H, W]");
-        assertThatExceptionOfType(ShapeException.class)
-                .isThrownBy(() -> Augment.affine(Tensor.zeros(3, 0), new Affine(), Interpolation.NEAREST, 0))
+        thrown(ShapeException.class, () -> Augment.affine(Tensor.zeros(3, 0), new Affine(), Interpolation.NEAREST, 0))
                 .withMessageStartingWith("Augment.affine: ");
-        assertThatExceptionOfType(DTypeException.class)
-                .isThrownBy(() -> Augment.rotate(Tensor.of(new int[2][2]), 1, Interpolation.LINEAR, 0))
+        thrown(DTypeException.class, () -> Augment.rotate(Tensor.of(new int[2][2]), 1, Interpolation.LINEAR, 0))
                 .withMessageContaining("Augment.rotate");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> Augment.rotate(IMAGE, 1, Interpolation.LINEAR_CORNERS, 0))
+        refused(() -> Augment.rotate(IMAGE, 1, Interpolation.LINEAR_CORNERS, 0))
                 .withMessage("Augment: the interpolation of rotate must be NEAREST or LINEAR, got LINEAR_CORNERS");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() ->
-                        Augment.rotate(Tensor.of(new int[][] {{1, 2}, {3, 4}}), 90, Interpolation.NEAREST, 0.5))
+        refused(() -> Augment.rotate(Tensor.of(new int[][] {{1, 2}, {3, 4}}), 90, Interpolation.NEAREST, 0.5))
                 .withMessageContaining("Augment.rotate: 0.5 is no INT32");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> Augment.rotate(IMAGE, Double.NaN, Interpolation.LINEAR, 0))
+        refused(() -> Augment.rotate(IMAGE, Double.NaN, Interpolation.LINEAR, 0))
                 .withMessage("Affine: the angle must be finite, got NaN");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> Augment.rotate(IMAGE, 1, Interpolation.LINEAR, Double.NaN))
+        refused(() -> Augment.rotate(IMAGE, 1, Interpolation.LINEAR, Double.NaN))
                 .withMessageContaining("value to fill with");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> Augment.randomRotation(IMAGE, -1, Interpolation.LINEAR, 0, random))
+        refused(() -> Augment.randomRotation(IMAGE, -1, Interpolation.LINEAR, 0, random))
                 .withMessageContaining("largest angle");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Affine().scale(0))
-                .withMessageContaining("scale");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Affine().shear(90, 0))
-                .withMessageContaining("shear");
-        assertThatIllegalArgumentException().isThrownBy(() -> new RandomAffine().degrees(-1));
-        assertThatIllegalArgumentException().isThrownBy(() -> new RandomAffine().translate(0, 1.5));
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new RandomAffine().scale(2, 1))
+        refused(() -> new Affine().scale(0)).withMessageContaining("scale");
+        refused(() -> new Affine().shear(90, 0)).withMessageContaining("shear");
+        refused(() -> new RandomAffine().degrees(-1));
+        refused(() -> new RandomAffine().translate(0, 1.5));
+        refused(() -> new RandomAffine().scale(2, 1))
                 .withMessage("RandomAffine: the largest scale must be at least the smallest, 2.0, got 1.0");
-        assertThatIllegalArgumentException().isThrownBy(() -> new RandomAffine().shear(-1, 0));
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> Augment.randomResizedCrop(IMAGE, 2, 2, 0.5, 0.4, random))
-                .withMessageContaining("got 0.5 to 0.4");
-        assertThatExceptionOfType(ShapeException.class)
-                .isThrownBy(() -> Augment.randomResizedCrop(IMAGE, 0, 2, random))
+        refused(() -> new RandomAffine().shear(-1, 0));
+        refused(() -> Augment.randomResizedCrop(IMAGE, 2, 2, 0.5, 0.4, random)).withMessageContaining("got 0.5 to 0.4");
+        thrown(ShapeException.class, () -> Augment.randomResizedCrop(IMAGE, 0, 2, random))
                 .withMessageContaining("got [0, 2]");
     }
 }

@@ -1,8 +1,8 @@
 package io.adjoint.nn.data;
 
+import static io.adjoint.nn.Refusals.refused;
+import static io.adjoint.nn.Refusals.thrown;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
 import io.adjoint.autograd.Tensor;
@@ -36,15 +36,12 @@ class AugmentTest {
             assertThat(channel.mean().item()).isCloseTo(0, within(1e-5));
             assertThat(channel.std(Correction.NONE, Dims.DROP).item()).isCloseTo(1, within(1e-5));
         }
-        assertThatExceptionOfType(ShapeException.class)
-                .isThrownBy(() -> Augment.normalize(IMAGE, statistics))
+        thrown(ShapeException.class, () -> Augment.normalize(IMAGE, statistics))
                 .withMessage(
                         "Augment.normalize: the statistics are of [3] channels, but the input is [1, 3, 4]; expected [C, ...]");
-        assertThatExceptionOfType(ShapeException.class)
-                .isThrownBy(() -> Augment.statistics(Dataset.of(2, k -> Tensor.zeros(k + 1, 2)), x2 -> x2))
+        thrown(ShapeException.class, () -> Augment.statistics(Dataset.of(2, k -> Tensor.zeros(k + 1, 2)), x2 -> x2))
                 .withMessageContaining("with 1 channels, but sample 1 is [2, 2]");
-        assertThatExceptionOfType(ShapeException.class)
-                .isThrownBy(() -> Augment.statistics(dataset.slice(0, 0), Batch::x))
+        thrown(ShapeException.class, () -> Augment.statistics(dataset.slice(0, 0), Batch::x))
                 .withMessageContaining("no samples");
     }
 
@@ -104,24 +101,19 @@ class AugmentTest {
     @Test
     void wrongUseIsNamed() {
         Generator random = new Generator(1);
-        assertThatExceptionOfType(ShapeException.class)
-                .isThrownBy(() -> Augment.randomCrop(IMAGE, 6, 3, 1, random))
+        thrown(ShapeException.class, () -> Augment.randomCrop(IMAGE, 6, 3, 1, random))
                 .withMessage(
                         "Augment.randomCrop: expected an image [..., H, W] of at least 6 × 3 with 1 pixels of padding, got"
                                 + " [1, 3, 4]");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> Augment.randomCrop(IMAGE, 1, 1, -1, random))
+        refused(() -> Augment.randomCrop(IMAGE, 1, 1, -1, random))
                 .withMessageContaining("must not be negative, got -1");
-        assertThatExceptionOfType(ShapeException.class)
-                .isThrownBy(() -> Augment.centerCrop(Tensor.zeros(3), 1, 1))
+        thrown(ShapeException.class, () -> Augment.centerCrop(Tensor.zeros(3), 1, 1))
                 .withMessageStartingWith("Augment.centerCrop: ");
-        assertThatExceptionOfType(ShapeException.class)
-                .isThrownBy(() -> Augment.horizontalFlip(Tensor.zeros(3), 1, random))
+        thrown(ShapeException.class, () -> Augment.horizontalFlip(Tensor.zeros(3), 1, random))
                 .withMessageStartingWith("Augment.horizontalFlip: ");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> Augment.verticalFlip(IMAGE, 1.5, random))
+        refused(() -> Augment.verticalFlip(IMAGE, 1.5, random))
                 .withMessage("Augment: the probability of a flip must be from 0 to 1, got 1.5");
-        assertThatIllegalArgumentException().isThrownBy(() -> Augment.gaussianNoise(IMAGE, -1, random));
+        refused(() -> Augment.gaussianNoise(IMAGE, -1, random));
     }
 
     @Test

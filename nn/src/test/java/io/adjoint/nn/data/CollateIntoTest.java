@@ -1,8 +1,8 @@
 package io.adjoint.nn.data;
 
+import static io.adjoint.nn.Refusals.refused;
+import static io.adjoint.nn.Refusals.thrown;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.NdArray;
@@ -58,9 +58,7 @@ class CollateIntoTest {
         assertThat(batch.x().data())
                 .isEqualTo(Tensor.of(new double[][] {{1, 1.5}, {2, 2.5}}).data());
         assertThat(batch.y().data()).isEqualTo(NdArray.of(Shape.of(2), new int[] {1, 2}));
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> Collate.into(Batch.class, List.of()))
-                .withMessageContaining("at least one sample");
+        refused(() -> Collate.into(Batch.class, List.of())).withMessageContaining("at least one sample");
     }
 
     @Test
@@ -94,37 +92,31 @@ class CollateIntoTest {
 
     @Test
     void whatDoesNotCorrespondIsNamed() {
-        assertThatExceptionOfType(SampleException.class)
-                .isThrownBy(() -> new DataLoader<>(Dataset.of(2, CollateIntoTest::flower), 2)
-                        .iterator()
-                        .next())
+        thrown(
+                        SampleException.class,
+                        () -> new DataLoader<>(Dataset.of(2, CollateIntoTest::flower), 2)
+                                .iterator()
+                                .next())
                 .withMessageEndingWith(
                         "'kind' of Flower is a Integer, neither a Tensor nor a record of tensors; give the"
                                 + " DataLoader a Collate, as in new DataLoader<>(dataset, 32, samples -> …), or, of records with"
                                 + " numbers, Collate.into(Batch.class)");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> Collate.<Flower, Tensor1>into(Tensor1.class).of(List.of(flower(1))))
+        refused(() -> Collate.<Flower, Tensor1>into(Tensor1.class).of(List.of(flower(1))))
                 .withMessage(
                         "Collate.into: Flower has 2 components, but Tensor1 has 1; they correspond in their order");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> Collate.<Text, Tensor1>into(Tensor1.class).of(List.of(new Text("a"))))
+        refused(() -> Collate.<Text, Tensor1>into(Tensor1.class).of(List.of(new Text("a"))))
                 .withMessageStartingWith("Collate.into: 'value' of Text is a String, of which no Tensor can be made");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> Collate.<Tensor1, Text>into(Text.class).of(List.of(new Tensor1(Tensor.of(1)))))
+        refused(() -> Collate.<Tensor1, Text>into(Text.class).of(List.of(new Tensor1(Tensor.of(1)))))
                 .withMessageContaining("is a Tensor, of which no String can be made");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> Collate.<Long1, Tensor1>into(Tensor1.class).of(List.of(new Long1(1L << 31))))
+        refused(() -> Collate.<Long1, Tensor1>into(Tensor1.class).of(List.of(new Long1(1L << 31))))
                 .withMessage(
                         "Collate.into: 'value' of Long1 is 2147483648, which INT32 can't hold; use a double or a List");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> Collate.<Long1, Refusing>into(Refusing.class).of(List.of(new Long1(1))))
+        refused(() -> Collate.<Long1, Refusing>into(Refusing.class).of(List.of(new Long1(1))))
                 .withMessageStartingWith(
                         "Collate.into: record Refusing refuses stacked components: java.lang.IllegalStateException");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> Collate.<Long1, Tensor1>into(Tensor1.class).of(List.of()))
+        refused(() -> Collate.<Long1, Tensor1>into(Tensor1.class).of(List.of()))
                 .withMessage("Collate.into: expected at least one sample, got none");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> Collate.<Text, Text>into(Text.class).of(Arrays.asList(new Text("a"), null)))
+        refused(() -> Collate.<Text, Text>into(Text.class).of(Arrays.asList(new Text("a"), null)))
                 .withMessage("Collate.into: a sample is null");
     }
 }

@@ -1,8 +1,8 @@
 package io.adjoint.nn.data;
 
+import static io.adjoint.nn.Refusals.refused;
+import static io.adjoint.nn.Refusals.thrown;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.adjoint.core.DType;
 import io.adjoint.core.MalformedDataException;
@@ -65,14 +65,11 @@ class CsvRowsTest {
         assertThat(row.intValue("a")).isEqualTo(-3);
         assertThat(row.label("kind", kinds)).isEqualTo(1);
         assertThat(row).hasToString("CsvRow[" + file + " line 3, [-3,  4e1 , y]]");
-        assertThatExceptionOfType(MalformedDataException.class)
-                .isThrownBy(row::doubles)
+        thrown(MalformedDataException.class, row::doubles)
                 .withMessage("Csv: " + file + " line 3, column 'kind': 'y' is not a number; if it stands for a missing"
                         + " one, name it in CsvOptions.missing;"
                         + " if the column has texts, read it by texts or labels, or leave it out by drop");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> row.text("c"))
-                .withMessage("Csv: " + file + " has no column 'c'; its columns are [a, b, kind]");
+        refused(() -> row.text("c")).withMessage("Csv: " + file + " has no column 'c'; its columns are [a, b, kind]");
     }
 
     @ParameterizedTest
@@ -107,23 +104,19 @@ class CsvRowsTest {
                 rows("a,b\n1,2\n3\n4,5\n", new CsvOptions()).iterator();
         assertThat(rows.next().texts()).containsExactly("1", "2");
         for (int k = 0; k < 2; k++) {
-            assertThatExceptionOfType(MalformedDataException.class)
-                    .isThrownBy(rows::hasNext)
+            thrown(MalformedDataException.class, rows::hasNext)
                     .withMessage("Csv: " + file + " line 3 has 1 fields, the first record has 2");
         }
 
         BatchIterator<CsvRow> open = rows("a\n1\n\"2", new CsvOptions()).iterator();
         assertThat(open.next().texts()).containsExactly("1");
-        assertThatExceptionOfType(MalformedDataException.class).isThrownBy(open::next);
-        assertThatExceptionOfType(MalformedDataException.class)
-                .isThrownBy(() -> all(rows("a,a\n1,2\n", new CsvOptions())))
+        thrown(MalformedDataException.class, open::next);
+        thrown(MalformedDataException.class, () -> all(rows("a,a\n1,2\n", new CsvOptions())))
                 .withMessageContaining("two columns have one name");
-        assertThatExceptionOfType(MalformedDataException.class)
-                .isThrownBy(() -> all(rows("", new CsvOptions())))
+        thrown(MalformedDataException.class, () -> all(rows("", new CsvOptions())))
                 .withMessageContaining("is empty, without a header");
         Files.delete(file);
-        assertThatExceptionOfType(UncheckedIOException.class)
-                .isThrownBy(() -> all(Csv.rows(file)))
+        thrown(UncheckedIOException.class, () -> all(Csv.rows(file)))
                 .withMessage("Csv: there is no file " + file.toAbsolutePath());
     }
 
@@ -142,12 +135,10 @@ class CsvRowsTest {
         BatchIterator<CsvRow> rows = Csv.rows(file).iterator();
 
         assertThat(rows.next().intValue("a")).isZero();
-        assertThatExceptionOfType(MalformedDataException.class)
-                .isThrownBy(() -> rows.forEachRemaining(row -> {}))
+        thrown(MalformedDataException.class, () -> rows.forEachRemaining(row -> {}))
                 .withMessage("Csv: " + file + ": is packed by gzip, but cut");
         Files.write(file, new byte[] {0x1f, (byte) 0x8b, 1});
-        assertThatExceptionOfType(MalformedDataException.class)
-                .isThrownBy(() -> all(Csv.rows(file)))
+        thrown(MalformedDataException.class, () -> all(Csv.rows(file)))
                 .withMessageContaining("is packed by gzip, but ");
     }
 

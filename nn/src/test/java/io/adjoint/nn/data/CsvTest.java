@@ -1,8 +1,8 @@
 package io.adjoint.nn.data;
 
+import static io.adjoint.nn.Refusals.refused;
+import static io.adjoint.nn.Refusals.thrown;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.adjoint.core.DType;
@@ -73,14 +73,12 @@ class CsvTest {
 
     @Test
     void aFirstRecordOfNumbersIsNotTakenForTheHeader() {
-        assertThatExceptionOfType(MalformedDataException.class)
-                .isThrownBy(() -> csv("1.5,2, 3\n4,5,6\n7,8,9"))
+        thrown(MalformedDataException.class, () -> csv("1.5,2, 3\n4,5,6\n7,8,9"))
                 .withMessage(
                         "Csv: text line 1: every name of the header is a number: [1.5, 2,  3]; read a file without a header"
                                 + " by new CsvOptions().header(false). If these are the names, Csv.rows(file,"
                                 + " options.header(false)).skip(1) has the records");
-        assertThatExceptionOfType(MalformedDataException.class)
-                .isThrownBy(() -> Csv.of("1,,NaN\n4,5,6\n", PLAIN.missing("")))
+        thrown(MalformedDataException.class, () -> Csv.of("1,,NaN\n4,5,6\n", PLAIN.missing("")))
                 .withMessageContaining("header(false)");
         assertThat(csv("1,,2e\n4,5,6\n").columns()).containsExactly("1", "", "2e");
         assertThat(Csv.of("NA\n4\n", PLAIN.missing("NA")).columns()).containsExactly("NA");
@@ -98,19 +96,22 @@ class CsvTest {
     @Test
     void aNumberWithACommaIsToldToHaveADecimalPoint() {
         for (String number : new String[] {"1,5", "-1.234,5", "1,234,567.0"}) {
-            assertThatExceptionOfType(MalformedDataException.class)
-                    .isThrownBy(() -> Csv.of("a;b\n1;" + number + "\n", PLAIN.separator(';'))
-                            .doubles())
+            thrown(
+                            MalformedDataException.class,
+                            () -> Csv.of("a;b\n1;" + number + "\n", PLAIN.separator(';'))
+                                    .doubles())
                     .withMessage("Csv: text line 2, column 'b': '" + number
                             + "' is not a number; write it with a decimal point, and no comma");
         }
-        assertThatExceptionOfType(MalformedDataException.class)
-                .isThrownBy(() -> new TableSchema().numbers("a").tensor(Map.of("a", "1,5")))
+        thrown(
+                        MalformedDataException.class,
+                        () -> new TableSchema().numbers("a").tensor(Map.of("a", "1,5")))
                 .withMessage(
                         "TableSchema: 'a' of the record: '1,5' is not a number; write it with a decimal point, and no"
                                 + " comma");
-        assertThatExceptionOfType(MalformedDataException.class)
-                .isThrownBy(() -> Csv.of("a;b\n1;,\n", PLAIN.separator(';')).doubles())
+        thrown(
+                        MalformedDataException.class,
+                        () -> Csv.of("a;b\n1;,\n", PLAIN.separator(';')).doubles())
                 .withMessageContaining("',' is not a number; if it stands for a missing one");
     }
 
@@ -120,22 +121,23 @@ class CsvTest {
 
         assertThat(Csv.of(text, PLAIN.missing("NA", "")).doubles().data())
                 .isEqualTo(NdArray.of(Shape.of(2, 2), 1, Double.NaN, Double.NaN, 2));
-        assertThatExceptionOfType(MalformedDataException.class)
-                .isThrownBy(() -> csv(text).doubles())
+        thrown(MalformedDataException.class, () -> csv(text).doubles())
                 .withMessage(
                         "Csv: text line 2, column 'b': 'NA' is not a number; if it stands for a missing one, name it in CsvOptions.missing;"
                                 + " if the column has texts, read it by texts or labels, or leave it out by drop");
-        assertThatExceptionOfType(MalformedDataException.class)
-                .isThrownBy(() -> Csv.of(text, PLAIN.missing("")).ints("a"))
+        thrown(
+                        MalformedDataException.class,
+                        () -> Csv.of(text, PLAIN.missing("")).ints("a"))
                 .withMessage("Csv: text line 3, column 'a': '' is not a whole number of 32 bits");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"one", "1d", "1f", "0x10", "0x1p3", "", "--1", "1e", ".", "inf"})
     void whatIsNoNumberIsNamedWithLineColumnAndText(String text) {
-        assertThatExceptionOfType(MalformedDataException.class)
-                .isThrownBy(() ->
-                        csv("n,two\n\"lines\nhere\",1\nx,\"" + text + "\"\n").doubles("two"))
+        thrown(
+                        MalformedDataException.class,
+                        () -> csv("n,two\n\"lines\nhere\",1\nx,\"" + text + "\"\n")
+                                .doubles("two"))
                 .withMessage("Csv: text line 4, column 'two': '" + text
                         + "' is not a number; if it stands for a missing one, name it in CsvOptions.missing;"
                         + " if the column has texts, read it by texts or labels, or leave it out by drop");
@@ -146,11 +148,9 @@ class CsvTest {
         Csv csv = csv("n\n1e39\n");
 
         assertThat(csv.doubles("n").item()).isEqualTo(1e39);
-        assertThatExceptionOfType(MalformedDataException.class)
-                .isThrownBy(() -> csv.floats("n"))
+        thrown(MalformedDataException.class, () -> csv.floats("n"))
                 .withMessage("Csv: text line 2, column 'n': '1e39' is too large for FLOAT32");
-        assertThatExceptionOfType(MalformedDataException.class)
-                .isThrownBy(() -> csv("n\n-1e999\n").doubles("n"))
+        thrown(MalformedDataException.class, () -> csv("n\n-1e999\n").doubles("n"))
                 .withMessage("Csv: text line 2, column 'n': '-1e999' is too large for FLOAT64");
     }
 
@@ -170,8 +170,7 @@ class CsvTest {
             // An algorithm with quadratic time would take hours.
             assertTimeoutPreemptively(
                     Duration.ofMinutes(1),
-                    () -> assertThatExceptionOfType(MalformedDataException.class)
-                            .isThrownBy(table::doubles)
+                    () -> thrown(MalformedDataException.class, table::doubles)
                             .withMessageEndingWith(
                                     " characters) is not a number; if it stands for a missing one, name it in CsvOptions.missing;"
                                             + " if the column has texts, read it by texts or labels, or leave it out by drop"));
@@ -185,8 +184,7 @@ class CsvTest {
         assertThat(csv(text).texts("n")).containsExactly("1", "", "3");
         assertThat(Csv.of(text, PLAIN.missing("")).doubles("n").data())
                 .isEqualTo(NdArray.of(Shape.of(3), 1, Double.NaN, 3));
-        assertThatExceptionOfType(MalformedDataException.class)
-                .isThrownBy(() -> csv(text).doubles("n"))
+        thrown(MalformedDataException.class, () -> csv(text).doubles("n"))
                 .withMessage(
                         "Csv: text line 4, column 'n': '' is not a number; if it stands for a missing one, name it in CsvOptions.missing;"
                                 + " if the column has texts, read it by texts or labels, or leave it out by drop");
@@ -199,16 +197,16 @@ class CsvTest {
         assertThat(csv("n\n-2147483648\n2147483647\n+7\n-0\n").ints("n").data().toIntArray())
                 .containsExactly(Integer.MIN_VALUE, Integer.MAX_VALUE, 7, 0);
         for (String text : List.of("3000000000", "-2147483649", "1.0", "1e3", "\u0663")) {
-            assertThatExceptionOfType(MalformedDataException.class)
-                    .isThrownBy(() -> Csv.of("1\n" + text, PLAIN.header(false)).ints())
+            thrown(
+                            MalformedDataException.class,
+                            () -> Csv.of("1\n" + text, PLAIN.header(false)).ints())
                     .withMessage("Csv: text line 2, column 0: '" + text + "' is not a whole number of 32 bits");
         }
     }
 
     @Test
     void anUnknownLabelIsNamed() {
-        assertThatExceptionOfType(MalformedDataException.class)
-                .isThrownBy(() -> csv("k\na\nc\n").labels("k", Vocabulary.of(List.of("a", "b"))))
+        thrown(MalformedDataException.class, () -> csv("k\na\nc\n").labels("k", Vocabulary.of(List.of("a", "b"))))
                 .withMessageStartingWith(
                         "Csv: text line 3, column 'k': 'c' is no label: Vocabulary: 'c' is none of the 2"
                                 + " tokens [a, b]");
@@ -216,23 +214,16 @@ class CsvTest {
 
     @Test
     void recordsThatBreakTheGrammarAreNamed() {
-        assertThatExceptionOfType(MalformedDataException.class)
-                .isThrownBy(() -> csv("a,b\n1,2\n3\n"))
+        thrown(MalformedDataException.class, () -> csv("a,b\n1,2\n3\n"))
                 .withMessage("Csv: text line 3 has 1 fields, the first record has 2");
-        assertThatExceptionOfType(MalformedDataException.class)
-                .isThrownBy(() -> csv("a,b\n1,2,3\n"))
+        thrown(MalformedDataException.class, () -> csv("a,b\n1,2,3\n"))
                 .withMessage("Csv: text line 2 has 3 fields, the first record has 2");
-        assertThatExceptionOfType(MalformedDataException.class)
-                .isThrownBy(() -> csv("a,b\n1,\"2\n"))
+        thrown(MalformedDataException.class, () -> csv("a,b\n1,\"2\n"))
                 .withMessageContainingAll("Csv: text", "Unclosed quoted field", "line 2");
-        assertThatExceptionOfType(MalformedDataException.class)
-                .isThrownBy(() -> csv("a,b\n1,\"2\"3\n"))
+        thrown(MalformedDataException.class, () -> csv("a,b\n1,\"2\"3\n"))
                 .withMessageContainingAll("Csv: text", "after closing quote", "line 2");
-        assertThatExceptionOfType(MalformedDataException.class)
-                .isThrownBy(() -> csv(""))
-                .withMessage("Csv: text is empty, without a header");
-        assertThatExceptionOfType(MalformedDataException.class)
-                .isThrownBy(() -> csv("a,a\n"))
+        thrown(MalformedDataException.class, () -> csv("")).withMessage("Csv: text is empty, without a header");
+        thrown(MalformedDataException.class, () -> csv("a,a\n"))
                 .withMessage("Csv: text line 1: two columns have one name: [a, a]");
     }
 
@@ -240,28 +231,17 @@ class CsvTest {
     void columnsThatThereAreNotAreNamed() {
         Csv csv = csv("a,b\n1,2\n");
 
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> csv.select("c"))
-                .withMessage("Csv: text has no column 'c'; its columns are [a, b]");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> csv("a;b\n1;2\n").select("a"))
+        refused(() -> csv.select("c")).withMessage("Csv: text has no column 'c'; its columns are [a, b]");
+        refused(() -> csv("a;b\n1;2\n").select("a"))
                 .withMessage("Csv: text has no column 'a'; its columns are [a;b]; is the separator ';'?"
                         + " new CsvOptions().separator(';')");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> Csv.of("a,b\n1,2\n", PLAIN.separator('\t')).select("a"))
+        refused(() -> Csv.of("a,b\n1,2\n", PLAIN.separator('\t')).select("a"))
                 .withMessageEndingWith("is the separator ','? new CsvOptions().separator(',')");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> csv("a\tb\n1\t2\n").select("a"))
+        refused(() -> csv("a\tb\n1\t2\n").select("a"))
                 .withMessageEndingWith("is the separator '\\u0009'? new CsvOptions().separator('\\u0009')");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> csv.drop("a").texts("a"))
-                .withMessage("Csv: text has no column 'a'; its columns are [b]");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> csv.select(2))
-                .withMessage("Csv: there is no column 2 of text, which has 2, numbered from 0");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> PLAIN.separator('"'))
-                .withMessageStartingWith("CsvOptions: ");
+        refused(() -> csv.drop("a").texts("a")).withMessage("Csv: text has no column 'a'; its columns are [b]");
+        refused(() -> csv.select(2)).withMessage("Csv: there is no column 2 of text, which has 2, numbered from 0");
+        refused(() -> PLAIN.separator('"')).withMessageStartingWith("CsvOptions: ");
     }
 
     @Test
@@ -275,8 +255,7 @@ class CsvTest {
 
         assertThat(Csv.read(plain).doubles().data()).isEqualTo(NdArray.of(Shape.of(1, 1), 1));
         assertThat(Csv.read(packed).doubles().data()).isEqualTo(NdArray.of(Shape.of(1, 1), 1));
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> Csv.read(new ByteArrayInputStream(Files.readAllBytes(plain)), "own.csv", PLAIN)
+        refused(() -> Csv.read(new ByteArrayInputStream(Files.readAllBytes(plain)), "own.csv", PLAIN)
                         .select("b"))
                 .withMessageContaining("own.csv");
     }
@@ -286,38 +265,31 @@ class CsvTest {
         Path latin = folder.resolve("latin.csv");
         Files.write(latin, new byte[] {'a', '\n', (byte) 0xe4, '\n'});
 
-        assertThatExceptionOfType(UncheckedIOException.class)
-                .isThrownBy(() -> Csv.read(folder.resolve("none.csv")))
+        thrown(UncheckedIOException.class, () -> Csv.read(folder.resolve("none.csv")))
                 .withMessageContainingAll("Csv: there is no file ", "none.csv");
-        assertThatExceptionOfType(UncheckedIOException.class)
-                .isThrownBy(() -> Csv.read(latin))
+        thrown(UncheckedIOException.class, () -> Csv.read(latin))
                 .withMessage("Csv: " + latin + " is not UTF-8; read a file of another charset by"
                         + " Csv.of(Files.readString(path, StandardCharsets.ISO_8859_1), options)");
-        assertThatExceptionOfType(UncheckedIOException.class)
-                .isThrownBy(() -> Csv.read(folder))
-                .withMessageStartingWith("Csv: cannot read ");
+        thrown(UncheckedIOException.class, () -> Csv.read(folder)).withMessageStartingWith("Csv: cannot read ");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"UTF-16", "UTF-16LE", "UTF-16BE", "x-UTF-16LE-BOM"})
     void utf16IsNamed(String charset) {
         byte[] bytes = "a,b\n1,2\n".getBytes(Charset.forName(charset));
-        assertThatExceptionOfType(MalformedDataException.class)
-                .isThrownBy(() -> Csv.read(new ByteArrayInputStream(bytes), "x.csv", PLAIN))
+        thrown(MalformedDataException.class, () -> Csv.read(new ByteArrayInputStream(bytes), "x.csv", PLAIN))
                 .withMessage("Csv: x.csv is in UTF-16; save it in UTF-8");
     }
 
     @Test
     void longAndUnprintableFieldsAreShortInMessages() {
         Csv csv = csv("a\u001b[31m\n" + "x".repeat(5_000_000) + "\n");
-        assertThatExceptionOfType(MalformedDataException.class)
-                .isThrownBy(csv::doubles)
+        thrown(MalformedDataException.class, csv::doubles)
                 .satisfies(e -> assertThat(e.getMessage())
                         .startsWith("Csv: text line 2, column 'a\\u001b[31m': 'xxx")
                         .contains("…' (5000000 characters) is not a number")
                         .hasSizeLessThan(400));
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> csv("c,".repeat(5000).replaceAll("(?<=c)(?=,)", "x") + "d\n"))
+        refused(() -> csv("c,".repeat(5000).replaceAll("(?<=c)(?=,)", "x") + "d\n"))
                 .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(400));
     }
 
@@ -341,9 +313,7 @@ class CsvTest {
     void emptyLinesOfATableOfOneColumnAreRecords() {
         Csv csv = Csv.of("\n\n1\n\nx\n", PLAIN.header(false));
         assertThat(csv.texts("0")).containsExactly("", "", "1", "", "x");
-        assertThatExceptionOfType(MalformedDataException.class)
-                .isThrownBy(csv::doubles)
-                .withMessageStartingWith("Csv: text line 1,");
+        thrown(MalformedDataException.class, csv::doubles).withMessageStartingWith("Csv: text line 1,");
         assertThat(csv("\n\na\n\n1\n").texts("a")).containsExactly("", "1");
     }
 }

@@ -1,8 +1,8 @@
 package io.adjoint.nn.data;
 
+import static io.adjoint.nn.Refusals.refused;
+import static io.adjoint.nn.Refusals.thrown;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
@@ -123,8 +123,7 @@ class DataLoaderProperties {
         Iterator<Batch> batches = new DataLoader<>(numbered(1), 1).iterator();
         batches.next();
 
-        assertThatExceptionOfType(NoSuchElementException.class)
-                .isThrownBy(batches::next)
+        thrown(NoSuchElementException.class, batches::next)
                 .withMessage("DataLoader: the epoch is over; iterate again for the next one");
     }
 
@@ -132,12 +131,8 @@ class DataLoaderProperties {
     @SuppressWarnings("NullAway") // code without null checks may pass null
     void aGeneratorThatIsNullIsRefusedAndNothingHasChanged() {
         DataLoader<Batch> loader = new DataLoader<>(numbered(9), 9);
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> loader.generator(null))
-                .withMessage("DataLoader: the generator is null");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> loader.shuffle(null))
-                .withMessage("DataLoader: the generator is null");
+        refused(() -> loader.generator(null)).withMessage("DataLoader: the generator is null");
+        refused(() -> loader.shuffle(null)).withMessage("DataLoader: the generator is null");
 
         assertThat(loader.iterator().next().x().data())
                 .isEqualTo(
@@ -146,8 +141,7 @@ class DataLoaderProperties {
 
     @Example
     void aBatchHasAtLeastOneSample() {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new DataLoader<>(numbered(3), 0))
+        refused(() -> new DataLoader<>(numbered(3), 0))
                 .withMessage("DataLoader: the batch size must be at least 1, got 0");
     }
 }

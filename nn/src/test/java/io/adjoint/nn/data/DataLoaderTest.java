@@ -1,10 +1,9 @@
 // Long because it tests the orders, workers, failures and states of one class.
 package io.adjoint.nn.data;
 
+import static io.adjoint.nn.Refusals.refused;
+import static io.adjoint.nn.Refusals.thrown;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.within;
 
 import io.adjoint.autograd.Tensor;
@@ -96,29 +95,23 @@ class DataLoaderTest {
 
     @Test
     void whatCannotBeStackedNeedsACollateFunction() {
-        assertThatExceptionOfType(SampleException.class)
-                .isThrownBy(() -> epoch(new DataLoader<>(numbers(3), 2)))
+        thrown(SampleException.class, () -> epoch(new DataLoader<>(numbers(3), 2)))
                 .withMessageContainingAll(
                         "batch of samples [0, 1]",
                         "a sample is a Integer",
                         "new DataLoader<>(dataset, 32, samples -> …)");
-        assertThatExceptionOfType(SampleException.class)
-                .isThrownBy(() -> epoch(new DataLoader<>(numbers(20), 10)))
+        thrown(SampleException.class, () -> epoch(new DataLoader<>(numbers(20), 10)))
                 .withMessageContaining("batch of samples [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]: ");
-        assertThatExceptionOfType(SampleException.class)
-                .isThrownBy(() -> epoch(new DataLoader<>(numbers(20), 11)))
+        thrown(SampleException.class, () -> epoch(new DataLoader<>(numbers(20), 11)))
                 .withMessageContaining("batch of samples [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, …]: ");
         Dataset<Word> words = Dataset.of(List.of(new Word(Tensor.of(1), 5)));
-        assertThatExceptionOfType(SampleException.class)
-                .isThrownBy(() -> epoch(new DataLoader<>(words, 2)))
+        thrown(SampleException.class, () -> epoch(new DataLoader<>(words, 2)))
                 .withMessageContaining("'label' of Word is a Integer");
         Dataset<Tensor> ragged = Dataset.of(2, k -> Tensor.zeros(k + 1));
-        assertThatExceptionOfType(SampleException.class)
-                .isThrownBy(() -> epoch(new DataLoader<>(ragged, 2)))
+        thrown(SampleException.class, () -> epoch(new DataLoader<>(ragged, 2)))
                 .withMessageContainingAll("[0, 1]: stack: ", "[1]", "[2]");
         Dataset<Object> mixed = Dataset.of(2, k -> k == 0 ? Tensor.zeros(1) : new Batch(Tensor.of(1), Tensor.of(1)));
-        assertThatExceptionOfType(SampleException.class)
-                .isThrownBy(() -> epoch(new DataLoader<>(mixed, 2)))
+        thrown(SampleException.class, () -> epoch(new DataLoader<>(mixed, 2)))
                 .withMessageContaining("a sample is a Tensor, but another is a Batch");
     }
 
@@ -139,12 +132,10 @@ class DataLoaderTest {
     @Test
     void weightsThatAllowNoDrawAreRefused() {
         for (double[] weights : List.of(new double[] {1, -1}, new double[] {Double.NaN, 1}, new double[] {0, 0})) {
-            assertThatIllegalArgumentException()
-                    .isThrownBy(() -> Sampler.weighted(weights, 1, Replacement.WITH))
+            refused(() -> Sampler.weighted(weights, 1, Replacement.WITH))
                     .withMessageStartingWith("Sampler.weighted: expected finite weights from 0 on");
         }
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> Sampler.weighted(new double[] {1, 0, 2}, 3, Replacement.WITHOUT))
+        refused(() -> Sampler.weighted(new double[] {1, 0, 2}, 3, Replacement.WITHOUT))
                 .withMessageContaining("got 2 positive of 3 weights with sum 3.0 for 3 draws");
     }
 
@@ -160,20 +151,17 @@ class DataLoaderTest {
     @Test
     void aSamplerThatDrawsWhatThereIsNotIsNamed() {
         for (int sample : new int[] {9, -1}) {
-            assertThatIllegalArgumentException()
-                    .isThrownBy(() -> lists(numbers(9), 2)
+            refused(() -> lists(numbers(9), 2)
                             .sampler(Sampler.of(1, random -> new int[] {sample}))
                             .iterator())
                     .withMessage("DataLoader: the sampler drew sample " + sample + ", but the data set has 9 samples");
-            assertThatIllegalArgumentException()
-                    .isThrownBy(() -> lists(numbers(9), 2)
+            refused(() -> lists(numbers(9), 2)
                             .batchSampler((order, size, generator) -> List.of(order, new int[] {sample}))
                             .iterator())
                     .withMessage(
                             "DataLoader: the batch sampler drew sample " + sample + ", but the data set has 9 samples");
         }
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> lists(numbers(9), 2)
+        refused(() -> lists(numbers(9), 2)
                         .sampler(Sampler.of(2, random -> new int[] {1}))
                         .iterator())
                 .withMessage("DataLoader: the sampler drew 1 samples, but its size is 2");
@@ -196,8 +184,7 @@ class DataLoaderTest {
                 batches.stream().map(batch -> lengths[batch.get(0)]).toList();
         assertThat(first.subList(0, 20))
                 .isNotEqualTo(first.subList(0, 20).stream().sorted().toList());
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> BatchSampler.ofSimilarLength(k -> k, 0))
+        refused(() -> BatchSampler.ofSimilarLength(k -> k, 0))
                 .withMessage("BatchSampler: the window of batches must be at least 1, got 0");
     }
 
@@ -212,12 +199,11 @@ class DataLoaderTest {
 
     @Test
     void randomNumbersNeedAGenerator() {
-        assertThatIllegalStateException()
-                .isThrownBy(
+        thrown(
+                        IllegalStateException.class,
                         () -> lists(numbers(9), 2).sampler(Sampler.shuffled(9)).iterator())
                 .withMessageContaining("shuffle(rng) or generator(rng)");
-        assertThatIllegalStateException()
-                .isThrownBy(() -> new DataLoader<>(noisy(3), 2, samples -> samples).iterator())
+        thrown(IllegalStateException.class, () -> new DataLoader<>(noisy(3), 2, samples -> samples).iterator())
                 .withMessageContaining("shuffle(rng) or generator(rng)");
     }
 
@@ -239,9 +225,8 @@ class DataLoaderTest {
     void aSettingThatIsRefusedChangesNothing() {
         DataLoader<List<Integer>> loader = lists(numbers(3), 2);
 
-        assertThatIllegalArgumentException().isThrownBy(() -> loader.workers(1025));
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> loader.sampler(Sampler.weighted(new double[] {1}, 1, Replacement.WITH)));
+        refused(() -> loader.workers(1025));
+        refused(() -> loader.sampler(Sampler.weighted(new double[] {1}, 1, Replacement.WITH)));
         assertThat(epoch(loader)).containsExactly(List.of(0, 1), List.of(2));
     }
 
@@ -296,8 +281,7 @@ class DataLoaderTest {
 
         assertThat(List.of(batches.next(), batches.next(), batches.next()))
                 .containsExactly(List.of(0, 1), List.of(2, 3), List.of(4, 5));
-        assertThatExceptionOfType(SampleException.class)
-                .isThrownBy(batches::next)
+        thrown(SampleException.class, batches::next)
                 .withMessage("DataLoader: sample 7: the disk is gone")
                 .withCauseInstanceOf(IllegalStateException.class);
         assertThat(batches.next()).as("the batch after it").isEqualTo(List.of(8, 9));
@@ -314,9 +298,7 @@ class DataLoaderTest {
                         2)
                 .workers(workers);
 
-        assertThatExceptionOfType(OutOfMemoryError.class)
-                .isThrownBy(() -> epoch(loader))
-                .isSameAs(end);
+        thrown(OutOfMemoryError.class, () -> epoch(loader)).isSameAs(end);
     }
 
     @Test
@@ -375,7 +357,7 @@ class DataLoaderTest {
                 .iterator();
         Thread.currentThread().interrupt();
 
-        assertThatIllegalStateException().isThrownBy(batches::next).withMessageContaining("interrupted");
+        thrown(IllegalStateException.class, batches::next).withMessageContaining("interrupted");
         assertThat(Thread.interrupted()).isTrue();
         go.countDown();
         assertThat(batches.next()).containsExactly(0);
@@ -383,8 +365,7 @@ class DataLoaderTest {
 
     @Test
     void workersAreNotNegative() {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> lists(numbers(1), 1).workers(-1))
+        refused(() -> lists(numbers(1), 1).workers(-1))
                 .withMessage("DataLoader: the number of workers must be from 0 to 1024, got -1");
     }
 
@@ -393,16 +374,12 @@ class DataLoaderTest {
         DataLoader<List<Integer>> loader = new DataLoader<>(Dataset.of(4, k -> k), 2, (List<Integer> all) -> all)
                 .batchSampler((order, size, generator) -> List.of(order, new int[0]));
 
-        assertThatIllegalArgumentException()
-                .isThrownBy(loader::iterator)
-                .withMessage("DataLoader: the batch sampler made a batch without samples");
+        refused(loader::iterator).withMessage("DataLoader: the batch sampler made a batch without samples");
     }
 
     @Test
     void aSamplerOfADataSetOfAnotherSizeIsRefused() {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() ->
-                        lists(numbers(9), 2).sampler(Sampler.weighted(new double[] {1, 3}, 9, Replacement.WITH)))
+        refused(() -> lists(numbers(9), 2).sampler(Sampler.weighted(new double[] {1, 3}, 9, Replacement.WITH)))
                 .withMessage("DataLoader: the sampler was made for a data set of 2 samples, but this one has 9;"
                         + " a weighted sampler takes one weight for each sample, not for each class");
     }

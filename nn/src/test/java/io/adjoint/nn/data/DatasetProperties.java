@@ -1,9 +1,8 @@
 package io.adjoint.nn.data;
 
+import static io.adjoint.nn.Refusals.refused;
+import static io.adjoint.nn.Refusals.thrown;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.within;
 
 import io.adjoint.autograd.Tensor;
@@ -86,11 +85,9 @@ class DatasetProperties {
         assertThat(random.map(x -> -x).slice(1, 2).concat(random).get(0, new Generator(1)))
                 .isEqualTo(-1 - new Generator(1).nextDouble());
         for (Dataset<Double> each : List.of(random, random.map(x -> -x), random.slice(0, 1))) {
-            assertThatIllegalStateException()
-                    .isThrownBy(() -> each.get(0))
-                    .withMessageContaining("augmented at random");
+            thrown(IllegalStateException.class, () -> each.get(0)).withMessageContaining("augmented at random");
         }
-        assertThatIllegalStateException().isThrownBy(random::cached);
+        thrown(IllegalStateException.class, random::cached);
     }
 
     @Example
@@ -116,15 +113,10 @@ class DatasetProperties {
                 d -> d.slice(2, 4),
                 d -> d.slice(2, 1),
                 d -> d.slice(-1, 1));
-        wrong.forEach(call -> assertThatExceptionOfType(IndexOutOfBoundsException.class)
-                .isThrownBy(() -> call.apply(dataset))
+        wrong.forEach(call -> thrown(IndexOutOfBoundsException.class, () -> call.apply(dataset))
                 .withMessageStartingWith("Dataset"));
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> numbers(-1))
-                .withMessage("Dataset: the number of samples must not be negative, got -1");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> numbers(Integer.MAX_VALUE).concat(dataset))
-                .withMessageContaining("more than an int can count");
+        refused(() -> numbers(-1)).withMessage("Dataset: the number of samples must not be negative, got -1");
+        refused(() -> numbers(Integer.MAX_VALUE).concat(dataset)).withMessageContaining("more than an int can count");
     }
 
     // ---- splits and folds ----
@@ -224,23 +216,18 @@ class DatasetProperties {
     void fractionsAndFoldsThatMakeNoSenseAreRefused() {
         for (double[] fractions :
                 List.of(new double[] {0.5, 0.6}, new double[] {-0.5, 1.5}, new double[] {Double.NaN}, new double[0])) {
-            assertThatIllegalArgumentException()
-                    .isThrownBy(() -> numbers(9).split(new Generator(1), fractions))
+            refused(() -> numbers(9).split(new Generator(1), fractions))
                     .withMessageStartingWith(
                             "Dataset.split: the fractions must be numbers from 0 on that add up to 1, got [");
-            assertThatIllegalArgumentException()
-                    .isThrownBy(() -> numbers(9).stratifiedSplit(k -> k % 2, new Generator(1), fractions))
+            refused(() -> numbers(9).stratifiedSplit(k -> k % 2, new Generator(1), fractions))
                     .withMessageStartingWith("Dataset.stratifiedSplit: ");
         }
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> numbers(9).stratifiedSplit(k -> k % 2 == 0 ? 0 : null, new Generator(1), 0.5, 0.5))
+        refused(() -> numbers(9).stratifiedSplit(k -> k % 2 == 0 ? 0 : null, new Generator(1), 0.5, 0.5))
                 .withMessage("Dataset.stratifiedSplit: the label of a sample is null");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> numbers(9).folds(1, new Generator(1)))
+        refused(() -> numbers(9).folds(1, new Generator(1)))
                 .withMessage(
                         "Dataset.folds: expected 2 folds or more, and at most one for each of the 9 samples, got 1");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> numbers(9).stratifiedFolds(10, k -> k % 2, new Generator(1)))
+        refused(() -> numbers(9).stratifiedFolds(10, k -> k % 2, new Generator(1)))
                 .withMessageStartingWith("Dataset.stratifiedFolds: ");
     }
 
@@ -265,16 +252,13 @@ class DatasetProperties {
     void labelsThatTellNoClassesAreRefused() {
         Function<Integer, Object> tensors = k -> Tensor.of(k % 2);
         Function<Integer, Object> arrays = k -> new int[] {k % 2};
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> numbers(9).stratifiedSplit(tensors, new Generator(1), 0.5, 0.5))
+        refused(() -> numbers(9).stratifiedSplit(tensors, new Generator(1), 0.5, 0.5))
                 .withMessage(
                         "Dataset.stratifiedSplit: the label of a sample must equal those of its class, but a Tensor"
                                 + " equals itself alone; return its number, as by sample.y().item()");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> numbers(9).stratifiedFolds(2, arrays, new Generator(1)))
+        refused(() -> numbers(9).stratifiedFolds(2, arrays, new Generator(1)))
                 .withMessageContaining("but a int[] equals itself alone; return a number, text or list");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> numbers(9).stratifiedFolds(2, k -> k, new Generator(1)))
+        refused(() -> numbers(9).stratifiedFolds(2, k -> k, new Generator(1)))
                 .withMessageContaining("each of the 9 samples has a label of its own, such as 0")
                 .withMessageEndingWith("or call folds");
         assertThat(numbers(1).stratifiedSplit(k -> k, new Generator(1), 1.0)).hasSize(1);

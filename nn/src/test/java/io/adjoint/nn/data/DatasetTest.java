@@ -1,8 +1,8 @@
 package io.adjoint.nn.data;
 
+import static io.adjoint.nn.Refusals.refused;
+import static io.adjoint.nn.Refusals.thrown;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.NdArray;
@@ -29,23 +29,19 @@ class DatasetTest {
 
     @Test
     void inputsAndTargetsAreEquallyMany() {
-        assertThatExceptionOfType(ShapeException.class)
-                .isThrownBy(() -> Dataset.of(x, Tensor.of(1, 2)))
+        thrown(ShapeException.class, () -> Dataset.of(x, Tensor.of(1, 2)))
                 .withMessage("Dataset: x [3, 2] has 3 samples, but y [2] has 2");
     }
 
     @Test
     void scalarsAreNotSamples() {
-        assertThatExceptionOfType(ShapeException.class)
-                .isThrownBy(() -> Dataset.of(x, Tensor.scalar(1)))
+        thrown(ShapeException.class, () -> Dataset.of(x, Tensor.scalar(1)))
                 .withMessage("Dataset: samples lie along axis 0, but y is a scalar");
     }
 
     @Test
     void anIndexOutOfRangeIsNamed() {
-        assertThatExceptionOfType(ShapeException.class)
-                .isThrownBy(() -> Dataset.of(x, y).batch(3))
-                .withMessageContaining("3 is out of range");
+        thrown(ShapeException.class, () -> Dataset.of(x, y).batch(3)).withMessageContaining("3 is out of range");
     }
 
     record Rating(Tensor user, Batch rest) {}
@@ -60,7 +56,7 @@ class DatasetTest {
         assertThat(sample.user().item()).isEqualTo(1);
         assertThat(sample.rest().x().data()).isEqualTo(NdArray.of(Shape.of(2), 3, 4));
         assertThat(sample.rest().y().item()).isEqualTo(8);
-        assertThatExceptionOfType(IndexOutOfBoundsException.class).isThrownBy(() -> ratings.get(3));
+        thrown(IndexOutOfBoundsException.class, () -> ratings.get(3));
     }
 
     @Test
@@ -83,8 +79,7 @@ class DatasetTest {
 
         assertThat(batches).hasSize(2);
         assertThat(batches.get(1).data()).isEqualTo(NdArray.of(Shape.of(1, 2), 5, 6));
-        assertThatExceptionOfType(ShapeException.class)
-                .isThrownBy(() -> Dataset.of(Tensor.scalar(1)))
+        thrown(ShapeException.class, () -> Dataset.of(Tensor.scalar(1)))
                 .withMessage("Dataset: samples lie along axis 0, but x is a scalar");
     }
 
@@ -96,19 +91,14 @@ class DatasetTest {
 
     @Test
     void recordsThatAreNoRowsAreRefused() {
-        assertThatExceptionOfType(ShapeException.class)
-                .isThrownBy(() -> Dataset.of(new Rating(Tensor.of(1, 2), new Batch(x, y))))
+        thrown(ShapeException.class, () -> Dataset.of(new Rating(Tensor.of(1, 2), new Batch(x, y))))
                 .withMessage("Dataset: user [2] has 2 samples, but rest.x [3, 2] has 3");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> Dataset.of(new Named(x, "name")))
+        refused(() -> Dataset.of(new Named(x, "name")))
                 .withMessage(
                         "Dataset: name is a String, but only tensors and records of them have rows; samples of any other"
                                 + " kind are a list: Dataset.of(samples)");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> Dataset.of(new Pair(x, null)))
-                .withMessageStartingWith("Dataset: b is null");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> Dataset.of(new Nothing()))
+        refused(() -> Dataset.of(new Pair(x, null))).withMessageStartingWith("Dataset: b is null");
+        refused(() -> Dataset.of(new Nothing()))
                 .withMessage("Dataset: the record has no tensor, so there are no samples");
     }
 

@@ -1,7 +1,7 @@
 package io.adjoint.nn.data;
 
+import static io.adjoint.nn.Refusals.thrown;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.adjoint.core.Generator;
 import java.time.Duration;
@@ -40,7 +40,7 @@ class FailingSamplesTest {
             }
         }
         assertThat(failed).isEqualTo(failures);
-        assertThatExceptionOfType(NoSuchElementException.class).isThrownBy(batches::next);
+        thrown(NoSuchElementException.class, batches::next);
         return all;
     }
 
@@ -51,8 +51,7 @@ class FailingSamplesTest {
         BatchIterator<List<Integer>> batches = loader(workers).iterator();
 
         assertThat(batches.next()).containsExactly(0, 1);
-        assertThatExceptionOfType(SampleException.class)
-                .isThrownBy(batches::next)
+        thrown(SampleException.class, batches::next)
                 .withMessage("DataLoader: sample 3: broken")
                 .havingCause()
                 .withMessage("broken");
@@ -81,7 +80,7 @@ class FailingSamplesTest {
         DataLoader<List<Integer>> loader = loader(workers);
         Iterator<List<Integer>> batches = loader.iterator();
         assertThat(batches.next()).hasSize(2);
-        assertThatExceptionOfType(SampleException.class).isThrownBy(batches::next);
+        thrown(SampleException.class, batches::next);
 
         DataLoader<List<Integer>> other = loader(workers);
         other.load(loader.state());
@@ -96,7 +95,7 @@ class FailingSamplesTest {
         Set<Thread> before = Thread.getAllStackTraces().keySet();
         Iterator<List<Integer>> batches = loader(workers).iterator();
         assertThat(batches.next()).hasSize(2);
-        assertThatExceptionOfType(SampleException.class).isThrownBy(batches::next);
+        thrown(SampleException.class, batches::next);
 
         long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
         while (hasWorkers(before) && System.nanoTime() < end) {

@@ -1,7 +1,7 @@
 package io.adjoint.nn.data;
 
+import static io.adjoint.nn.Refusals.thrown;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
@@ -72,9 +72,7 @@ class IdxTest {
         assertThat(Idx.read(Files.newInputStream(packed), "images", DType.FLOAT64)
                         .dtype())
                 .isEqualTo(DType.FLOAT64);
-        assertThatExceptionOfType(DTypeException.class)
-                .isThrownBy(() -> Idx.read(packed, DType.BOOL))
-                .withMessageStartingWith("Idx.read: ");
+        thrown(DTypeException.class, () -> Idx.read(packed, DType.BOOL)).withMessageStartingWith("Idx.read: ");
     }
 
     @Test
@@ -104,14 +102,12 @@ class IdxTest {
             }
         };
 
-        assertThatExceptionOfType(MalformedDataException.class)
-                .isThrownBy(() -> Idx.read(endless, "own.idx"))
+        thrown(MalformedDataException.class, () -> Idx.read(endless, "own.idx"))
                 .withMessageContaining("it begins with 7878 78");
     }
 
     private static void assertMalformed(byte[] file, String message) {
-        assertThatExceptionOfType(MalformedDataException.class)
-                .isThrownBy(() -> read(file))
+        thrown(MalformedDataException.class, () -> read(file))
                 .withMessageStartingWith("Idx: own.idx: ")
                 .withMessageContaining(message);
     }
@@ -121,21 +117,16 @@ class IdxTest {
         Path cut = folder.resolve("cut.gz");
         Files.write(cut, new byte[] {0x1f, (byte) 0x8b, 8, 0, 0, 0, 0, 0, 0, 0, 1});
 
-        assertThatExceptionOfType(MalformedDataException.class)
-                .isThrownBy(() -> Idx.read(cut))
+        thrown(MalformedDataException.class, () -> Idx.read(cut))
                 .withMessage("Idx: " + cut + ": is packed by gzip, but cut");
-        assertThatExceptionOfType(MalformedDataException.class)
-                .isThrownBy(() -> Csv.read(cut))
+        thrown(MalformedDataException.class, () -> Csv.read(cut))
                 .withMessage("Csv: " + cut + ": is packed by gzip, but cut");
         Files.write(cut, new byte[] {0x1f, (byte) 0x8b, 8, 0, 0, 0, 0, 0, 0, 0, 7, 7, 7});
-        assertThatExceptionOfType(MalformedDataException.class)
-                .isThrownBy(() -> Idx.read(cut))
+        thrown(MalformedDataException.class, () -> Idx.read(cut))
                 .withMessageStartingWith("Idx: " + cut + ": is packed by gzip, but damaged: ");
-        assertThatExceptionOfType(UncheckedIOException.class)
-                .isThrownBy(() -> Idx.read(folder))
+        thrown(UncheckedIOException.class, () -> Idx.read(folder))
                 .withMessageStartingWith("Idx: cannot read " + folder);
-        assertThatExceptionOfType(UncheckedIOException.class)
-                .isThrownBy(() -> Idx.read(folder.resolve("none")))
+        thrown(UncheckedIOException.class, () -> Idx.read(folder.resolve("none")))
                 .withMessageContaining("Idx: there is no file ");
     }
 }

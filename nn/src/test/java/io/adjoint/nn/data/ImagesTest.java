@@ -1,8 +1,8 @@
 package io.adjoint.nn.data;
 
+import static io.adjoint.nn.Refusals.refused;
+import static io.adjoint.nn.Refusals.thrown;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
@@ -65,9 +65,7 @@ class ImagesTest {
                         .interpolate(Interpolation.LINEAR, 2, 5)
                         .squeeze(0)
                         .data());
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Images().size(0, 5))
-                .withMessage("Images: height and width must be at least 1, got 0 and 5");
+        refused(() -> new Images().size(0, 5)).withMessage("Images: height and width must be at least 1, got 0 and 5");
     }
 
     /**
@@ -81,8 +79,7 @@ class ImagesTest {
         ByteBuffer header = ByteBuffer.wrap(bytes).putInt(16, 30_000).putInt(20, 40_000);
         checksum.update(bytes, 12, 17);
         Files.write(png, header.putInt(29, (int) checksum.getValue()).array());
-        assertThatExceptionOfType(MalformedDataException.class)
-                .isThrownBy(() -> new Images().read(png))
+        thrown(MalformedDataException.class, () -> new Images().read(png))
                 .withMessage("Images: " + png + " is broken: it would have 30000 × 40000 pixels, more than "
                         + bytes.length + " bytes hold");
 
@@ -90,8 +87,7 @@ class ImagesTest {
         byte[] embedded = Files.readAllBytes(bmp);
         ByteBuffer.wrap(embedded).order(ByteOrder.LITTLE_ENDIAN).putInt(30, 4).putInt(34, 1 << 30);
         Files.write(bmp, embedded);
-        assertThatExceptionOfType(MalformedDataException.class)
-                .isThrownBy(() -> new Images().read(bmp))
+        thrown(MalformedDataException.class, () -> new Images().read(bmp))
                 .withMessageEndingWith("would have 1073741824 bytes, more than the " + embedded.length + " of it all");
     }
 
@@ -118,20 +114,15 @@ class ImagesTest {
         Files.writeString(folder.resolve("pets/cat/c.png"), "a text");
         Dataset<Batch> cats = new Images().folder(folder.resolve("pets")).samples();
 
-        assertThatExceptionOfType(MalformedDataException.class)
-                .isThrownBy(() -> cats.get(1))
+        thrown(MalformedDataException.class, () -> cats.get(1))
                 .withMessageContainingAll("Images: ", "b.png", "is broken");
-        assertThatExceptionOfType(MalformedDataException.class)
-                .isThrownBy(() -> cats.get(2))
+        thrown(MalformedDataException.class, () -> cats.get(2))
                 .withMessageContainingAll("c.png", "is no image; known are PNG, JPEG, GIF and BMP");
-        assertThatExceptionOfType(MalformedDataException.class)
-                .isThrownBy(() -> new Images().folder(folder.resolve("pets/cat")))
+        thrown(MalformedDataException.class, () -> new Images().folder(folder.resolve("pets/cat")))
                 .withMessageContaining("there are no images in ");
-        assertThatExceptionOfType(UncheckedIOException.class)
-                .isThrownBy(() -> new Images().folder(folder.resolve("none")))
+        thrown(UncheckedIOException.class, () -> new Images().folder(folder.resolve("none")))
                 .withMessageContaining("Images: cannot read the folder ");
-        assertThatExceptionOfType(UncheckedIOException.class)
-                .isThrownBy(() -> new Images().read(folder.resolve("none.png")))
+        thrown(UncheckedIOException.class, () -> new Images().read(folder.resolve("none.png")))
                 .withMessageContaining("Images: there is no file ");
     }
 }

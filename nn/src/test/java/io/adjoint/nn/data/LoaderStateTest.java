@@ -1,12 +1,12 @@
 package io.adjoint.nn.data;
 
+import static io.adjoint.nn.Refusals.refused;
+import static io.adjoint.nn.Refusals.thrown;
 import static io.adjoint.nn.data.DataLoaderTest.epoch;
 import static io.adjoint.nn.data.DataLoaderTest.lists;
 import static io.adjoint.nn.data.DataLoaderTest.noisy;
 import static io.adjoint.nn.data.DataLoaderTest.numbers;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.adjoint.core.DType;
 import io.adjoint.core.Generator;
@@ -98,8 +98,7 @@ class LoaderStateTest {
         DataLoader<List<Integer>> loader = lists(numbers(4), 2).shuffle(new Random(1));
         assertThat(epoch(loader)).hasSize(2);
 
-        assertThatExceptionOfType(IllegalStateException.class)
-                .isThrownBy(loader::state)
+        thrown(IllegalStateException.class, loader::state)
                 .withMessageContainingAll("the state of a java.util.Random cannot be read", "new Generator(seed)");
     }
 
@@ -112,12 +111,10 @@ class LoaderStateTest {
         DataLoader<List<Integer>> moreData = lists(numbers(200), 10);
         DataLoader<List<Integer>> largerBatches = lists(numbers(100), 20);
 
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> moreData.load(within))
+        refused(() -> moreData.load(within))
                 .withMessage("DataLoader: the state does not fit, and nothing was loaded: it is from the middle of an"
                         + " epoch of 100 samples, but this loader has 200");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> largerBatches.load(within))
+        refused(() -> largerBatches.load(within))
                 .withMessageEndingWith("of 10 samples a batch, but this loader has 20");
         largerBatches.load(between);
         assertThat(epoch(largerBatches)).hasSize(5);
@@ -140,15 +137,11 @@ class LoaderStateTest {
         Map<String, NdArray> missing = new LinkedHashMap<>(before);
         missing.remove("seed");
 
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> loader.load(other))
+        refused(() -> loader.load(other))
                 .withMessageContaining("with 23 samples up to number 23 is no place in a data set of 23 samples");
-        assertThatIllegalArgumentException().isThrownBy(() -> loader.load(late)).withMessageContaining("batch 7 of 6");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> loader.load(empty))
-                .withMessageContaining("the state does not fit, and nothing was loaded");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> loader.load(missing))
+        refused(() -> loader.load(late)).withMessageContaining("batch 7 of 6");
+        refused(() -> loader.load(empty)).withMessageContaining("the state does not fit, and nothing was loaded");
+        refused(() -> loader.load(missing))
                 .withMessage("DataLoader: the state does not fit, and nothing was loaded: missing 'seed' INT32 [2]");
         assertThat(loader.state()).isEqualTo(before);
         assertThat(Arrays.equals(

@@ -1,7 +1,7 @@
 package io.adjoint.nn.data;
 
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static io.adjoint.nn.Refusals.refused;
+import static io.adjoint.nn.Refusals.thrown;
 
 import java.util.Arrays;
 import java.util.List;
@@ -16,24 +16,19 @@ class NullSamplesTest {
 
     @Test
     void aSourceGivesSamples() {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> read(DataStream.of(Arrays.asList(1, null))))
+        refused(() -> read(DataStream.of(Arrays.asList(1, null))))
                 .withMessage("DataStream: the source gave null in place of a sample");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> read(DataStream.of(() -> null)))
+        refused(() -> read(DataStream.of(() -> null)))
                 .withMessage("DataStream: the source gave null in place of an iterator");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> read(DataStream.ofStream(() -> null)))
+        refused(() -> read(DataStream.ofStream(() -> null)))
                 .withMessage("DataStream: the source gave null in place of a stream");
     }
 
     @Test
     void aFunctionGivesSamples() {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> read(DataStream.of(List.of(1)).flatMap(k -> null)))
+        refused(() -> read(DataStream.of(List.of(1)).flatMap(k -> null)))
                 .withMessage("DataStream: the function of flatMap gave null in place of samples");
-        assertThatExceptionOfType(SampleException.class)
-                .isThrownBy(() -> read(DataStream.of(List.of(1)).map(k -> null)))
+        thrown(SampleException.class, () -> read(DataStream.of(List.of(1)).map(k -> null)))
                 .withMessage("StreamLoader: sample 0 of the epoch: the data set or its Collate made null of it");
     }
 }

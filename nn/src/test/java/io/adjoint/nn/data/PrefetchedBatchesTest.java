@@ -1,7 +1,7 @@
 package io.adjoint.nn.data;
 
+import static io.adjoint.nn.Refusals.thrown;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.adjoint.autograd.Autograd;
 import io.adjoint.autograd.Tensor;
@@ -108,7 +108,7 @@ class PrefetchedBatchesTest {
         Iterator<List<Integer>> batches =
                 new DataLoader<>(dataset, 2, samples -> samples).workers(1).iterator();
 
-        assertThatExceptionOfType(NoClassDefFoundError.class).isThrownBy(batches::next);
+        thrown(NoClassDefFoundError.class, batches::next);
         assertThat(batches).toIterable().containsExactly(List.of(0, 1), List.of(2, 3));
     }
 
@@ -156,18 +156,20 @@ class PrefetchedBatchesTest {
     @SuppressWarnings("NullAway") // code without null checks may give null
     void aSampleOrBatchThatIsNullIsNamed() {
         for (int workers : new int[] {0, 2}) {
-            assertThatExceptionOfType(SampleException.class)
-                    .isThrownBy(() -> new DataLoader<>(Dataset.<Tensor>of(3, k -> null), 2)
-                            .workers(workers)
-                            .iterator()
-                            .next())
+            thrown(
+                            SampleException.class,
+                            () -> new DataLoader<>(Dataset.<Tensor>of(3, k -> null), 2)
+                                    .workers(workers)
+                                    .iterator()
+                                    .next())
                     .withMessageStartingWith("DataLoader: ")
                     .withMessageContaining("null");
-            assertThatExceptionOfType(SampleException.class)
-                    .isThrownBy(() -> new DataLoader<>(Dataset.of(3, k -> k), 2, samples -> null)
-                            .workers(workers)
-                            .iterator()
-                            .next())
+            thrown(
+                            SampleException.class,
+                            () -> new DataLoader<>(Dataset.of(3, k -> k), 2, samples -> null)
+                                    .workers(workers)
+                                    .iterator()
+                                    .next())
                     .withMessage(
                             "DataLoader: the batch of samples [0, 1]: the data set or its Collate made null of it");
         }

@@ -1,8 +1,8 @@
 package io.adjoint.nn.data;
 
+import static io.adjoint.nn.Refusals.refused;
+import static io.adjoint.nn.Refusals.thrown;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.Generator;
@@ -87,8 +87,8 @@ class SamplingProperties {
         assertThat(sampler.size()).isEqualTo(9000);
         assertThat(sampler.population()).hasValue(100);
         assertThat(List.of(counts[0], counts[3], counts[8])).allMatch(count -> count > 2800 && count < 3200);
-        assertThatIllegalArgumentException().isThrownBy(() -> Sampler.balanced(new int[0], 1));
-        assertThatIllegalArgumentException().isThrownBy(() -> Sampler.balanced(labels, -1));
+        refused(() -> Sampler.balanced(new int[0], 1));
+        refused(() -> Sampler.balanced(labels, -1));
     }
 
     @Property
@@ -117,8 +117,7 @@ class SamplingProperties {
     void countsThatAreNotThoseOfTheDataSetAreRefused() {
         Dataset<Integer> dataset = Dataset.of(10, k -> k);
         for (int[] counts : new int[][] {{8, 1}, {8, 3}, {-1, 11}, {}, {Integer.MAX_VALUE, Integer.MAX_VALUE, 12}}) {
-            assertThatIllegalArgumentException()
-                    .isThrownBy(() -> dataset.splitCounts(new Generator(1), counts))
+            refused(() -> dataset.splitCounts(new Generator(1), counts))
                     .withMessage(
                             "Dataset.splitCounts: the numbers of samples must be from 0 on and add up to the 10 of the"
                                     + " data set, got " + Arrays.toString(counts)
@@ -140,7 +139,7 @@ class SamplingProperties {
         assertThat(samples(all)).isEqualTo(expected);
         assertThat(samples(all.subset(IntStream.range(0, all.size()).toArray())))
                 .isEqualTo(expected);
-        assertThatExceptionOfType(IndexOutOfBoundsException.class).isThrownBy(() -> all.get(expected.size()));
-        assertThatExceptionOfType(IndexOutOfBoundsException.class).isThrownBy(() -> all.get(-1));
+        thrown(IndexOutOfBoundsException.class, () -> all.get(expected.size()));
+        thrown(IndexOutOfBoundsException.class, () -> all.get(-1));
     }
 }

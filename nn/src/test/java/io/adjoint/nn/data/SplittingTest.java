@@ -1,7 +1,7 @@
 package io.adjoint.nn.data;
 
+import static io.adjoint.nn.Refusals.refused;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.NdArray;
@@ -60,22 +60,17 @@ class SplittingTest {
 
     @Test
     void whatHasNoRowsIsRefusedByItsName() {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> Collate.split(new Scaled(Tensor.arange(3), 2), 2))
+        refused(() -> Collate.split(new Scaled(Tensor.arange(3), 2), 2))
                 .withMessage(
                         "Collate.split: 'scale' of Scaled is a Double, but only tensors with rows, lists and records of"
                                 + " them are split; give functions of your own that split the batch and, by batchSize, weigh its parts");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> Collate.split(new Batch(Tensor.arange(3), Tensor.arange(2)), 2))
+        refused(() -> Collate.split(new Batch(Tensor.arange(3), Tensor.arange(2)), 2))
                 .withMessageStartingWith("Collate.split: 'y' of Batch has 2 rows, but another component has 3;");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> Collate.split(Tensor.scalar(1), 2))
+        refused(() -> Collate.split(Tensor.scalar(1), 2))
                 .withMessageStartingWith("Collate.split: the batch is a scalar, but");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> Collate.split(Tensor.arange(3), 0))
+        refused(() -> Collate.split(Tensor.arange(3), 0))
                 .withMessage("Collate.split: the number of parts must be at least 1, got 0");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> Collate.split(new Refusing(Tensor.arange(4)), 2))
+        refused(() -> Collate.split(new Refusing(Tensor.arange(4)), 2))
                 .withMessageContaining("record Refusing refuses parts of its components: ");
     }
 }

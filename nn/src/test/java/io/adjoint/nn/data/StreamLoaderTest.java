@@ -1,9 +1,8 @@
 package io.adjoint.nn.data;
 
+import static io.adjoint.nn.Refusals.refused;
+import static io.adjoint.nn.Refusals.thrown;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.adjoint.autograd.Autograd;
 import io.adjoint.autograd.Tensor;
@@ -115,8 +114,7 @@ class StreamLoaderTest {
         BatchIterator<List<Integer>> batches = pairs(0, workers).iterator();
 
         assertThat(batches).isExhausted();
-        assertThatExceptionOfType(NoSuchElementException.class)
-                .isThrownBy(batches::next)
+        thrown(NoSuchElementException.class, batches::next)
                 .withMessage("StreamLoader: the epoch is over; iterate again for the next one");
         assertThat(closed).hasValue(1);
     }
@@ -132,7 +130,7 @@ class StreamLoaderTest {
         batches.close();
 
         assertThat(batches).isExhausted();
-        assertThatExceptionOfType(NoSuchElementException.class).isThrownBy(batches::next);
+        thrown(NoSuchElementException.class, batches::next);
         assertThat(batches.position()).isEqualTo(1);
         await("the file is closed", () -> closed.get() == 1);
         await("threads end", this::hasNoWorkers);
@@ -258,9 +256,7 @@ class StreamLoaderTest {
                 .iterator();
 
         assertThat(batches.next()).containsExactly(0, 1);
-        assertThatExceptionOfType(SampleException.class)
-                .isThrownBy(batches::next)
-                .withMessage("StreamLoader: sample 3 of the epoch: broken");
+        thrown(SampleException.class, batches::next).withMessage("StreamLoader: sample 3 of the epoch: broken");
         assertThat(batches.position()).isEqualTo(2);
         assertThat(batches.next()).containsExactly(4, 5);
         assertThat(batches.next()).containsExactly(6);
@@ -276,8 +272,7 @@ class StreamLoaderTest {
                 .workers(workers)
                 .iterator();
 
-        assertThatExceptionOfType(SampleException.class)
-                .isThrownBy(batches::next)
+        thrown(SampleException.class, batches::next)
                 .withMessageStartingWith("StreamLoader: the batch of samples 0 to 1 of the epoch: ");
         assertThat(batches.next().shape()).isEqualTo(Shape.of(1, 3));
     }
@@ -299,10 +294,8 @@ class StreamLoaderTest {
         assertThat(batches.next()).containsExactly(0, 1);
         assertThat(batches.next()).containsExactly(2, 3);
         for (int k = 0; k < 2; k++) {
-            assertThatExceptionOfType(UncheckedIOException.class)
-                    .isThrownBy(batches::hasNext)
-                    .withMessageContaining("unplugged");
-            assertThatExceptionOfType(UncheckedIOException.class).isThrownBy(batches::next);
+            thrown(UncheckedIOException.class, batches::hasNext).withMessageContaining("unplugged");
+            thrown(UncheckedIOException.class, batches::next);
         }
         assertThat(batches.position()).isEqualTo(2);
         assertThat(closed).hasValue(1);
@@ -323,7 +316,7 @@ class StreamLoaderTest {
                 .workers(workers)
                 .iterator();
 
-        assertThatExceptionOfType(OutOfMemoryError.class).isThrownBy(batches::next);
+        thrown(OutOfMemoryError.class, batches::next);
         assertThat(epoch(() -> batches)).containsExactly(List.of(0, 1), List.of(2, 3));
     }
 
@@ -336,7 +329,7 @@ class StreamLoaderTest {
         assertThat(samples.next()).isEqualTo(1);
         assertThat(samples.next()).isEqualTo(2);
 
-        assertThatIllegalStateException().isThrownBy(samples::hasNext).withMessage("stuck");
+        thrown(IllegalStateException.class, samples::hasNext).withMessage("stuck");
     }
 
     @Test
@@ -346,24 +339,20 @@ class StreamLoaderTest {
                 numbers(3).augment((k, rng) -> k),
                 numbers(3).shuffle(2).map(k -> k),
                 numbers(3).concat(numbers(3).shuffle(2)));
-        random.forEach(stream -> assertThatIllegalStateException()
-                .isThrownBy(stream::iterator)
-                .withMessageContaining("batch(n).generator(rng)"));
+        random.forEach(stream ->
+                thrown(IllegalStateException.class, stream::iterator).withMessageContaining("batch(n).generator(rng)"));
     }
 
     @Test
     void wrongSettingsAreRefused() {
         DataStream<Integer> stream = numbers(3);
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> stream.shuffle(0))
+        refused(() -> stream.shuffle(0))
                 .withMessage("DataStream: the size of the shuffle buffer must be at least 1, got 0");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> stream.batch(0, samples -> samples))
+        refused(() -> stream.batch(0, samples -> samples))
                 .withMessage("StreamLoader: the batch size must be at least 1, got 0");
-        assertThatIllegalArgumentException().isThrownBy(() -> stream.take(-1)).withMessageContaining("got -1");
-        assertThatIllegalArgumentException().isThrownBy(() -> stream.skip(-1)).withMessageContaining("got -1");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> pairs(3, 0).workers(-1))
+        refused(() -> stream.take(-1)).withMessageContaining("got -1");
+        refused(() -> stream.skip(-1)).withMessageContaining("got -1");
+        refused(() -> pairs(3, 0).workers(-1))
                 .withMessage("StreamLoader: the number of workers must be from 0 to 1024, got -1");
     }
 

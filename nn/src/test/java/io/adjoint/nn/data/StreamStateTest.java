@@ -1,8 +1,8 @@
 package io.adjoint.nn.data;
 
+import static io.adjoint.nn.Refusals.refused;
+import static io.adjoint.nn.Refusals.thrown;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.adjoint.core.Generator;
 import io.adjoint.core.NdArray;
@@ -58,14 +58,11 @@ class StreamStateTest {
         StreamLoader<List<Integer>> otherBuffer = shuffled(20, 9, 4, new Generator(1));
         StreamLoader<List<Integer>> otherBatch = shuffled(20, 8, 5, new Generator(1));
 
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> otherBuffer.load(within))
+        refused(() -> otherBuffer.load(within))
                 .withMessage("StreamLoader: the state does not fit, and nothing was loaded: it is from the middle of an"
                         + " epoch that was shuffled by buffers of [8] samples, but this loader's stream has buffers of"
                         + " [9]");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> otherBatch.load(within))
-                .withMessageEndingWith("of 4 samples a batch, but this loader has 5");
+        refused(() -> otherBatch.load(within)).withMessageEndingWith("of 4 samples a batch, but this loader has 5");
         otherBatch.load(between);
         assertThat(epoch(otherBatch)).hasSize(4);
     }
@@ -82,8 +79,7 @@ class StreamStateTest {
             StreamLoader<List<Integer>> other = pairs(sizes[1], workers);
             other.load(loader.state());
 
-            assertThatIllegalStateException()
-                    .isThrownBy(() -> other.iterator().next())
+            thrown(IllegalStateException.class, () -> other.iterator().next())
                     .withMessageStartingWith("StreamLoader: " + sizes[3]
                             + " samples were taken before the state was saved, but the same batches of the source have "
                             + Math.min(sizes[1], 2 * sizes[2]) + " now");
@@ -121,16 +117,14 @@ class StreamStateTest {
         assertThat(before.keySet())
                 .containsExactly(
                         "underWay", "position", "samples", "orderSeed", "seed", "batchSize", "shuffle", "generator");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> loader.load(negative))
-                .withMessageEndingWith("the count 'position' must not be negative, got -1");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> loader.load(missing))
+        refused(() -> loader.load(negative)).withMessageEndingWith("the count 'position' must not be negative, got -1");
+        refused(() -> loader.load(missing))
                 .withMessage("StreamLoader: the state does not fit, and nothing was loaded: missing 'seed' INT32 [2]");
-        assertThatIllegalArgumentException().isThrownBy(() -> loader.load(Map.of()));
+        refused(() -> loader.load(Map.of()));
         assertThat(loader.state()).isEqualTo(before);
-        assertThatIllegalStateException()
-                .isThrownBy(() -> pairs(3, 0).generator(new Random(1)).state())
+        thrown(
+                        IllegalStateException.class,
+                        () -> pairs(3, 0).generator(new Random(1)).state())
                 .withMessageContaining("the state of a java.util.Random cannot be read");
     }
 }

@@ -1,8 +1,8 @@
 package io.adjoint.nn.data;
 
+import static io.adjoint.nn.Refusals.refused;
+import static io.adjoint.nn.Refusals.thrown;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.junit.jupiter.api.Assertions.assertTimeout;
 
 import io.adjoint.core.DType;
@@ -90,8 +90,7 @@ class TableSchemaTest {
         assertThat(schema.batch(rows).x().data()).isEqualTo(NdArray.of(Shape.of(4, 1), 1, 1, 0, NAN));
         assertThat(schema.batch(rows).y().data()).isEqualTo(NdArray.of(Shape.of(4), new int[] {1, 1, 0, 0}));
         assertThat(schema.tensor(Map.of("colour", "red ")).data()).isEqualTo(NdArray.of(Shape.of(1), 1.0));
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new TableSchema().category("colour", Vocabulary.of(List.of("red", " blue"))))
+        refused(() -> new TableSchema().category("colour", Vocabulary.of(List.of("red", " blue"))))
                 .withMessage(
                         "TableSchema: category ' blue' of column 'colour' has spaces around it, which are left out of"
                                 + " fields; make the vocabulary of texts without them, as strip() makes them");
@@ -122,8 +121,7 @@ class TableSchemaTest {
         Vocabulary withUnknown = Vocabulary.of(List.of("<unk>", "red")).unknown("<unk>");
         TableSchema indexed = new TableSchema().category("colour", withUnknown).category("kind", withUnknown);
 
-        assertThatExceptionOfType(MalformedDataException.class)
-                .isThrownBy(() -> SCHEMA.tensor(record))
+        thrown(MalformedDataException.class, () -> SCHEMA.tensor(record))
                 .withMessage("TableSchema: 'colour' of the record: 'green' is none of the 2 categories [blue, red];"
                         + " unknownAsMissing() reads unknown categories as missing");
         assertThat(SCHEMA.unknownAsMissing().tensor(record).data()).isEqualTo(NdArray.of(Shape.of(4), 1, 2, NAN, NAN));
@@ -136,8 +134,7 @@ class TableSchemaTest {
     void anInfiniteNumberIsRefused() {
         Map<String, Object> record = Map.of("size", "Infinity", "weight", 2, "colour", "red", "kind", "a");
 
-        assertThatExceptionOfType(MalformedDataException.class)
-                .isThrownBy(() -> SCHEMA.tensor(record))
+        thrown(MalformedDataException.class, () -> SCHEMA.tensor(record))
                 .withMessage(
                         "TableSchema: 'size' of the record: 'Infinity' is not a finite number; a missing one is null or"
                                 + " an empty text");
@@ -145,52 +142,46 @@ class TableSchemaTest {
 
     @Test
     void aFieldThatDoesNotFitIsNamedByFileLineColumnAndText() {
-        assertThatExceptionOfType(MalformedDataException.class)
-                .isThrownBy(() -> SCHEMA.tensor(rows(TABLE + "1,red,c,5,no\n")))
+        thrown(MalformedDataException.class, () -> SCHEMA.tensor(rows(TABLE + "1,red,c,5,no\n")))
                 .withMessageContaining(
                         "TableSchema: text line 5, column 'kind': 'c' is none of the 2 categories [a, b]");
-        assertThatExceptionOfType(MalformedDataException.class)
-                .isThrownBy(() -> SCHEMA.tensor(rows(TABLE + "1,red,a,heavy,no\n")))
+        thrown(MalformedDataException.class, () -> SCHEMA.tensor(rows(TABLE + "1,red,a,heavy,no\n")))
                 .withMessage(
                         "TableSchema: text line 5, column 'weight': 'heavy' is not a number; name a text that stands"
                                 + " for a missing one in CsvOptions.missing, and a column of texts is declared by categories");
-        assertThatExceptionOfType(MalformedDataException.class)
-                .isThrownBy(() -> SCHEMA.dtype(DType.FLOAT32).tensor(rows(TABLE + "1,red,a,1e99,no\n")))
+        thrown(
+                        MalformedDataException.class,
+                        () -> SCHEMA.dtype(DType.FLOAT32).tensor(rows(TABLE + "1,red,a,1e99,no\n")))
                 .withMessageContaining("'1e99' is too large for FLOAT32");
-        assertThatExceptionOfType(MalformedDataException.class)
-                .isThrownBy(() -> SCHEMA.tensor(rows(TABLE + "1,red,a,-Infinity,no\n")))
+        thrown(MalformedDataException.class, () -> SCHEMA.tensor(rows(TABLE + "1,red,a,-Infinity,no\n")))
                 .withMessage(
                         "TableSchema: text line 5, column 'weight': '-Infinity' is not a finite number; name a text"
                                 + " that stands for a missing one in CsvOptions.missing");
-        assertThatExceptionOfType(MalformedDataException.class)
-                .isThrownBy(() -> SCHEMA.batch(rows(TABLE + "1,red,a,1,\n")))
+        thrown(MalformedDataException.class, () -> SCHEMA.batch(rows(TABLE + "1,red,a,1,\n")))
                 .withMessageEndingWith("line 5, column 'label': '' is a missing target; leave such rows out, as by"
                         + " rows.filter(…); tensor(rows) reads rows without the target");
-        assertThatExceptionOfType(MalformedDataException.class)
-                .isThrownBy(() -> new TableSchema().targetNumber("x").batch(rows("x,y\nNaN,1\n")))
+        thrown(
+                        MalformedDataException.class,
+                        () -> new TableSchema().targetNumber("x").batch(rows("x,y\nNaN,1\n")))
                 .withMessageContaining("line 2, column 'x': 'NaN' is a missing target");
-        assertThatExceptionOfType(MalformedDataException.class)
-                .isThrownBy(() -> SCHEMA.unknownAsMissing().batch(rows(TABLE + "1,red,a,1,maybe\n")))
+        thrown(MalformedDataException.class, () -> SCHEMA.unknownAsMissing().batch(rows(TABLE + "1,red,a,1,maybe\n")))
                 .withMessageEndingWith("'maybe' is none of the 2 categories [no, yes]");
-        assertThatExceptionOfType(MalformedDataException.class)
-                .isThrownBy(() -> SCHEMA.tensor(Map.of("size", "x", "weight", 1, "colour", "red", "kind", "a")))
+        thrown(
+                        MalformedDataException.class,
+                        () -> SCHEMA.tensor(Map.of("size", "x", "weight", 1, "colour", "red", "kind", "a")))
                 .withMessageStartingWith(
                         "TableSchema: 'size' of the record: 'x' is not a number; a missing one is null or an empty text");
     }
 
     @Test
     void aMissingColumnIsNamedBesideThoseThatThereAre() {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> SCHEMA.tensor(rows("size,weight,kind\n1,2,a\n")))
+        refused(() -> SCHEMA.tensor(rows("size,weight,kind\n1,2,a\n")))
                 .withMessage("Csv: text has no column 'colour'; its columns are [size, weight, kind]");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> SCHEMA.tensor(Map.of("size", 1)))
+        refused(() -> SCHEMA.tensor(Map.of("size", 1)))
                 .withMessage(
                         "TableSchema: the record has no 'weight'; it has [size]. A missing value is null or an empty"
                                 + " text");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new TableSchema().categories(ROWS, "smell"))
-                .withMessageContaining("has no column 'smell'");
+        refused(() -> new TableSchema().categories(ROWS, "smell")).withMessageContaining("has no column 'smell'");
     }
 
     @Test
@@ -198,41 +189,25 @@ class TableSchemaTest {
         Dataset<CsvRow> later = rows("size,colour,kind,weight\n1.5,red,a,10\n");
 
         assertThat(SCHEMA.tensor(later).data()).isEqualTo(NdArray.of(Shape.of(1, 4), 1.5, 10, 1, 0));
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> SCHEMA.batch(later))
+        refused(() -> SCHEMA.batch(later))
                 .withMessage("TableSchema: the rows have no column 'label', the target; they have [size, colour, kind,"
                         + " weight]. tensor(rows) reads rows without the target");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() ->
-                        new TableSchema().numbers("size").targetNumber("weight").batch(rows("size;weight\n1;2\n")))
+        refused(() -> new TableSchema().numbers("size").targetNumber("weight").batch(rows("size;weight\n1;2\n")))
                 .withMessageContaining("is the separator ';'?");
     }
 
     @Test
     void aSchemaRefusesWhatItCannotRead() {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> SCHEMA.numbers("size"))
-                .withMessage("TableSchema: two columns have the name 'size'");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> SCHEMA.numbers("label"))
-                .withMessageContaining("two columns have the name 'label'");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> SCHEMA.targetNumber("price"))
-                .withMessageContaining("the target is 'label' already");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new TableSchema().categories(rows("a,b\nNA,1\n"), "a"))
+        refused(() -> SCHEMA.numbers("size")).withMessage("TableSchema: two columns have the name 'size'");
+        refused(() -> SCHEMA.numbers("label")).withMessageContaining("two columns have the name 'label'");
+        refused(() -> SCHEMA.targetNumber("price")).withMessageContaining("the target is 'label' already");
+        refused(() -> new TableSchema().categories(rows("a,b\nNA,1\n"), "a"))
                 .withMessageContaining("column 'a' has no category in 1 rows");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new TableSchema().numbers("size").batch(ROWS))
-                .withMessageContaining("there is no target");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> SCHEMA.vocabulary("size"))
-                .withMessageContaining("column 'size' has numbers");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> SCHEMA.vocabulary("smell"))
+        refused(() -> new TableSchema().numbers("size").batch(ROWS)).withMessageContaining("there is no target");
+        refused(() -> SCHEMA.vocabulary("size")).withMessageContaining("column 'size' has numbers");
+        refused(() -> SCHEMA.vocabulary("smell"))
                 .withMessageContaining("there is no column 'smell'; there are [size, weight, colour, kind, label]");
-        assertThatExceptionOfType(DTypeException.class)
-                .isThrownBy(() -> SCHEMA.dtype(DType.INT32))
+        thrown(DTypeException.class, () -> SCHEMA.dtype(DType.INT32))
                 .withMessageContaining("FLOAT64 or FLOAT32, not INT32");
     }
 
@@ -288,9 +263,7 @@ class TableSchemaTest {
     }
 
     private static void refuse(@Nullable String text, String problem) {
-        assertThatExceptionOfType(MalformedDataException.class)
-                .isThrownBy(() -> TableSchema.parse(text))
-                .withMessageContaining(problem);
+        thrown(MalformedDataException.class, () -> TableSchema.parse(text)).withMessageContaining(problem);
     }
 
     // ---- streams ----

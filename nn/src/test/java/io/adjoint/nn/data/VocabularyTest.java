@@ -1,8 +1,8 @@
 package io.adjoint.nn.data;
 
+import static io.adjoint.nn.Refusals.refused;
+import static io.adjoint.nn.Refusals.thrown;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DTypeException;
@@ -53,26 +53,18 @@ class VocabularyTest {
     void whatIsNotInItIsNamed() {
         Vocabulary vocabulary = Vocabulary.of(List.of("a", "b"));
 
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> vocabulary.encode(List.of("a", "z")))
+        refused(() -> vocabulary.encode(List.of("a", "z")))
                 .withMessage(
                         "Vocabulary: 'z' is none of the 2 tokens [a, b]; unknown(token) says which of them stands for"
                                 + " those that are not known");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> vocabulary.unknown("<unk>"))
-                .withMessageContaining("'<unk>' is none of the 2 tokens");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> vocabulary.decode(Tensor.of(new int[] {2})))
+        refused(() -> vocabulary.unknown("<unk>")).withMessageContaining("'<unk>' is none of the 2 tokens");
+        refused(() -> vocabulary.decode(Tensor.of(new int[] {2})))
                 .withMessage("Vocabulary: there is no token 2 of 2, numbered from 0");
-        assertThatExceptionOfType(DTypeException.class)
-                .isThrownBy(() -> vocabulary.decode(Tensor.of(1.0)))
+        thrown(DTypeException.class, () -> vocabulary.decode(Tensor.of(1.0)))
                 .withMessageContaining("Vocabulary.decode");
-        assertThatExceptionOfType(ShapeException.class)
-                .isThrownBy(() -> vocabulary.decode(Tensor.of(new int[][] {{1}})))
+        thrown(ShapeException.class, () -> vocabulary.decode(Tensor.of(new int[][] {{1}})))
                 .withMessage("Vocabulary.decode: expected the numbers of one text [L], got [1, 1]");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> Vocabulary.count(TEXTS, 0))
-                .withMessageContaining("at least 1, got 0");
+        refused(() -> Vocabulary.count(TEXTS, 0)).withMessageContaining("at least 1, got 0");
     }
 
     @Test
@@ -90,17 +82,13 @@ class VocabularyTest {
 
     @Test
     void aTextThatIsNoVocabularyIsRefused() {
-        assertThatExceptionOfType(MalformedDataException.class)
-                .isThrownBy(() -> Vocabulary.parse("a\nb\na\n"))
+        thrown(MalformedDataException.class, () -> Vocabulary.parse("a\nb\na\n"))
                 .withMessage("Vocabulary: token 3: 'a' is there twice");
-        assertThatExceptionOfType(MalformedDataException.class)
-                .isThrownBy(() -> Vocabulary.parse("\\?a\n\\?b\n"))
+        thrown(MalformedDataException.class, () -> Vocabulary.parse("\\?a\n\\?b\n"))
                 .withMessage("Vocabulary: token 2: two tokens are marked as the unknown one");
-        assertThatExceptionOfType(MalformedDataException.class)
-                .isThrownBy(() -> Vocabulary.parse("a\nb\\"))
+        thrown(MalformedDataException.class, () -> Vocabulary.parse("a\nb\\"))
                 .withMessageContaining("token 2: 'b\\' has a backslash that isn't followed by one of");
-        assertThatExceptionOfType(MalformedDataException.class)
-                .isThrownBy(() -> Vocabulary.parse(null))
+        thrown(MalformedDataException.class, () -> Vocabulary.parse(null))
                 .withMessageContaining("Vocabulary: there is no text");
     }
 }

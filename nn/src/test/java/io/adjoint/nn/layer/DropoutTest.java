@@ -1,8 +1,9 @@
 package io.adjoint.nn.layer;
 
+import static io.adjoint.nn.Refusals.refused;
+import static io.adjoint.nn.Refusals.thrown;
+import static io.adjoint.nn.TestTensors.distance;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
 import io.adjoint.autograd.Autograd;
@@ -145,7 +146,7 @@ class DropoutTest {
         Tensor narrow = kind.layer(0.4, 9).forward(kind.input(DType.FLOAT32));
 
         assertThat(narrow.dtype()).isEqualTo(DType.FLOAT32);
-        assertThat(wide.sub(narrow.to(DType.FLOAT64)).abs().max().item()).isLessThan(1e-6);
+        assertThat(distance(wide, narrow.to(DType.FLOAT64))).isLessThan(1e-6);
         assertThat(kind.layer(0.4, 9).forward(kind.input(DType.FLOAT64)).data()).isEqualTo(wide.data());
         assertThat(kind.layer(0.4, 10).forward(kind.input(DType.FLOAT64)).data())
                 .isNotEqualTo(wide.data());
@@ -276,13 +277,9 @@ class DropoutTest {
         Tensor first = Autograd.grad(y.pow(3).sum(), GraphMode.CREATE, x);
         Tensor second = Autograd.grad(first.sum(), GraphMode.CREATE, x);
         Tensor third = Autograd.grad(second.sum(), GraphMode.KEEP, x);
-        assertClose(first, y.square().mul(factors).mul(3));
-        assertClose(second, y.mul(factors.square()).mul(6));
-        assertClose(third, factors.pow(3).mul(6));
-    }
-
-    private static void assertClose(Tensor actual, Tensor expected) {
-        assertThat(actual.sub(expected).abs().max().item()).isCloseTo(0, within(1e-12));
+        assertThat(distance(first, y.square().mul(factors).mul(3))).isLessThan(1e-12);
+        assertThat(distance(second, y.mul(factors.square()).mul(6))).isLessThan(1e-12);
+        assertThat(distance(third, factors.pow(3).mul(6))).isLessThan(1e-12);
     }
 
     // ---- dropout in other layers ----
@@ -318,8 +315,7 @@ class DropoutTest {
     void aPThatIsNoProbabilityIsRefused(double p) {
         for (Kind kind : Kind.values()) {
             String name = kind.layer(0.5, 1).getClass().getSimpleName();
-            assertThatIllegalArgumentException()
-                    .isThrownBy(() -> kind.layer(p, 1))
+            refused(() -> kind.layer(p, 1))
                     .withMessage(name + ": the probability p of being dropped must be from 0 to 1, got " + p);
         }
     }
@@ -327,9 +323,7 @@ class DropoutTest {
     @Test
     void aMissingGeneratorIsRefused() {
         @Nullable RandomGenerator none = none();
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Dropout2d(0.5, none))
-                .withMessage("Dropout2d: the generator is null");
+        refused(() -> new Dropout2d(0.5, none)).withMessage("Dropout2d: the generator is null");
     }
 
     @SuppressWarnings("NullAway") // null is the mistake that the test makes
@@ -342,19 +336,15 @@ class DropoutTest {
         Layer dropout = new Dropout2d(0.25, new Generator(1));
         Sequential net = new Sequential(new ReLU(), new Sequential(dropout));
 
-        assertThatExceptionOfType(ShapeException.class)
-                .isThrownBy(() -> net.forward(Tensor.zeros(3, 8, 8)))
+        thrown(ShapeException.class, () -> net.forward(Tensor.zeros(3, 8, 8)))
                 .withMessage("1.0: Dropout2d(p = 0.25): dropout: expected input [N, C, H, W], got [3, 8, 8];"
                         + " for a single sample add the batch axis with unsqueeze(0)");
         net.eval();
-        assertThatExceptionOfType(ShapeException.class)
-                .isThrownBy(() -> net.forward(Tensor.zeros(3, 8)))
+        thrown(ShapeException.class, () -> net.forward(Tensor.zeros(3, 8)))
                 .withMessage("1.0: Dropout2d(p = 0.25): dropout: expected input [N, C, H, W], got [3, 8]");
-        assertThatExceptionOfType(ShapeException.class)
-                .isThrownBy(() -> new Dropout1d(new Generator(1)).forward(Tensor.zeros(1, 3, 8, 8)))
+        thrown(ShapeException.class, () -> new Dropout1d(new Generator(1)).forward(Tensor.zeros(1, 3, 8, 8)))
                 .withMessage("Dropout1d(p = 0.5): dropout: expected input [N, C, L], got [1, 3, 8, 8]");
-        assertThatExceptionOfType(ShapeException.class)
-                .isThrownBy(() -> new Dropout3d(new Generator(1)).forward(Tensor.scalar(1)))
+        thrown(ShapeException.class, () -> new Dropout3d(new Generator(1)).forward(Tensor.scalar(1)))
                 .withMessage("Dropout3d(p = 0.5): dropout: expected input [N, C, D, H, W], got []");
     }
 
@@ -364,11 +354,10 @@ class DropoutTest {
         Layer layer = kind.layer(0.5, 1);
         Tensor x = Tensor.zeros(DType.INT32, kind.shape);
 
-        assertThatExceptionOfType(DTypeException.class)
-                .isThrownBy(() -> new Sequential(layer).forward(x))
+        thrown(DTypeException.class, () -> new Sequential(layer).forward(x))
                 .withMessage("0: " + layer
                         + ": dropout: expected FLOAT64 or FLOAT32 elements, got INT32; convert with to(FLOAT64)");
         layer.eval();
-        assertThatExceptionOfType(DTypeException.class).isThrownBy(() -> layer.forward(x));
+        thrown(DTypeException.class, () -> layer.forward(x));
     }
 }

@@ -1,8 +1,9 @@
 package io.adjoint.nn.layer;
 
+import static io.adjoint.nn.Refusals.refused;
+import static io.adjoint.nn.Refusals.thrown;
+import static io.adjoint.nn.TestTensors.gradient;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
 import io.adjoint.autograd.Tensor;
@@ -13,7 +14,6 @@ import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
 import io.adjoint.nn.BagMode;
 import io.adjoint.nn.Init;
-import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -43,24 +43,21 @@ class EmbeddingNormTest {
     void theGradientIsThatOfTheLookupAlone() {
         table.forward(numbers(0, 1, 0)).sum().backward();
 
-        assertThat(Objects.requireNonNull(table.weight().grad()).data())
-                .isEqualTo(NdArray.of(Shape.of(3, 2), 2, 2, 1, 1, 0, 0));
+        assertThat(gradient(table.weight())).isEqualTo(NdArray.of(Shape.of(3, 2), 2, 2, 1, 1, 0, 0));
     }
 
     @Test
     void twoLookupsOfOneStepAreDifferentiated() {
         table.forward(numbers(0)).mul(table.forward(numbers(1))).sum().backward();
 
-        assertThat(Objects.requireNonNull(table.weight().grad()).data().sum().item())
-                .isCloseTo(2.8, within(1e-6));
+        assertThat(gradient(table.weight()).sum().item()).isCloseTo(2.8, within(1e-6));
     }
 
     @Test
     void aLookupThatFailsChangesNoRow() {
-        assertThatExceptionOfType(ShapeException.class)
-                .isThrownBy(() -> table.forward(numbers(0, 3)))
+        thrown(ShapeException.class, () -> table.forward(numbers(0, 3)))
                 .withMessageContaining("index 3 at position [1] is out of range");
-        assertThatExceptionOfType(DTypeException.class).isThrownBy(() -> table.forward(Tensor.of(0.0, 1)));
+        thrown(DTypeException.class, () -> table.forward(Tensor.of(0.0, 1)));
         assertThat(table.weight().data()).isEqualTo(TABLE);
     }
 
@@ -72,8 +69,7 @@ class EmbeddingNormTest {
                 .sum()
                 .backward();
 
-        assertThat(Objects.requireNonNull(scaled.weight().grad()).data())
-                .isEqualTo(NdArray.of(Shape.of(3, 2), 2, 3, 5, 6, 0, 0));
+        assertThat(gradient(scaled.weight())).isEqualTo(NdArray.of(Shape.of(3, 2), 2, 3, 5, 6, 0, 0));
     }
 
     @ParameterizedTest
@@ -99,14 +95,9 @@ class EmbeddingNormTest {
 
     @Test
     void wrongSettingsAreRefused() {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> ONE.maxNorm(0))
-                .withMessage("EmbeddingOptions: the maxNorm must be positive, got 0.0");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> ONE.normType(Double.NaN))
-                .withMessage("EmbeddingOptions: the normType must be positive, got NaN");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new EmbeddingBag(
+        refused(() -> ONE.maxNorm(0)).withMessage("EmbeddingOptions: the maxNorm must be positive, got 0.0");
+        refused(() -> ONE.normType(Double.NaN)).withMessage("EmbeddingOptions: the normType must be positive, got NaN");
+        refused(() -> new EmbeddingBag(
                         3, 2, BagMode.MAX, new EmbeddingOptions().scaleGradByFreq(), new Init(new Generator(1))))
                 .withMessage("EmbeddingBag: scaleGradByFreq is for the modes MEAN and SUM, not MAX");
     }

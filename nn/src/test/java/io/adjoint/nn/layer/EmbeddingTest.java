@@ -1,8 +1,9 @@
 package io.adjoint.nn.layer;
 
+import static io.adjoint.nn.Refusals.refused;
+import static io.adjoint.nn.Refusals.thrown;
+import static io.adjoint.nn.TestTensors.gradient;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
 import io.adjoint.autograd.Tensor;
@@ -55,8 +56,7 @@ class EmbeddingTest {
 
         assertThat(y.data()).isEqualTo(NdArray.of(Shape.of(2, 2, 2), 500, 600, 1, 2, 500, 600, 500, 600));
         y.sum().backward();
-        assertThat(Objects.requireNonNull(table.weight().grad()).data())
-                .isEqualTo(NdArray.of(Shape.of(3, 2), 1, 1, 0, 0, 3, 3));
+        assertThat(gradient(table.weight())).isEqualTo(NdArray.of(Shape.of(3, 2), 1, 1, 0, 0, 3, 3));
         assertThat(table.forward(Tensor.zeros(DType.INT32, 0, 4)).shape()).isEqualTo(Shape.of(0, 4, 2));
         assertThat(table.forward(Tensor.zeros(DType.INT32, Shape.scalar())).shape())
                 .isEqualTo(Shape.of(2));
@@ -132,8 +132,7 @@ class EmbeddingTest {
 
         assertThat(y.data()).isEqualTo(NdArray.of(Shape.of(4, 2), 1, 2, 0, 0, 0, 0, 500, 600));
         y.sum().backward();
-        assertThat(Objects.requireNonNull(bag.weight().grad()).data())
-                .isEqualTo(NdArray.of(Shape.of(3, 2), 1, 1, 0, 0, 1, 1));
+        assertThat(gradient(bag.weight())).isEqualTo(NdArray.of(Shape.of(3, 2), 1, 1, 0, 0, 1, 1));
     }
 
     @ParameterizedTest
@@ -144,8 +143,7 @@ class EmbeddingTest {
 
         assertThat(y.requiresGrad()).isTrue();
         y.sum().backward();
-        assertThat(Objects.requireNonNull(bag.weight().grad()).data())
-                .isEqualTo(NdArray.zeros(DType.FLOAT64, Shape.of(3, 2)));
+        assertThat(gradient(bag.weight())).isEqualTo(NdArray.zeros(DType.FLOAT64, Shape.of(3, 2)));
         assertThat(bag.forward(numbers(1), numbers(0)).requiresGrad())
                 .as("of padding")
                 .isTrue();
@@ -157,8 +155,7 @@ class EmbeddingTest {
         bag.weight().assign(NdArray.of(Shape.of(3, 2), 7, 1, 7, 1, 0, 1));
         bag.forward(Tensor.of(new int[][] {{2, 1, 0}})).sum().backward();
 
-        assertThat(Objects.requireNonNull(bag.weight().grad()).data())
-                .isEqualTo(NdArray.of(Shape.of(3, 2), 0, 0, 1, 0, 0, 1));
+        assertThat(gradient(bag.weight())).isEqualTo(NdArray.of(Shape.of(3, 2), 0, 0, 1, 0, 0, 1));
     }
 
     @Test
@@ -172,8 +169,7 @@ class EmbeddingTest {
 
         assertThat(y.data()).isEqualTo(NdArray.of(Shape.of(2, 2), -28, -36, 250, 300));
         y.sum().backward();
-        assertThat(Objects.requireNonNull(weights.grad()).data().toDoubleArray())
-                .containsExactly(3, 70, 1100);
+        assertThat(gradient(weights).toDoubleArray()).containsExactly(3, 70, 1100);
     }
 
     // ---- bilinear forms ----
@@ -194,28 +190,21 @@ class EmbeddingTest {
 
     @Test
     void wrongSizesAreRefused() {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Embedding(0, 2, init))
-                .withMessage("Embedding: the number of rows must be at least 1, got 0");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new EmbeddingBag(3, -1, init))
+        refused(() -> new Embedding(0, 2, init)).withMessage("Embedding: the number of rows must be at least 1, got 0");
+        refused(() -> new EmbeddingBag(3, -1, init))
                 .withMessage("EmbeddingBag: the number of features must be at least 1, got -1");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Bilinear(2, 0, 3, init))
+        refused(() -> new Bilinear(2, 0, 3, init))
                 .withMessage("Bilinear: expected at least 1 element of each input and 1 output, got 2, 0 and 3");
         for (int padding : new int[] {3, -4}) {
             EmbeddingOptions options = new EmbeddingOptions().paddingIndex(padding);
-            assertThatIllegalArgumentException()
-                    .isThrownBy(() -> new Embedding(3, 2, options, init))
+            refused(() -> new Embedding(3, 2, options, init))
                     .withMessage("Embedding: the padding index " + padding + " is out of range for a table of 3 rows");
-            assertThatIllegalArgumentException().isThrownBy(() -> Embedding.of(TABLE, options));
-            assertThatIllegalArgumentException().isThrownBy(() -> bag(BagMode.SUM, options));
+            refused(() -> Embedding.of(TABLE, options));
+            refused(() -> bag(BagMode.SUM, options));
         }
-        assertThatExceptionOfType(ShapeException.class)
-                .isThrownBy(() -> Embedding.of(NdArray.of(Shape.of(2), 1, 2)))
+        thrown(ShapeException.class, () -> Embedding.of(NdArray.of(Shape.of(2), 1, 2)))
                 .withMessage("Embedding: expected weights [count, features], got [2]");
-        assertThatExceptionOfType(DTypeException.class)
-                .isThrownBy(() -> Embedding.of(NdArray.zeros(DType.INT32, Shape.of(2, 2))))
+        thrown(DTypeException.class, () -> Embedding.of(NdArray.zeros(DType.INT32, Shape.of(2, 2))))
                 .withMessage("Embedding: expected FLOAT64 or FLOAT32 elements, got INT32; convert with to(FLOAT64)");
     }
 
@@ -223,19 +212,16 @@ class EmbeddingTest {
     void aNumberOutOfRangeIsRefusedWithItsPositionAndTheLayersPath() {
         Sequential net = new Sequential(new Identity(), Embedding.of(TABLE));
         for (int wrong : new int[] {3, -1}) {
-            assertThatExceptionOfType(ShapeException.class)
-                    .isThrownBy(() -> net.forward(Tensor.of(new int[][] {{0, 1}, {2, wrong}})))
+            thrown(ShapeException.class, () -> net.forward(Tensor.of(new int[][] {{0, 1}, {2, wrong}})))
                     .withMessage("1: Embedding(3 -> 2): embedding: index " + wrong
                             + " at position [1, 1] is out of range for a table of 3 rows; expected 0 to 2");
         }
-        assertThatExceptionOfType(DTypeException.class)
-                .isThrownBy(() -> net.forward(Tensor.of(0, 1)))
+        thrown(DTypeException.class, () -> net.forward(Tensor.of(0, 1)))
                 .withMessageStartingWith("1: Embedding(3 -> 2): embedding: ")
                 .withMessageContaining("INT32")
                 .withMessageContaining("FLOAT64");
         // The first index of the bag is padding, which is left out of the bag, but still counts for the position.
-        assertThatExceptionOfType(ShapeException.class)
-                .isThrownBy(() -> bag(BagMode.MAX, PADDED).forward(numbers(1, 7), numbers(0)))
+        thrown(ShapeException.class, () -> bag(BagMode.MAX, PADDED).forward(numbers(1, 7), numbers(0)))
                 .withMessage("EmbeddingBag(3 -> 2, padding index 1, max): embedding: index 7 at position [1] is out of"
                         + " range for a table of 3 rows; expected 0 to 2");
     }
@@ -271,37 +257,30 @@ class EmbeddingTest {
         assertRefused(
                 "cannot mix FLOAT64 with FLOAT32; convert one with to(FLOAT64) or to(FLOAT32)",
                 () -> bag.weighted(x, numbers(0), Tensor.of(new float[] {1, 2, 3})));
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new EmbeddingBag(3, 2, init).weighted(x, numbers(0), Tensor.of(1, 2, 3)))
+        refused(() -> new EmbeddingBag(3, 2, init).weighted(x, numbers(0), Tensor.of(1, 2, 3)))
                 .withMessage("EmbeddingBag(3 -> 2, mean): embeddingBag: weights are for mode SUM, not MEAN");
-        assertThatExceptionOfType(DTypeException.class).isThrownBy(() -> bag.forward(x, Tensor.of(0)));
+        thrown(DTypeException.class, () -> bag.forward(x, Tensor.of(0)));
         assertThat(bag.forward(numbers(), Tensor.zeros(DType.INT32, 0)).shape()).isEqualTo(Shape.of(0, 2));
     }
 
     private static void assertRefused(String message, Supplier<Tensor> call) {
-        assertThatExceptionOfType(RuntimeException.class)
-                .isThrownBy(call::get)
-                .withMessage("EmbeddingBag(3 -> 2, sum): embeddingBag: " + message);
+        thrown(RuntimeException.class, call::get).withMessage("EmbeddingBag(3 -> 2, sum): embeddingBag: " + message);
     }
 
     @Test
     void wrongInputsOfABilinearFormAreRefused() {
         Bilinear form = new Bilinear(2, 3, 4, init);
 
-        assertThatExceptionOfType(ShapeException.class)
-                .isThrownBy(() -> form.forward(Tensor.zeros(5, 3), Tensor.zeros(5, 3)))
+        thrown(ShapeException.class, () -> form.forward(Tensor.zeros(5, 3), Tensor.zeros(5, 3)))
                 .withMessage("Bilinear(2, 3 -> 4): bilinear: expected an input [..., 2], got [5, 3];"
                         + " the weight [out, in1, in2] is [4, 2, 3]");
-        assertThatExceptionOfType(ShapeException.class)
-                .isThrownBy(() -> form.forward(Tensor.zeros(5, 2), Tensor.scalar(1)))
+        thrown(ShapeException.class, () -> form.forward(Tensor.zeros(5, 2), Tensor.scalar(1)))
                 .withMessage("Bilinear(2, 3 -> 4): bilinear: expected an input [..., 3], got [];"
                         + " the weight [out, in1, in2] is [4, 2, 3]");
-        assertThatExceptionOfType(ShapeException.class)
-                .isThrownBy(() -> form.forward(Tensor.zeros(5, 2), Tensor.zeros(6, 3)))
+        thrown(ShapeException.class, () -> form.forward(Tensor.zeros(5, 2), Tensor.zeros(6, 3)))
                 .withMessage("Bilinear(2, 3 -> 4): bilinear: the inputs [5, 2] and [6, 3] must be of one shape but for"
                         + " their last axes");
-        assertThatExceptionOfType(DTypeException.class)
-                .isThrownBy(() -> form.forward(Tensor.zeros(5, 2), Tensor.zeros(DType.FLOAT32, 5, 3)))
+        thrown(DTypeException.class, () -> form.forward(Tensor.zeros(5, 2), Tensor.zeros(DType.FLOAT32, 5, 3)))
                 .withMessageStartingWith("Bilinear(2, 3 -> 4): bilinear: cannot mix FLOAT64 with FLOAT32");
     }
 }

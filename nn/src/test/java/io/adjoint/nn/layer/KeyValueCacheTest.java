@@ -1,9 +1,9 @@
 package io.adjoint.nn.layer;
 
+import static io.adjoint.nn.Refusals.refused;
+import static io.adjoint.nn.Refusals.thrown;
+import static io.adjoint.nn.TestTensors.distance;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.Generator;
@@ -41,11 +41,7 @@ class KeyValueCacheTest {
                 .map(part -> encoder.forward(part, cache))
                 .toList();
 
-        assertThat(Tensor.concat(1, parts.toArray(Tensor[]::new))
-                        .sub(whole)
-                        .abs()
-                        .max()
-                        .item())
+        assertThat(distance(Tensor.concat(1, parts.toArray(Tensor[]::new)), whole))
                 .isLessThan(1e-12);
         assertThat(cache.length()).isEqualTo(7);
     }
@@ -68,7 +64,7 @@ class KeyValueCacheTest {
         Tensor expected = Objects.requireNonNull(other.grad());
 
         assertThat(first.shape().dim(1)).isEqualTo(6);
-        assertThat(gradient.sub(expected).abs().max().item()).isLessThan(1e-12);
+        assertThat(distance(gradient, expected)).isLessThan(1e-12);
     }
 
     // ---- one model, one batch ----
@@ -103,8 +99,7 @@ class KeyValueCacheTest {
 
         assertThat(cache.length()).isZero();
         assertThat(attention.forward(x, cache).shape()).isEqualTo(x.shape());
-        assertThatExceptionOfType(ShapeException.class)
-                .isThrownBy(() -> attention.forward(Tensor.zeros(3, 1, 8), cache))
+        thrown(ShapeException.class, () -> attention.forward(Tensor.zeros(3, 1, 8), cache))
                 .withMessage(
                         "MultiHeadAttention(8, 2 heads): KeyValueCache: has 7 positions of 2 sequences, got the next of"
                                 + " 3, [3, 1, 8]; another batch needs a new KeyValueCache()");
@@ -117,8 +112,7 @@ class KeyValueCacheTest {
         TransformerEncoder other = new TransformerEncoder(2, 8, 2, PLAIN, new Init(rng));
 
         assertThat(one.forward(x, cache).shape()).isEqualTo(x.shape());
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> other.forward(x, cache))
+        refused(() -> other.forward(x, cache))
                 .withMessage("layers.0.selfAttn: MultiHeadAttention(8, 2 heads): KeyValueCache: has 7 positions of 2"
                         + " attentions, of which this is none; a model needs a new KeyValueCache() of its own, and one of"
                         + " several attentions runs them in one block");
@@ -131,8 +125,7 @@ class KeyValueCacheTest {
         Two two = new Two();
 
         assertThat(two.forward(x, cache, UnaryOperator.identity()).shape()).isEqualTo(x.shape());
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> two.first.forward(x, cache))
+        refused(() -> two.first.forward(x, cache))
                 .withMessageContaining("1 of the 2 attentions that it is of ran in this call; run all");
         assertThat(cache.length()).isEqualTo(7);
     }
@@ -141,8 +134,7 @@ class KeyValueCacheTest {
     void allAttentionsOfACallAddAsManyPositions() {
         Two two = new Two();
 
-        assertThatExceptionOfType(ShapeException.class)
-                .isThrownBy(() -> two.forward(x, cache, y -> y.slice(1, 0, 3)))
+        thrown(ShapeException.class, () -> two.forward(x, cache, y -> y.slice(1, 0, 3)))
                 .withMessageContaining(
                         "an attention before this one added 7 positions, this one got 3, [2, 3, 8]; all");
         assertThat(cache.length()).isZero();
@@ -154,13 +146,14 @@ class KeyValueCacheTest {
         Tensor whole = two.forward(x, new KeyValueCache(), UnaryOperator.identity());
         Tensor begin = two.forward(x.slice(1, 0, 4), cache, UnaryOperator.identity());
 
-        assertThatIllegalStateException()
-                .isThrownBy(() -> two.forward(x, cache, y -> {
+        thrown(
+                IllegalStateException.class,
+                () -> two.forward(x, cache, y -> {
                     throw new IllegalStateException();
                 }));
         assertThat(cache.length()).isEqualTo(4);
         Tensor end = two.forward(x.slice(1, 4, 7), cache, UnaryOperator.identity());
-        assertThat(Tensor.concat(1, begin, end).sub(whole).abs().max().item()).isLessThan(1e-12);
+        assertThat(distance(Tensor.concat(1, begin, end), whole)).isLessThan(1e-12);
     }
 
     @Test
@@ -170,7 +163,7 @@ class KeyValueCacheTest {
         KeyValueCache other = new KeyValueCache();
         Tensor last = two.writeAll(x, other);
 
-        assertThat(last.sub(whole.slice(1, 6, 7)).abs().max().item()).isLessThan(1e-12);
+        assertThat(distance(last, whole.slice(1, 6, 7))).isLessThan(1e-12);
         assertThat(other.length()).isEqualTo(7);
     }
 }

@@ -1,8 +1,8 @@
 package io.adjoint.nn.layer;
 
+import static io.adjoint.nn.Refusals.refused;
+import static io.adjoint.nn.Refusals.thrown;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.adjoint.autograd.IndexedValues;
 import io.adjoint.autograd.Tensor;
@@ -14,7 +14,6 @@ import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
 import io.adjoint.core.Window;
 import io.adjoint.nn.Init;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 /** Elements that unpooling puts back where pooling found them, and windows and options with a wrong number of axes. */
@@ -51,16 +50,14 @@ class MaxUnpoolingTest {
             assertThat(unpool.forward(x, indices(2, 3), size).shape()).isEqualTo(Shape.of(2, size));
         }
         for (int size : new int[] {-1, 6, 12}) {
-            assertThatExceptionOfType(ShapeException.class)
-                    .isThrownBy(() -> unpool.forward(x, indices(2, 3), size))
+            thrown(ShapeException.class, () -> unpool.forward(x, indices(2, 3), size))
                     .withMessageStartingWith("MaxUnpool1d(kernel 3)")
                     .withMessageContaining("MaxUnpool1d: Window(kernel 3)"
                             + " doesn't pool " + size + " elements to the 3 of axis -1 of [2, 3];"
                             + " expected an output size from 7 to 11");
         }
-        assertRefused(
-                () -> unpool.forward(x, indices(2, 3), 7, 7),
-                "MaxUnpool1d: output sizes [7, 7] has 2 numbers; expected one for all 1 axes");
+        refused(() -> unpool.forward(x, indices(2, 3), 7, 7))
+                .withMessageContaining("MaxUnpool1d: output sizes [7, 7] has 2 numbers; expected one for all 1 axes");
     }
 
     @Test
@@ -81,45 +78,40 @@ class MaxUnpoolingTest {
         MaxUnpool2d unpool = new MaxUnpool2d(2);
 
         assertThat(unpool).hasToString("MaxUnpool2d(kernel 2)");
-        assertThatExceptionOfType(ShapeException.class)
-                .isThrownBy(() -> unpool.forward(counted(3), indices(3)))
+        thrown(ShapeException.class, () -> unpool.forward(counted(3), indices(3)))
                 .withMessageContaining("MaxUnpool2d: expected 2 axes to slide over, but [3] has 1");
-        assertThatExceptionOfType(ShapeException.class)
-                .isThrownBy(() -> unpool.forward(counted(2, 2), indices(2, 3)))
+        thrown(ShapeException.class, () -> unpool.forward(counted(2, 2), indices(2, 3)))
                 .withMessageContaining(
                         "maxUnpool2d: expected an index for each element of [2, 2], got indices of [2, 3]");
-        assertThatExceptionOfType(ShapeException.class)
-                .isThrownBy(() -> new MaxUnpool2d(Window.kernel(1).padding(1)).forward(counted(2, 2), indices(2, 2)))
+        thrown(
+                        ShapeException.class,
+                        () -> new MaxUnpool2d(Window.kernel(1).padding(1)).forward(counted(2, 2), indices(2, 2)))
                 .withMessageContaining("doesn't pool 0 elements");
-        assertRefused(() -> new MaxUnpool2d(0), "MaxUnpool2d: the kernel must be at least 1, got 0");
+        refused(() -> new MaxUnpool2d(0)).withMessageContaining("MaxUnpool2d: the kernel must be at least 1, got 0");
     }
 
     @Test
     void settingsForOtherAxesAreRefusedWhenALayerIsMade() {
         ConvOptions three = new ConvOptions().stride(1, 2, 3);
 
-        assertRefused(
-                () -> new Conv2d(1, 1, Shape.of(2, 2), three, init),
-                "Conv2d: stride [1, 2, 3] has 3 numbers; expected one for all 2 axes, or one for each");
-        assertRefused(
-                () -> new ConvTranspose1d(1, 1, Shape.of(2), new ConvOptions().outputPadding(0, 0), init),
-                "ConvTranspose1d: output padding [0, 0]");
-        assertRefused(
-                () -> new Conv3d(1, 1, Shape.of(1, 1, 1), new ConvOptions().padding(1, 1), init),
-                "Conv3d: padding [1, 1]");
-        assertRefused(
-                () -> Conv1d.withoutBias(1, 1, Shape.of(1), new ConvOptions().dilation(1, 1), init),
-                "Conv1d: dilation [1, 1]");
-        assertRefused(() -> new MaxPool3d(Window.kernel(2, 2).stride(1, 1, 1)), "MaxPool3d: kernel [2, 2]");
-        assertRefused(() -> new AvgPool2d(Window.kernel(2).padding(1, 1, 1)), "AvgPool2d: padding [1, 1, 1]");
-        assertRefused(() -> new MaxUnpool2d(Window.kernel(2).stride(1, 1, 1)), "MaxUnpool2d: stride [1, 1, 1]");
+        refused(() -> new Conv2d(1, 1, Shape.of(2, 2), three, init))
+                .withMessageContaining(
+                        "Conv2d: stride [1, 2, 3] has 3 numbers; expected one for all 2 axes, or one for each");
+        refused(() -> new ConvTranspose1d(1, 1, Shape.of(2), new ConvOptions().outputPadding(0, 0), init))
+                .withMessageContaining("ConvTranspose1d: output padding [0, 0]");
+        refused(() -> new Conv3d(1, 1, Shape.of(1, 1, 1), new ConvOptions().padding(1, 1), init))
+                .withMessageContaining("Conv3d: padding [1, 1]");
+        refused(() -> Conv1d.withoutBias(1, 1, Shape.of(1), new ConvOptions().dilation(1, 1), init))
+                .withMessageContaining("Conv1d: dilation [1, 1]");
+        refused(() -> new MaxPool3d(Window.kernel(2, 2).stride(1, 1, 1)))
+                .withMessageContaining("MaxPool3d: kernel [2, 2]");
+        refused(() -> new AvgPool2d(Window.kernel(2).padding(1, 1, 1)))
+                .withMessageContaining("AvgPool2d: padding [1, 1, 1]");
+        refused(() -> new MaxUnpool2d(Window.kernel(2).stride(1, 1, 1)))
+                .withMessageContaining("MaxUnpool2d: stride [1, 1, 1]");
         assertThat(new Conv3d(1, 1, Shape.of(1, 1, 1), three, init)
                         .forward(Tensor.zeros(1, 1, 4, 4, 4))
                         .shape())
                 .isEqualTo(Shape.of(1, 1, 4, 2, 2));
-    }
-
-    private static void assertRefused(ThrowingCallable call, String message) {
-        assertThatIllegalArgumentException().isThrownBy(call).withMessageContaining(message);
     }
 }

@@ -1,8 +1,10 @@
 package io.adjoint.nn.layer;
 
+import static io.adjoint.nn.Refusals.refused;
+import static io.adjoint.nn.Refusals.thrown;
+import static io.adjoint.nn.TestTensors.gradient;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
 import io.adjoint.autograd.Tensor;
@@ -83,7 +85,7 @@ class NormalizationTest {
         run(norm, second);
 
         y.sum().backward();
-        assertThat(Objects.requireNonNull(x.grad()).data()).isEqualTo(NdArray.full(DType.FLOAT64, x.shape(), 1));
+        assertThat(gradient(x)).isEqualTo(NdArray.full(DType.FLOAT64, x.shape(), 1));
     }
 
     @Test
@@ -120,8 +122,8 @@ class NormalizationTest {
     void aRefusedBatchLeavesTheStatisticsAlone() {
         BatchNorm1d norm = new BatchNorm1d(2, init);
 
-        assertThatExceptionOfType(ShapeException.class).isThrownBy(() -> norm.forward(first.slice(0, 0, 1)));
-        assertThatExceptionOfType(DTypeException.class).isThrownBy(() -> norm.forward(first.to(DType.FLOAT32)));
+        thrown(ShapeException.class, () -> norm.forward(first.slice(0, 0, 1)));
+        thrown(DTypeException.class, () -> norm.forward(first.to(DType.FLOAT32)));
         assertRunning(norm, new double[] {0, 0}, new double[] {1, 1});
     }
 
@@ -179,38 +181,29 @@ class NormalizationTest {
     @ParameterizedTest
     @ValueSource(doubles = {-1e-5, Double.NaN, Double.POSITIVE_INFINITY})
     void aWrongEpsilonIsRefused(double eps) {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> PLAIN.eps(eps))
-                .withMessage("NormOptions: the eps must be finite and not negative, got " + eps);
+        refused(() -> PLAIN.eps(eps)).withMessage("NormOptions: the eps must be finite and not negative, got " + eps);
     }
 
     @ParameterizedTest
     @ValueSource(doubles = {-0.1, 1.1, Double.NaN})
     void aWrongMomentumIsRefused(double momentum) {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> PLAIN.momentum(momentum))
+        refused(() -> PLAIN.momentum(momentum))
                 .withMessage("NormOptions: the momentum must be from 0 to 1, got " + momentum);
     }
 
     @Test
     void wrongSizesAreRefused() {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new BatchNorm2d(0, init))
+        refused(() -> new BatchNorm2d(0, init))
                 .withMessage("BatchNorm2d: the number of channels must be at least 1, got 0");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new InstanceNorm3d(-1, init))
+        refused(() -> new InstanceNorm3d(-1, init))
                 .withMessage("InstanceNorm3d: the number of channels must be at least 1, got -1");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new GroupNorm(3, 4, init))
+        refused(() -> new GroupNorm(3, 4, init))
                 .withMessage("GroupNorm: expected at least 1 group, and equal groups of 4 channels, got 3");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new GroupNorm(0, 4, init))
+        refused(() -> new GroupNorm(0, 4, init))
                 .withMessage("GroupNorm: expected at least 1 group, and equal groups of 4 channels, got 0");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new LayerNorm(Shape.scalar(), init))
+        refused(() -> new LayerNorm(Shape.scalar(), init))
                 .withMessage("LayerNorm: the shape must have at least one axis and no size of 0, got []");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new RMSNorm(Shape.of(2, 0), init))
+        refused(() -> new RMSNorm(Shape.of(2, 0), init))
                 .withMessage("RMSNorm: the shape must have at least one axis and no size of 0, got [2, 0]");
     }
 
@@ -218,17 +211,11 @@ class NormalizationTest {
     void optionsThatALayerDoesNotHaveAreRefused() {
         String statistics = ": has no running statistics; leave momentum, cumulativeAverage and trackRunningStats out"
                 + " of its options";
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new LayerNorm(Shape.of(3), PLAIN.momentum(0.1), init))
-                .withMessage("LayerNorm" + statistics);
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new GroupNorm(1, 3, PLAIN.cumulativeAverage(), init))
-                .withMessage("GroupNorm" + statistics);
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new RMSNorm(Shape.of(3), PLAIN.trackRunningStats(false), init))
+        refused(() -> new LayerNorm(Shape.of(3), PLAIN.momentum(0.1), init)).withMessage("LayerNorm" + statistics);
+        refused(() -> new GroupNorm(1, 3, PLAIN.cumulativeAverage(), init)).withMessage("GroupNorm" + statistics);
+        refused(() -> new RMSNorm(Shape.of(3), PLAIN.trackRunningStats(false), init))
                 .withMessage("RMSNorm" + statistics);
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new RMSNorm(Shape.of(3), PLAIN.withoutBias(), init))
+        refused(() -> new RMSNorm(Shape.of(3), PLAIN.withoutBias(), init))
                 .withMessage("RMSNorm: never has a bias; leave withoutBias out of its options");
     }
 
@@ -284,8 +271,8 @@ class NormalizationTest {
     }
 
     private static void assertRefused(Layer layer, String message, int... dims) {
-        assertThatExceptionOfType(ShapeException.class)
-                .isThrownBy(
+        thrown(
+                        ShapeException.class,
                         () -> new Sequential(new ReLU(), new Sequential(layer)).forward(Tensor.zeros(Shape.of(dims))))
                 .withMessage("1.0: " + layer + ": " + message);
     }

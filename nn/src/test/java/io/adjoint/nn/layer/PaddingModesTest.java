@@ -1,8 +1,8 @@
 package io.adjoint.nn.layer;
 
+import static io.adjoint.nn.Refusals.refused;
+import static io.adjoint.nn.Refusals.thrown;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.ConvOptions;
@@ -66,8 +66,7 @@ class PaddingModesTest {
     void anInputWithTooFewElementsIsNamed() {
         Conv2d conv = new Conv2d(1, 1, Shape.of(5, 1), REFLECT.padding(2, 0), init);
 
-        assertThatExceptionOfType(ShapeException.class)
-                .isThrownBy(() -> conv.forward(Tensor.zeros(1, 1, 2, 9)))
+        thrown(ShapeException.class, () -> conv.forward(Tensor.zeros(1, 1, 2, 9)))
                 .withMessage(
                         "Conv2d(1 -> 1, kernel 5×1, padding 2×0, padding mode reflect): conv2d: axis 2 of [1, 1, 2, 9] has 2"
                                 + " entries, of which REFLECT makes at most 1 on either side, not 2; set a smaller padding, or another"
@@ -76,12 +75,10 @@ class PaddingModesTest {
 
     @Test
     void aTransposedConvolutionHasZerosOnly() {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new ConvTranspose1d(1, 1, Shape.of(2), REFLECT, init))
+        refused(() -> new ConvTranspose1d(1, 1, Shape.of(2), REFLECT, init))
                 .withMessage("ConvTranspose1d: the padding mode REFLECT is for a convolution; a transposed one leaves"
                         + " elements out, and has ZEROS only");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> Tensor.zeros(1, 1, 3).convTranspose1d(Tensor.zeros(1, 1, 2), REFLECT))
+        refused(() -> Tensor.zeros(1, 1, 3).convTranspose1d(Tensor.zeros(1, 1, 2), REFLECT))
                 .withMessageStartingWith("convTranspose1d: the padding mode REFLECT");
     }
 }

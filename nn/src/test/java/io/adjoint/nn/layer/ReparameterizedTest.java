@@ -1,8 +1,10 @@
 package io.adjoint.nn.layer;
 
+import static io.adjoint.nn.Refusals.refused;
+import static io.adjoint.nn.Refusals.thrown;
+import static io.adjoint.nn.TestTensors.distance;
+import static io.adjoint.nn.TestTensors.gradient;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
 import io.adjoint.autograd.Tensor;
@@ -32,16 +34,12 @@ class ReparameterizedTest {
                 new ConvTranspose1d(2, 3, 2, init));
     }
 
-    private static double difference(Tensor a, Tensor b) {
-        return a.sub(b).abs().max().item();
-    }
-
     @Test
     void weightNormBeginsAsTheLayerThatItIsMadeOf() {
         for (WeightedLayer layer : layers()) {
             WeightNorm norm = WeightNorm.of(layer);
 
-            assertThat(difference(norm.weight(), layer.weight())).isLessThan(1e-15);
+            assertThat(distance(norm.weight(), layer.weight())).isLessThan(1e-15);
             assertThat(norm.namedParameters().keySet())
                     .containsAll(List.of("magnitude", "direction"))
                     .hasSize(layer.bias() == null ? 2 : 3)
@@ -49,8 +47,7 @@ class ReparameterizedTest {
         }
         Tensor x = Tensor.randn(rng, 5, 4);
         Dense dense = new Dense(4, 3, init);
-        assertThat(difference(WeightNorm.of(dense).forward(x), dense.forward(x)))
-                .isLessThan(1e-14);
+        assertThat(distance(WeightNorm.of(dense).forward(x), dense.forward(x))).isLessThan(1e-14);
     }
 
     @Test
@@ -121,7 +118,7 @@ class ReparameterizedTest {
         norm.weight().select(0, 0).select(0, 0).backward();
         assertThat(Objects.requireNonNull(weight.grad()).abs().max().item()).isLessThan(1e-15);
         norm.weight().select(0, 1).select(0, 1).backward();
-        assertThat(Objects.requireNonNull(weight.grad()).data().toDoubleArray())
+        assertThat(gradient(weight).toDoubleArray())
                 .containsExactly(new double[] {-1 / 16.0, 0, 0, 0.25}, within(1e-9));
     }
 
@@ -149,13 +146,11 @@ class ReparameterizedTest {
         Dense dense = new Dense(3, 2, init);
         dense.freeze();
 
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> WeightNorm.of(dense))
+        refused(() -> WeightNorm.of(dense))
                 .withMessage(
                         "WeightNorm: the layer Dense(3 -> 2) is frozen; call unfreeze() on it first, and freeze() on"
                                 + " what is made of it");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> SpectralNorm.of(dense, rng))
+        refused(() -> SpectralNorm.of(dense, rng))
                 .withMessageStartingWith("SpectralNorm: the layer Dense(3 -> 2) is frozen");
     }
 
@@ -164,13 +159,13 @@ class ReparameterizedTest {
         WeightNorm norm = WeightNorm.of(new Dense(3, 2, init));
 
         assertThat(norm).hasToString("WeightNorm(Dense [2, 3])");
-        assertThatExceptionOfType(ShapeException.class)
-                .isThrownBy(() -> new Sequential(new ReLU(), norm).forward(Tensor.zeros(5, 4)))
+        thrown(ShapeException.class, () -> new Sequential(new ReLU(), norm).forward(Tensor.zeros(5, 4)))
                 .withMessage("1: WeightNorm(Dense [2, 3]): linear: expected input [..., 3], got [5, 4];"
                         + " the weight [out, in] is [2, 3]");
-        assertThatExceptionOfType(DTypeException.class)
-                .isThrownBy(() ->
-                        SpectralNorm.of(new Conv1d(2, 3, 2, init), rng).forward(Tensor.zeros(DType.FLOAT32, 1, 2, 5)))
+        thrown(
+                        DTypeException.class,
+                        () -> SpectralNorm.of(new Conv1d(2, 3, 2, init), rng)
+                                .forward(Tensor.zeros(DType.FLOAT32, 1, 2, 5)))
                 .withMessageStartingWith(
                         "SpectralNorm(Conv1d [3, 2, 2]): conv1d: cannot mix FLOAT32 input with FLOAT64");
     }

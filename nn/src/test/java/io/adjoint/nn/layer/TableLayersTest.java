@@ -1,15 +1,13 @@
 package io.adjoint.nn.layer;
 
+import static io.adjoint.nn.Refusals.refused;
+import static io.adjoint.nn.Refusals.thrown;
 import static io.adjoint.nn.layer.TableRows.GAP;
 import static io.adjoint.nn.layer.TableRows.buffer;
 import static io.adjoint.nn.layer.TableRows.elements;
 import static io.adjoint.nn.layer.TableRows.row;
 import static io.adjoint.nn.layer.TableRows.rows;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
-import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.within;
 
 import io.adjoint.autograd.Autograd;
@@ -71,14 +69,12 @@ class TableLayersTest {
         Standardize layer = new Standardize(2);
 
         for (Layer unfitted : List.of(layer, layer.copy())) {
-            assertThatIllegalStateException()
-                    .isThrownBy(() -> unfitted.forward(x))
+            thrown(IllegalStateException.class, () -> unfitted.forward(x))
                     .withMessageContaining(
                             "Standardize: it has not learned yet the means and deviations of columns; call"
                                     + " fit(rows) of this layer or of the Columns around it, or load a state");
         }
-        assertThatIllegalStateException()
-                .isThrownBy(() -> layer.inverse(x))
+        thrown(IllegalStateException.class, () -> layer.inverse(x))
                 .withMessageStartingWith("Standardize: it has not learned yet");
         layer.load(fitted.state());
         assertThat(layer.forward(x).data()).isEqualTo(fitted.forward(x).data());
@@ -143,8 +139,7 @@ class TableLayersTest {
         FillMissing layer = new FillMissing(2);
         Tensor x = rows(row(1, GAP));
 
-        assertThatIllegalStateException()
-                .isThrownBy(() -> layer.forward(x))
+        thrown(IllegalStateException.class, () -> layer.forward(x))
                 .withMessageContainingAll("FillMissing", "call fit(rows)", "load a state");
         layer.load(Map.of("value", NdArray.of(Shape.of(2), new double[] {3, 4})));
         assertThat(elements(layer.forward(x))).containsExactly(1, 4);
@@ -177,18 +172,14 @@ class TableLayersTest {
         OneHot layer = new OneHot(2, 3);
         String where = " in row 1, column 1 of this layer's columns, is ";
 
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> layer.forward(rows(row(0, 2), row(1, 3))))
+        refused(() -> layer.forward(rows(row(0, 2), row(1, 3))))
                 .withMessageContainingAll("OneHot: 3.0" + where, "3 categories, 0 to 2", "an index of their own");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new ToIndices().forward(rows(row(0, 2), row(1, GAP))))
+        refused(() -> new ToIndices().forward(rows(row(0, 2), row(1, GAP))))
                 .withMessageContainingAll("NaN" + where + "a gap", "FillMissing");
         for (double broken : List.of(0.5, -1.0, -INFINITY, 1e300)) {
-            assertThatIllegalArgumentException()
-                    .isThrownBy(() -> layer.forward(rows(row(0, 2), row(1, broken))))
+            refused(() -> layer.forward(rows(row(0, 2), row(1, broken))))
                     .withMessageContainingAll(broken + where + "no index of a category");
-            assertThatIllegalArgumentException()
-                    .isThrownBy(() -> new ToIndices().forward(rows(row(0, 2), row(1, broken))))
+            refused(() -> new ToIndices().forward(rows(row(0, 2), row(1, broken))))
                     .withMessageContainingAll("ToIndices: " + broken + where);
         }
     }
@@ -213,49 +204,39 @@ class TableLayersTest {
                 new Standardize(2), FillMissing.with(1, 2), new OneHot(2, 2), new Columns().add(0, 2, new Identity()));
         for (Layer layer : layers) {
             String name = layer.getClass().getSimpleName();
-            assertThatExceptionOfType(ShapeException.class)
-                    .isThrownBy(() -> layer.forward(Tensor.zeros(4, 1)))
+            thrown(ShapeException.class, () -> layer.forward(Tensor.zeros(4, 1)))
                     .withMessageContainingAll(name, "2 columns", "[4, 1]");
-            assertThatExceptionOfType(ShapeException.class).isThrownBy(() -> layer.forward(Tensor.scalar(1)));
-            assertThatExceptionOfType(DTypeException.class)
-                    .isThrownBy(() -> layer.forward(Tensor.zeros(4, 2).to(DType.INT32)))
+            thrown(ShapeException.class, () -> layer.forward(Tensor.scalar(1)));
+            thrown(DTypeException.class, () -> layer.forward(Tensor.zeros(4, 2).to(DType.INT32)))
                     .withMessageContainingAll(name, "INT32", "to(FLOAT64)");
         }
-        assertThatExceptionOfType(DTypeException.class)
-                .isThrownBy(() -> new MissingIndicator().forward(Tensor.zeros(2).to(DType.INT32)));
-        assertThatExceptionOfType(ShapeException.class).isThrownBy(() -> Standardize.of(Tensor.scalar(1)));
+        thrown(
+                DTypeException.class,
+                () -> new MissingIndicator().forward(Tensor.zeros(2).to(DType.INT32)));
+        thrown(ShapeException.class, () -> Standardize.of(Tensor.scalar(1)));
     }
 
     @Test
     void aFitThatFailsSaysWhy() {
         Standardize layer = new Standardize(2);
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> layer.fit(rows(row(1, 2), row(3, INFINITY))))
+        refused(() -> layer.fit(rows(row(1, 2), row(3, INFINITY))))
                 .withMessageContainingAll("Standardize: Infinity in row 1, column 1", "NaN");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> layer.fit(rows(row(1, GAP), row(3, GAP))))
-                .withMessageContainingAll("column 1", "gaps");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> layer.fit(rows(row(1, 1e300), row(3, -1e300))))
-                .withMessageContainingAll("column 1", "overflow");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> layer.fit(Tensor.zeros(0, 2)))
-                .withMessageContainingAll("no rows", "[0, 2]");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new FillMissing(1).fit(rows(row(GAP))))
-                .withMessageContainingAll("column 0", "FillMissing.with");
+        refused(() -> layer.fit(rows(row(1, GAP), row(3, GAP)))).withMessageContainingAll("column 1", "gaps");
+        refused(() -> layer.fit(rows(row(1, 1e300), row(3, -1e300)))).withMessageContainingAll("column 1", "overflow");
+        refused(() -> layer.fit(Tensor.zeros(0, 2))).withMessageContainingAll("no rows", "[0, 2]");
+        refused(() -> new FillMissing(1).fit(rows(row(GAP)))).withMessageContainingAll("column 0", "FillMissing.with");
     }
 
     @Test
     void settingsAreChecked() {
-        assertThatIllegalArgumentException().isThrownBy(() -> new Standardize(0));
-        assertThatIllegalArgumentException().isThrownBy(() -> new FillMissing(0));
-        assertThatIllegalArgumentException().isThrownBy(FillMissing::with);
-        assertThatIllegalArgumentException().isThrownBy(() -> FillMissing.with(1, GAP));
-        assertThatIllegalArgumentException().isThrownBy(() -> FillMissing.with(INFINITY));
-        assertThatIllegalArgumentException().isThrownBy(OneHot::new);
-        assertThatIllegalArgumentException().isThrownBy(() -> new OneHot(2, 0));
-        assertThatIllegalArgumentException().isThrownBy(() -> new OneHot(Integer.MAX_VALUE, 1));
+        refused(() -> new Standardize(0));
+        refused(() -> new FillMissing(0));
+        refused(FillMissing::with);
+        refused(() -> FillMissing.with(1, GAP));
+        refused(() -> FillMissing.with(INFINITY));
+        refused(OneHot::new);
+        refused(() -> new OneHot(2, 0));
+        refused(() -> new OneHot(Integer.MAX_VALUE, 1));
     }
 
     @Test
@@ -280,8 +261,6 @@ class TableLayersTest {
     @Test
     @SuppressWarnings("NullAway") // The test passes null.
     void aStrategyOfNullIsRefused() {
-        assertThatNullPointerException()
-                .isThrownBy(() -> new FillMissing(1, null))
-                .withMessage("strategy");
+        thrown(NullPointerException.class, () -> new FillMissing(1, null)).withMessage("strategy");
     }
 }

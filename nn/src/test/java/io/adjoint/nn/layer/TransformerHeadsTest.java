@@ -1,7 +1,8 @@
 package io.adjoint.nn.layer;
 
+import static io.adjoint.nn.Refusals.refused;
+import static io.adjoint.nn.TestTensors.distance;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.Generator;
@@ -63,20 +64,13 @@ class TransformerHeadsTest {
                 .isGreaterThan(1e-3);
     }
 
-    private static double distance(Tensor a, Tensor b) {
-        return a.sub(b).abs().max().item();
-    }
-
     @Test
     void headsOfKeysMustDivideTheHeadsAndPositionsMustBeAsWide() {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> PLAIN.keyValueHeads(0))
+        refused(() -> PLAIN.keyValueHeads(0))
                 .withMessage("TransformerOptions: the number of heads of keys and values must be at least 1, got 0");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new TransformerEncoderLayer(8, 4, PLAIN.keyValueHeads(3), init()))
+        refused(() -> new TransformerEncoderLayer(8, 4, PLAIN.keyValueHeads(3), init()))
                 .withMessageContaining("3 heads of keys and values must divide the 4 heads of queries");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Transformer(8, 4, 1, 1, PLAIN.positions(ROTARY), init()))
+        refused(() -> new Transformer(8, 4, 1, 1, PLAIN.positions(ROTARY), init()))
                 .withMessageContaining("the positions rotate heads of width 4, but a head is 2 wide");
     }
 }

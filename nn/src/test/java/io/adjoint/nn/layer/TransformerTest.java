@@ -1,5 +1,8 @@
 package io.adjoint.nn.layer;
 
+import static io.adjoint.nn.Refusals.refused;
+import static io.adjoint.nn.Refusals.thrown;
+import static io.adjoint.nn.TestTensors.distance;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -45,12 +48,8 @@ class TransformerTest {
 
         assertThat(with.weights().shape()).isEqualTo(Shape.of(2, 4, 5, 3));
         assertThat(with.weights().sum(-1).sub(1).abs().max().item()).isCloseTo(0, within(1e-12));
-        assertThat(with.output()
-                        .sub(attention.forward(x, memory, memory))
-                        .abs()
-                        .max()
-                        .item())
-                .isCloseTo(0, within(1e-12));
+        assertThat(distance(with.output(), attention.forward(x, memory, memory)))
+                .isLessThan(1e-12);
     }
 
     @Test
@@ -98,12 +97,8 @@ class TransformerTest {
         encoder.eval();
         Tensor whole = encoder.forward(x, ALL.causal());
 
-        assertThat(encoder.forward(x.slice(1, 0, 3), ALL.causal())
-                        .sub(whole.slice(1, 0, 3))
-                        .abs()
-                        .max()
-                        .item())
-                .isCloseTo(0, within(1e-12));
+        assertThat(distance(encoder.forward(x.slice(1, 0, 3), ALL.causal()), whole.slice(1, 0, 3)))
+                .isLessThan(1e-12);
     }
 
     @Test
@@ -113,13 +108,10 @@ class TransformerTest {
         Tensor padded = Tensor.concat(1, memory, Tensor.randn(rng, 2, 2, 8));
         AttentionMask real = ALL.keys(Masks.lengths(5, 3, 3));
 
-        assertThat(transformer
-                        .forward(padded, x, real, ALL.causal(), real)
-                        .sub(transformer.forward(memory, x, ALL.causal()))
-                        .abs()
-                        .max()
-                        .item())
-                .isCloseTo(0, within(1e-12));
+        assertThat(distance(
+                        transformer.forward(padded, x, real, ALL.causal(), real),
+                        transformer.forward(memory, x, ALL.causal())))
+                .isLessThan(1e-12);
     }
 
     @Test
@@ -136,8 +128,7 @@ class TransformerTest {
                 .isEqualTo(
                         transformer.forward(memory, x, ALL, ALL.causal(), ALL).data());
         assertThat(causal.select(1, 0).data()).isNotEqualTo(all.select(1, 0).data());
-        assertThat(causal.select(1, last).sub(all.select(1, last)).abs().max().item())
-                .isCloseTo(0, within(1e-12));
+        assertThat(distance(causal.select(1, last), all.select(1, last))).isLessThan(1e-12);
     }
 
     @Test
@@ -182,10 +173,9 @@ class TransformerTest {
 
     @Test
     void headsAndWidthsThatDoNotFitAreRefusedAtOnce() {
-        assertThatThrownBy(() -> new MultiHeadAttention(8, 3, init))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("MultiHeadAttention: ")
-                .hasMessageContaining("8 and 3");
+        refused(() -> new MultiHeadAttention(8, 3, init))
+                .withMessageContaining("MultiHeadAttention: ")
+                .withMessageContaining("8 and 3");
         assertThatThrownBy(() -> new MultiHeadAttention(8, 4, new HeadOptions().keyValueHeads(3), init))
                 .hasMessageContaining("3 heads of keys and values must divide the 4 heads");
         assertThatThrownBy(() ->
@@ -202,43 +192,35 @@ class TransformerTest {
     @Test
     void errorsNameThePathOfTheLayer() {
         TransformerEncoder encoder = new TransformerEncoder(2, 8, 2, SMALL, init);
-        assertThatThrownBy(() -> encoder.forward(Tensor.randn(rng, 2, 5, 6)))
-                .isInstanceOf(ShapeException.class)
-                .hasMessageContaining("layers.0.selfAttn: MultiHeadAttention(8, 2 heads")
-                .hasMessageContaining("expected query [N, L, 8]")
-                .hasMessageContaining("[2, 5, 6]");
-        assertThatThrownBy(() -> encoder.forward(x, ALL.keys(Masks.lengths(4, 4, 4))))
-                .isInstanceOf(ShapeException.class)
-                .hasMessageContaining("layers.0.selfAttn")
-                .hasMessageContaining("[2, 4], but must be [N, S] = [2, 5]");
-        assertThatThrownBy(() -> encoder.forward(x.select(0, 0)))
-                .isInstanceOf(ShapeException.class)
-                .hasMessageContaining("unsqueeze(0)");
-        assertThatThrownBy(() -> encoder.forward(x.to(DType.FLOAT32)))
-                .isInstanceOf(DTypeException.class)
-                .hasMessageContaining("layers.0.selfAttn");
+        thrown(ShapeException.class, () -> encoder.forward(Tensor.randn(rng, 2, 5, 6)))
+                .withMessageContaining("layers.0.selfAttn: MultiHeadAttention(8, 2 heads")
+                .withMessageContaining("expected query [N, L, 8]")
+                .withMessageContaining("[2, 5, 6]");
+        thrown(ShapeException.class, () -> encoder.forward(x, ALL.keys(Masks.lengths(4, 4, 4))))
+                .withMessageContaining("layers.0.selfAttn")
+                .withMessageContaining("[2, 4], but must be [N, S] = [2, 5]");
+        thrown(ShapeException.class, () -> encoder.forward(x.select(0, 0))).withMessageContaining("unsqueeze(0)");
+        thrown(DTypeException.class, () -> encoder.forward(x.to(DType.FLOAT32)))
+                .withMessageContaining("layers.0.selfAttn");
     }
 
     @Test
     @SuppressWarnings("NullAway")
     void aDecoderWithoutAMemorySaysSo() {
         TransformerDecoder decoder = new TransformerDecoder(1, 8, 2, SMALL, init);
-        assertThatThrownBy(() -> decoder.forward(x, null))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("layers.0: TransformerDecoderLayer")
-                .hasMessageContaining("memory is null")
-                .hasMessageContaining("TransformerEncoderLayer with a causal mask");
-        assertThatThrownBy(() -> decoder.forward(x, memory.slice(0, 0, 1)))
-                .isInstanceOf(ShapeException.class)
-                .hasMessageContaining("layers.0.multiheadAttn");
+        refused(() -> decoder.forward(x, null))
+                .withMessageContaining("layers.0: TransformerDecoderLayer")
+                .withMessageContaining("memory is null")
+                .withMessageContaining("TransformerEncoderLayer with a causal mask");
+        thrown(ShapeException.class, () -> decoder.forward(x, memory.slice(0, 0, 1)))
+                .withMessageContaining("layers.0.multiheadAttn");
     }
 
     @Test
     void sequencesLongerThanTheirPositionsAreRefused() {
-        assertThatThrownBy(() -> new LearnedPositions(4, 8, init).forward(x))
-                .isInstanceOf(ShapeException.class)
-                .hasMessageContaining("learnedPositions: ")
-                .hasMessageContaining("longer than the 4 positions");
+        thrown(ShapeException.class, () -> new LearnedPositions(4, 8, init).forward(x))
+                .withMessageContaining("learnedPositions: ")
+                .withMessageContaining("longer than the 4 positions");
         assertThatThrownBy(() -> new SinusoidalPositions(9, 8).forward(x, -1)).hasMessageContaining("got -1");
         assertThatThrownBy(() -> new SinusoidalPositions(9, 6).forward(x)).hasMessageContaining("[..., L, 6]");
     }

@@ -1,8 +1,8 @@
 package io.adjoint.nn.layer;
 
+import static io.adjoint.nn.Refusals.refused;
+import static io.adjoint.nn.Refusals.thrown;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.Generator;
@@ -85,8 +85,7 @@ class UpdateStatisticsTest {
         double[] variance = buffer("runningVariance");
         List<Tensor> batches = List.of(BATCHES.get(0), Tensor.zeros(3, 5));
 
-        assertThatExceptionOfType(ShapeException.class)
-                .isThrownBy(() -> BatchNorm.updateStatistics(model, batches, model::forward));
+        thrown(ShapeException.class, () -> BatchNorm.updateStatistics(model, batches, model::forward));
         assertThat(model.state()).isEqualTo(before);
         assertThat(model.isTraining()).isFalse();
         model.train();
@@ -96,8 +95,7 @@ class UpdateStatisticsTest {
 
     @Test
     void withoutBatchesThereIsNothingToEstimate() {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> BatchNorm.updateStatistics(model, List.<Tensor>of(), model::forward))
+        refused(() -> BatchNorm.updateStatistics(model, List.<Tensor>of(), model::forward))
                 .withMessage("BatchNorm.updateStatistics: there are no batches to estimate the statistics of");
         assertThat(buffer("runningVariance")).containsExactly(1, 1);
     }

@@ -1,5 +1,6 @@
 package io.adjoint.nn.loss;
 
+import static io.adjoint.nn.Refusals.thrown;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -123,18 +124,14 @@ class CTCTest {
         Tensor targets = Tensor.of(new int[][] {{1, 2}, {2, 1}});
         Tensor four = ints(4, 4);
         Tensor two = ints(2, 2);
-        assertThatThrownBy(() -> EACH.forward(x.sum(), targets, four, two))
-                .isInstanceOf(ShapeException.class)
-                .hasMessage("CTC: expected log-probabilities [T, N, C] or [T, C], got []");
-        assertThatThrownBy(() -> EACH.forward(x, targets.to(DType.FLOAT64), four, two))
-                .isInstanceOf(DTypeException.class)
-                .hasMessage("CTC: the targets [2, 2] must be INT32, but are FLOAT64; convert them with to(INT32)");
-        assertThatThrownBy(() -> EACH.forward(x, targets, four.to(DType.FLOAT32), two))
-                .isInstanceOf(DTypeException.class)
-                .hasMessage("CTC: the input lengths [2] must be INT32, but are FLOAT32; convert them with to(INT32)");
-        assertThatThrownBy(() -> EACH.forward(x, targets, four, two.to(DType.FLOAT64)))
-                .isInstanceOf(DTypeException.class)
-                .hasMessage("CTC: the target lengths [2] must be INT32, but are FLOAT64; convert them with to(INT32)");
+        thrown(ShapeException.class, () -> EACH.forward(x.sum(), targets, four, two))
+                .withMessage("CTC: expected log-probabilities [T, N, C] or [T, C], got []");
+        thrown(DTypeException.class, () -> EACH.forward(x, targets.to(DType.FLOAT64), four, two))
+                .withMessage("CTC: the targets [2, 2] must be INT32, but are FLOAT64; convert them with to(INT32)");
+        thrown(DTypeException.class, () -> EACH.forward(x, targets, four.to(DType.FLOAT32), two))
+                .withMessage("CTC: the input lengths [2] must be INT32, but are FLOAT32; convert them with to(INT32)");
+        thrown(DTypeException.class, () -> EACH.forward(x, targets, four, two.to(DType.FLOAT64)))
+                .withMessage("CTC: the target lengths [2] must be INT32, but are FLOAT64; convert them with to(INT32)");
         assertThatThrownBy(() -> EACH.forward(x, targets, ints(4), two))
                 .hasMessage("CTC: the input lengths of 2 sequences are [2], got [1]");
         assertThatThrownBy(() -> EACH.forward(x, targets, ints(4, 5), two))

@@ -1,9 +1,10 @@
 package io.adjoint.nn.loss;
 
 import static io.adjoint.autograd.Autograd.grad;
+import static io.adjoint.nn.Refusals.refused;
+import static io.adjoint.nn.Refusals.thrown;
+import static io.adjoint.nn.TestTensors.distance;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
 import io.adjoint.autograd.Autograd;
@@ -73,13 +74,8 @@ class CrossEntropyTest {
         Tensor value = loss.forward(leaf, target);
         value.sum().backward();
         double tolerance = dtype == DType.FLOAT64 ? 1e-13 : 2e-6;
-        assertThat(value.to(DType.FLOAT64).sub(expected).abs().max().item()).isLessThan(tolerance * 20);
-        assertThat(Objects.requireNonNull(leaf.grad())
-                        .to(DType.FLOAT64)
-                        .sub(ofLogits)
-                        .abs()
-                        .max()
-                        .item())
+        assertThat(distance(value.to(DType.FLOAT64), expected)).isLessThan(tolerance * 20);
+        assertThat(distance(Objects.requireNonNull(leaf.grad()).to(DType.FLOAT64), ofLogits))
                 .isLessThan(tolerance);
     }
 
@@ -130,35 +126,28 @@ class CrossEntropyTest {
 
     @Test
     void aTargetOutOfRangeIsNamedWithItsPosition() {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> mean.forward(logits, Tensor.of(new int[] {0, 3})))
+        refused(() -> mean.forward(logits, Tensor.of(new int[] {0, 3})))
                 .withMessage("CrossEntropy: target 3 at [1] is out of range for 3 classes;"
                         + " expected 0 to 2, or -100 to ignore it");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> mean.forward(
+        refused(() -> mean.forward(
                         logits.reshape(1, 2, 3), Tensor.of(new int[] {0, 1, -1}).reshape(1, 3)))
                 .withMessageStartingWith("CrossEntropy: target -1 at [0, 2] is out of range for 2 classes");
     }
 
     @Test
     void shapesThatDoNotFitAreRefused() {
-        assertThatExceptionOfType(ShapeException.class)
-                .isThrownBy(() -> mean.forward(logits, Tensor.of(new int[] {0, 1, 2})))
+        thrown(ShapeException.class, () -> mean.forward(logits, Tensor.of(new int[] {0, 1, 2})))
                 .withMessage(
                         "CrossEntropy: the prediction is [2, 3], so class indices must be [2], but the target is [3]");
-        assertThatExceptionOfType(ShapeException.class)
-                .isThrownBy(() -> mean.forward(logits, Tensor.of(0.5, 0.5, 0)))
+        thrown(ShapeException.class, () -> mean.forward(logits, Tensor.of(0.5, 0.5, 0)))
                 .withMessageStartingWith("CrossEntropy: the prediction is [2, 3], but the target is [3]");
-        assertThatExceptionOfType(ShapeException.class)
-                .isThrownBy(() -> mean.forward(Tensor.scalar(1), Tensor.of(new int[] {0})))
+        thrown(ShapeException.class, () -> mean.forward(Tensor.scalar(1), Tensor.of(new int[] {0})))
                 .withMessage("CrossEntropy: expected logits [N, C, ...], got a scalar");
         for (Tensor target : new Tensor[] {classes, probabilities}) {
-            assertThatExceptionOfType(ShapeException.class)
-                    .isThrownBy(() -> mean.classWeights(1, 2).forward(logits, target))
+            thrown(ShapeException.class, () -> mean.classWeights(1, 2).forward(logits, target))
                     .withMessage("CrossEntropy: got 2 class weights for predictions of 3 classes");
             // A single class weight could broadcast, but is refused as well.
-            assertThatExceptionOfType(ShapeException.class)
-                    .isThrownBy(() -> mean.classWeights(1).forward(logits, target))
+            thrown(ShapeException.class, () -> mean.classWeights(1).forward(logits, target))
                     .withMessage("CrossEntropy: got 1 class weights for predictions of 3 classes");
         }
     }
@@ -166,8 +155,7 @@ class CrossEntropyTest {
     @Test
     void oneHotRowsOfIntegersAreToldFromClassIndices() {
         Tensor oneHot = classes.oneHot(3).to(DType.INT32);
-        assertThatExceptionOfType(DTypeException.class)
-                .isThrownBy(() -> mean.forward(logits, oneHot))
+        thrown(DTypeException.class, () -> mean.forward(logits, oneHot))
                 .withMessage("CrossEntropy: a target [2, 3] of the logits' shape is of probabilities, but is INT32;"
                         + " convert it with to(FLOAT64), or give class indices [2], of one-hot rows argMax(1)");
         double expected = mean.forward(logits, classes).item();
@@ -191,15 +179,12 @@ class CrossEntropyTest {
 
     @Test
     void settingsOutOfRangeAreRefused() {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> mean.labelSmoothing(1.5))
+        refused(() -> mean.labelSmoothing(1.5))
                 .withMessage("CrossEntropy: the label smoothing must be from 0 to 1, got 1.5");
-        assertThatIllegalArgumentException().isThrownBy(() -> mean.labelSmoothing(Double.NaN));
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> mean.classWeights(1, -3))
+        refused(() -> mean.labelSmoothing(Double.NaN));
+        refused(() -> mean.classWeights(1, -3))
                 .withMessage("CrossEntropy: the weight of class 1 must be finite and not negative, got -3.0");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new NLL().classWeights(Double.NaN))
+        refused(() -> new NLL().classWeights(Double.NaN))
                 .withMessage("NLL: the weight of class 0 must be finite and not negative, got NaN");
     }
 }

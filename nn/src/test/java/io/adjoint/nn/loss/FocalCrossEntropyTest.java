@@ -1,8 +1,8 @@
 package io.adjoint.nn.loss;
 
+import static io.adjoint.nn.Refusals.refused;
+import static io.adjoint.nn.Refusals.thrown;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
 import io.adjoint.autograd.Autograd;
@@ -129,27 +129,20 @@ class FocalCrossEntropyTest {
 
     @Test
     void wrongUseIsNamed() {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> loss.gamma(-1))
+        refused(() -> loss.gamma(-1))
                 .withMessage("FocalCrossEntropy: the gamma must be finite and not negative, got -1.0");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> loss.classWeights(1, -1))
+        refused(() -> loss.classWeights(1, -1))
                 .withMessageContaining("FocalCrossEntropy: the weight of class 1 must be finite and not negative");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> loss.forward(logits(), Tensor.of(new int[] {0, 3})))
+        refused(() -> loss.forward(logits(), Tensor.of(new int[] {0, 3})))
                 .withMessageContaining("FocalCrossEntropy: target 3 at [1] is out of range for 3 classes");
-        assertThatExceptionOfType(ShapeException.class)
-                .isThrownBy(() -> loss.classWeights(1, 1).forward(logits(), classes))
+        thrown(ShapeException.class, () -> loss.classWeights(1, 1).forward(logits(), classes))
                 .withMessageContaining("got 2 class weights for predictions of 3 classes");
-        assertThatExceptionOfType(ShapeException.class)
-                .isThrownBy(() -> loss.forward(logits(), logits()))
+        thrown(ShapeException.class, () -> loss.forward(logits(), logits()))
                 .withMessageContaining("class indices must be [2], but the target is of the prediction's shape")
                 .withMessageContaining("argMax(1)");
-        assertThatExceptionOfType(ShapeException.class)
-                .isThrownBy(() -> loss.forward(Tensor.scalar(1), Tensor.of(0)))
+        thrown(ShapeException.class, () -> loss.forward(Tensor.scalar(1), Tensor.of(0)))
                 .withMessage("FocalCrossEntropy: expected logits [N, C, ...], got a scalar");
-        assertThatExceptionOfType(DTypeException.class)
-                .isThrownBy(() -> loss.forward(logits(), Tensor.of(0, 1)))
+        thrown(DTypeException.class, () -> loss.forward(logits(), Tensor.of(0, 1)))
                 .withMessageContaining("to(INT32)");
     }
 }

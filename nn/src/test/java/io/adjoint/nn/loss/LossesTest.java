@@ -1,5 +1,7 @@
 package io.adjoint.nn.loss;
 
+import static io.adjoint.nn.Refusals.refused;
+import static io.adjoint.nn.Refusals.thrown;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -75,9 +77,8 @@ class LossesTest {
         assertThat(weighted.item()).isCloseTo(1.42223, within(1e-5));
         assertThat(new BCEWithLogits().forward(Tensor.of(50), Tensor.of(1)).item())
                 .isCloseTo(Math.exp(-50), within(1e-36));
-        assertThatThrownBy(() -> new BCE().forward(Tensor.of(Double.NaN), Tensor.of(1)))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage(
+        refused(() -> new BCE().forward(Tensor.of(Double.NaN), Tensor.of(1)))
+                .withMessage(
                         "BCE: the prediction [1] must be between 0 and 1, but has NaN as element 0 in row-major order;"
                                 + " of logits, use BCEWithLogits");
         assertThatThrownBy(() -> new BCE().forward(Tensor.of(1), Tensor.of(-1)))
@@ -139,9 +140,8 @@ class LossesTest {
                 .hasMessage("NLL: expected log-probabilities [N, C, ...], got a scalar");
         for (DType dtype : new DType[] {DType.INT32, DType.FLOAT64}) {
             Tensor oneHot = target.oneHot(2).to(dtype);
-            assertThatThrownBy(() -> new NLL().forward(logP, oneHot))
-                    .isInstanceOf(ShapeException.class)
-                    .hasMessage("NLL: the prediction is [2, 2], so class indices must be [2], but the target is of the"
+            thrown(ShapeException.class, () -> new NLL().forward(logP, oneHot))
+                    .withMessage("NLL: the prediction is [2, 2], so class indices must be [2], but the target is of the"
                             + " prediction's shape; of one-hot rows, pass argMax(1)");
             assertThat(new NLL().forward(logP, oneHot.argMax(1)).item()).isEqualTo(2.5);
         }
@@ -159,9 +159,8 @@ class LossesTest {
     void scoresOfClassesAreNoIntegers() {
         Tensor target = Tensor.of(new int[] {0}).squeeze();
         for (Loss loss : List.of(new CrossEntropy(), new FocalCrossEntropy(), new NLL())) {
-            assertThatThrownBy(() -> loss.forward(Tensor.of(new int[] {1, 2}), target))
-                    .isInstanceOf(DTypeException.class)
-                    .hasMessageStartingWith(
+            thrown(DTypeException.class, () -> loss.forward(Tensor.of(new int[] {1, 2}), target))
+                    .withMessageStartingWith(
                             loss.getClass().getSimpleName() + ": expected FLOAT64 or FLOAT32 elements, got INT32");
         }
     }
@@ -169,9 +168,8 @@ class LossesTest {
     @Test
     void theTripletMarginNamesTheTensorThatDoesNotFit() {
         Tensor anchor = Tensor.zeros(4, 3);
-        assertThatThrownBy(() -> new TripletMargin().forward(anchor, anchor, Tensor.zeros(1, 3)))
-                .isInstanceOf(ShapeException.class)
-                .hasMessageStartingWith("TripletMargin: the anchor is [4, 3], but the negative is [1, 3]");
+        thrown(ShapeException.class, () -> new TripletMargin().forward(anchor, anchor, Tensor.zeros(1, 3)))
+                .withMessageStartingWith("TripletMargin: the anchor is [4, 3], but the negative is [1, 3]");
     }
 
     @Test

@@ -1,5 +1,7 @@
 package io.adjoint.nn.loss;
 
+import static io.adjoint.nn.Refusals.refused;
+import static io.adjoint.nn.Refusals.thrown;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -102,9 +104,8 @@ class MarginLossesTest {
     @Test
     void targetsThatAreNeitherMinusOneNorOneAreNamed() {
         Tensor x = Tensor.of(1, 2);
-        assertThatThrownBy(() -> new SoftMargin().forward(x, Tensor.of(1, 0)))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("SoftMargin: the target [2] must be -1 or 1, but has 0.0 as element 1 in row-major order;"
+        refused(() -> new SoftMargin().forward(x, Tensor.of(1, 0)))
+                .withMessage("SoftMargin: the target [2] must be -1 or 1, but has 0.0 as element 1 in row-major order;"
                         + " labels of 0 and 1 become these with mul(2).sub(1)");
         assertThatThrownBy(() -> new MarginRanking().forward(x, x, Tensor.of(1, Double.NaN)))
                 .hasMessageContaining("MarginRanking: the target [2] must be -1 or 1, but has NaN as element 1");
@@ -115,14 +116,12 @@ class MarginLossesTest {
     @Test
     void shapesThatDoNotFitAreNamed() {
         Tensor x = Tensor.zeros(4, 3);
-        assertThatThrownBy(() -> new CosineEmbedding().forward(x, x, Tensor.ones(3)))
-                .isInstanceOf(ShapeException.class)
-                .hasMessage("CosineEmbedding: the inputs are [4, 3], so the target must be [4], got [3]");
+        thrown(ShapeException.class, () -> new CosineEmbedding().forward(x, x, Tensor.ones(3)))
+                .withMessage("CosineEmbedding: the inputs are [4, 3], so the target must be [4], got [3]");
         assertThatThrownBy(() -> new CosineEmbedding().forward(x.sum(), x.sum(), x.sum()))
                 .hasMessageContaining("expected vectors [..., D], got scalars");
-        assertThatThrownBy(() -> new GaussianNLL().forward(x, x, Tensor.ones(3)))
-                .isInstanceOf(ShapeException.class)
-                .hasMessage("GaussianNLL: the variance of a prediction [4, 3] has its shape, or 1 as the last size, or"
+        thrown(ShapeException.class, () -> new GaussianNLL().forward(x, x, Tensor.ones(3)))
+                .withMessage("GaussianNLL: the variance of a prediction [4, 3] has its shape, or 1 as the last size, or"
                         + " no last axis; got [3]");
         assertThatThrownBy(() -> new GaussianNLL().forward(x, x, Tensor.full(-1, 4, 3)))
                 .hasMessageContaining(
@@ -137,9 +136,8 @@ class MarginLossesTest {
                 .hasMessage("MultiMargin: got 2 class weights for predictions of 3 classes");
         assertThatThrownBy(() -> new MultiLabelMargin().forward(x, Tensor.of(new int[] {0, 1, 2})))
                 .hasMessageContaining("MultiLabelMargin: the prediction is [4, 3], but the target is [3]");
-        assertThatThrownBy(() -> new MultiLabelMargin().forward(x, x))
-                .isInstanceOf(DTypeException.class)
-                .hasMessageContaining("class indices are INT32, but the target [4, 3] is FLOAT64");
+        thrown(DTypeException.class, () -> new MultiLabelMargin().forward(x, x))
+                .withMessageContaining("class indices are INT32, but the target [4, 3] is FLOAT64");
         assertThatThrownBy(() -> new MultiLabelMargin().forward(Tensor.zeros(1, 2), Tensor.of(new int[][] {{0, 2}})))
                 .hasMessage("MultiLabelMargin: target 2 at [0, 1] is out of range for 2 classes; expected 0 to 1, or -1"
                         + " to end the row");

@@ -1,5 +1,6 @@
 package io.adjoint.nn.loss;
 
+import static io.adjoint.nn.Refusals.thrown;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -82,9 +83,8 @@ class PenaltyTest {
         Tensor wild = Tensor.of(Double.NaN, Double.POSITIVE_INFINITY, 0.5, -0.5);
         Proximal.softThreshold(List.of(wild), 0.5);
         assertThat(elements(wild)).containsExactly(Double.NaN, Double.POSITIVE_INFINITY, 0, 0);
-        assertThatThrownBy(() -> Proximal.softThreshold(List.of(w, v.mul(2)), 1))
-                .isInstanceOf(GraphException.class)
-                .hasMessageContaining("Proximal: parameter [] was computed by an operation");
+        thrown(GraphException.class, () -> Proximal.softThreshold(List.of(w, v.mul(2)), 1))
+                .withMessageContaining("Proximal: parameter [] was computed by an operation");
         assertThat(elements(w)).containsExactly(1, -2, 0);
         assertThatThrownBy(() -> Proximal.softThreshold(List.of(w), Double.NaN))
                 .hasMessage("Proximal: the threshold must be finite and not negative, got NaN");

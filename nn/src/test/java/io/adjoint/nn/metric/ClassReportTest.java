@@ -1,10 +1,9 @@
 package io.adjoint.nn.metric;
 
+import static io.adjoint.nn.Refusals.refused;
+import static io.adjoint.nn.Refusals.thrown;
 import static io.adjoint.nn.metric.MetricTest.ints;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.ShapeException;
@@ -40,23 +39,18 @@ class ClassReportTest {
         ClassReport report = new ClassReport("a", "b");
         report.update(ints(0, 1), ints(0, 0));
 
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> report.update(ints(0, 2), ints(0, 1)))
+        refused(() -> report.update(ints(0, 2), ints(0, 1)))
                 .withMessage("ClassReport: class 2 is out of range for 2 classes");
         assertThat(report.value()).isEqualTo(0.5);
-        assertThatIllegalStateException()
-                .isThrownBy(report::multiLabel)
-                .withMessageStartingWith("ClassReport: multiLabel()");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> report.text(-1))
-                .withMessage("ClassReport: the number of digits must be from 0 to 20, got -1");
+        thrown(IllegalStateException.class, report::multiLabel).withMessageStartingWith("ClassReport: multiLabel()");
+        refused(() -> report.text(-1)).withMessage("ClassReport: the number of digits must be from 0 to 20, got -1");
         report.reset();
-        assertThatIllegalStateException()
-                .isThrownBy(() -> report.text(2))
+        thrown(IllegalStateException.class, () -> report.text(2))
                 .withMessage("ClassReport: there are no predictions to report on");
-        assertThatExceptionOfType(ShapeException.class)
-                .isThrownBy(() -> report.multiLabel()
-                        .update(Tensor.zeros(1, 3), ints(0, 0, 0).reshape(1, 3)))
+        thrown(
+                        ShapeException.class,
+                        () -> report.multiLabel()
+                                .update(Tensor.zeros(1, 3), ints(0, 0, 0).reshape(1, 3)))
                 .withMessage("ClassReport: got targets [1, 3] for 2 names of labels: [a, b]");
     }
 
@@ -66,9 +60,7 @@ class ClassReportTest {
         three.update(Tensor.of(new int[] {0, 1, 2}), Tensor.of(new int[] {0, 1, 2}));
         ClassReport two = new ClassReport("a", "b");
 
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> two.load(three.state()))
-                .withMessageContaining("nothing was loaded");
+        refused(() -> two.load(three.state())).withMessageContaining("nothing was loaded");
         assertThat(two.counts()).hasSize(2);
     }
 }

@@ -1,9 +1,9 @@
 package io.adjoint.nn.metric;
 
+import static io.adjoint.nn.Refusals.refused;
+import static io.adjoint.nn.Refusals.thrown;
 import static io.adjoint.nn.metric.MetricTest.ints;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
@@ -112,18 +112,13 @@ class CurvesTest {
         assertThat(labels.curve(1).area()).isEqualTo(0.5);
         assertThat(rocAuc().perClass()).isEqualTo(vector(0.75));
         assertThat(new RocAuc().perClass()).isEqualTo(vector());
-        assertThatIllegalStateException()
-                .isThrownBy(classes::curve)
+        thrown(IllegalStateException.class, classes::curve)
                 .withMessage(
                         "RocAuc: there are 3 scores for each sample, and a curve for each; choose one by curve(index)");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> classes.curve(3))
-                .withMessage("RocAuc: there is no curve 3 of 3");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> rocAuc().curve(0))
+        refused(() -> classes.curve(3)).withMessage("RocAuc: there is no curve 3 of 3");
+        refused(() -> rocAuc().curve(0))
                 .withMessage("RocAuc: there is no curve 0; the scores are of class 1 alone, whose is curve()");
-        assertThatIllegalStateException()
-                .isThrownBy(() -> new AveragePrecision().curve())
+        thrown(IllegalStateException.class, () -> new AveragePrecision().curve())
                 .withMessage("AveragePrecision: there is no curve before the first prediction");
     }
 
@@ -152,11 +147,9 @@ class CurvesTest {
                             0.5000          1.0000   1.0000
                             0.7500          1.0000   1.0000
                             1.0000          1.0000   1.0000""");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new CalibrationError(0))
+        refused(() -> new CalibrationError(0))
                 .withMessage("CalibrationError: the number of bins must be from 1 to 10000, got 0");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new BrierScore().update(Tensor.of(1.5), ints(1)))
+        refused(() -> new BrierScore().update(Tensor.of(1.5), ints(1)))
                 .withMessageStartingWith("BrierScore: expected probabilities, from 0 to 1, got 1.5");
     }
 
@@ -169,9 +162,7 @@ class CurvesTest {
         Map<String, NdArray> state = new HashMap<>(before);
         state.computeIfPresent(field, (name, numbers) -> numbers.slice(0, 0, 3));
 
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> error.load(state))
-                .withMessageContaining("a number for each of 15 bins, but have");
+        refused(() -> error.load(state)).withMessageContaining("a number for each of 15 bins, but have");
         assertThat(error.state()).isEqualTo(before);
     }
 

@@ -1,10 +1,10 @@
 package io.adjoint.nn.metric;
 
+import static io.adjoint.nn.Refusals.refused;
+import static io.adjoint.nn.Refusals.thrown;
 import static io.adjoint.nn.metric.MetricTest.ints;
 import static io.adjoint.nn.metric.MetricTest.value;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
@@ -88,16 +88,14 @@ class FloatTargetsTest {
                 Metric metric = each.get();
                 String name = metric.getClass().getSimpleName();
                 double before = value(metric, scores, classes);
-                assertThatIllegalArgumentException()
-                        .isThrownBy(() -> metric.update(Tensor.of(0.5, 0.1), Tensor.of(1, wrong)))
+                refused(() -> metric.update(Tensor.of(0.5, 0.1), Tensor.of(1, wrong)))
                         .withMessage(name + ": a floating target is class 0 or class 1, got " + wrong
                                 + " at position 1; of indices of classes pass target.to(INT32), of probabilities"
                                 + " target.gt(0.5)");
                 assertThat(metric.value()).isEqualTo(before);
             }
         }
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new F1(Average.MACRO).multiLabel().update(Tensor.ones(1, 2), Tensor.full(2, 1, 2)))
+        refused(() -> new F1(Average.MACRO).multiLabel().update(Tensor.ones(1, 2), Tensor.full(2, 1, 2)))
                 .withMessageStartingWith("F1: a floating target is class 0 or class 1, got 2.0 at position 0");
     }
 
@@ -105,8 +103,7 @@ class FloatTargetsTest {
     void theClassesOfScoresOfEachClassAreNoFloats() {
         Tensor ofTwo = Tensor.of(new double[][] {{0.1, 0.9}, {0.8, 0.2}});
         for (Metric metric : List.of(new Accuracy(), new RocAuc(), new LogLoss(), new TopKAccuracy(1))) {
-            assertThatExceptionOfType(DTypeException.class)
-                    .isThrownBy(() -> metric.update(ofTwo, Tensor.of(1.0, 0)))
+            thrown(DTypeException.class, () -> metric.update(ofTwo, Tensor.of(1.0, 0)))
                     .withMessage(
                             metric.getClass().getSimpleName() + ": classes are INT32, or BOOL if there are two, but"
                                     + " the targets [2] are FLOAT64; convert them with to(INT32)");
@@ -116,8 +113,7 @@ class FloatTargetsTest {
 
     @Test
     void oneHotTargetsAreToldTheirIndex() {
-        assertThatExceptionOfType(ShapeException.class)
-                .isThrownBy(() -> new Accuracy().update(Tensor.zeros(3, 3), Tensor.eye(3)))
+        thrown(ShapeException.class, () -> new Accuracy().update(Tensor.zeros(3, 3), Tensor.eye(3)))
                 .withMessage(
                         "Accuracy: predictions [3, 3] of the targets' shape may be of 3 samples with several labels each,"
                                 + " or of a sample for each element; for labels use multiLabel() of the metric, for one-hot targets"

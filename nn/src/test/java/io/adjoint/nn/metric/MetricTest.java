@@ -1,8 +1,8 @@
 package io.adjoint.nn.metric;
 
+import static io.adjoint.nn.Refusals.refused;
+import static io.adjoint.nn.Refusals.thrown;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
 import io.adjoint.autograd.Tensor;
@@ -129,47 +129,31 @@ class MetricTest {
     void wrongClassesAreNamedAndCountNothing() {
         ConfusionMatrix matrix = new ConfusionMatrix(3);
 
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> matrix.update(ints(0, 1), ints(0, 3)))
+        refused(() -> matrix.update(ints(0, 1), ints(0, 3)))
                 .withMessage("ConfusionMatrix: class 3 is out of range for 3 classes");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> matrix.count(-1, 0))
-                .withMessage("ConfusionMatrix: class -1 is negative");
+        refused(() -> matrix.count(-1, 0)).withMessage("ConfusionMatrix: class -1 is negative");
         assertThat(matrix.total()).isZero();
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Accuracy().update(ints(0), ints(-100)))
-                .withMessage("Accuracy: class -100 is negative");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Recall(Average.BINARY).update(ints(0, 2), ints(0, 1)))
+        refused(() -> new Accuracy().update(ints(0), ints(-100))).withMessage("Accuracy: class -100 is negative");
+        refused(() -> new Recall(Average.BINARY).update(ints(0, 2), ints(0, 1)))
                 .withMessage("Recall: class 2 is not one of two; choose MACRO, MICRO or WEIGHTED");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new TopKAccuracy(1).update(Tensor.zeros(1, 2), ints(2)))
+        refused(() -> new TopKAccuracy(1).update(Tensor.zeros(1, 2), ints(2)))
                 .withMessage("TopKAccuracy: class 2 is out of range for 2 classes");
-        assertThatExceptionOfType(DTypeException.class)
-                .isThrownBy(() -> new F1(Average.MACRO).update(Tensor.zeros(2, 3), Tensor.of(0.0, 1)))
+        thrown(DTypeException.class, () -> new F1(Average.MACRO).update(Tensor.zeros(2, 3), Tensor.of(0.0, 1)))
                 .withMessage(
                         "F1: classes are INT32, or BOOL if there are two, but the targets [2] are FLOAT64; convert them"
                                 + " with to(INT32)");
-        assertThatExceptionOfType(ShapeException.class)
-                .isThrownBy(() -> new Accuracy().update(Tensor.zeros(3, 2), ints(0, 1)))
+        thrown(ShapeException.class, () -> new Accuracy().update(Tensor.zeros(3, 2), ints(0, 1)))
                 .withMessage(
                         "Accuracy: expected scores [N, C, ...] of classes for targets [N, ...], or predictions of the"
                                 + " targets' shape, got [3, 2] for [2]");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Accuracy().update(Tensor.of(new double[][] {{0, Double.NaN}}), ints(0)))
+        refused(() -> new Accuracy().update(Tensor.of(new double[][] {{0, Double.NaN}}), ints(0)))
                 .withMessage("Accuracy: there is a NaN among the scores [1, 2]");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Accuracy().update(Tensor.of(Double.NaN), ints(0)))
+        refused(() -> new Accuracy().update(Tensor.of(Double.NaN), ints(0)))
                 .withMessage("Accuracy: the score at position 0 is NaN");
-        assertThatExceptionOfType(ShapeException.class)
-                .isThrownBy(() -> new Accuracy().update(Tensor.zeros(3, 0), ints(0, 1, 0)))
+        thrown(ShapeException.class, () -> new Accuracy().update(Tensor.zeros(3, 0), ints(0, 1, 0)))
                 .withMessage("Accuracy: there are no classes in predictions [3, 0]");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new TopKAccuracy(0))
-                .withMessage("TopKAccuracy: the number k must be at least 1, got 0");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new ConfusionMatrix(1))
-                .withMessage("ConfusionMatrix: expected 2 to 10000 classes, got 1");
+        refused(() -> new TopKAccuracy(0)).withMessage("TopKAccuracy: the number k must be at least 1, got 0");
+        refused(() -> new ConfusionMatrix(1)).withMessage("ConfusionMatrix: expected 2 to 10000 classes, got 1");
     }
 
     // ---- rankings ----
@@ -193,20 +177,14 @@ class MetricTest {
         RocAuc area = new RocAuc();
         area.update(Tensor.of(1.0, 2), ints(0, 1));
 
-        assertThatExceptionOfType(ShapeException.class)
-                .isThrownBy(() -> area.update(Tensor.zeros(2, 2), ints(0, 1)))
+        thrown(ShapeException.class, () -> area.update(Tensor.zeros(2, 2), ints(0, 1)))
                 .withMessage("RocAuc: got scores [2, 2], but those before had 1 for each sample");
-        assertThatExceptionOfType(ShapeException.class)
-                .isThrownBy(() -> area.update(Tensor.zeros(2, 1), ints(0, 1)))
+        thrown(ShapeException.class, () -> area.update(Tensor.zeros(2, 1), ints(0, 1)))
                 .withMessageStartingWith("RocAuc: expected scores [N] of class 1, or [N, C]");
-        assertThatExceptionOfType(DTypeException.class)
-                .isThrownBy(() -> area.update(ints(0, 1), ints(0, 1)))
-                .withMessageStartingWith("RocAuc: ");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> area.update(Tensor.of(1.0), ints(2)))
+        thrown(DTypeException.class, () -> area.update(ints(0, 1), ints(0, 1))).withMessageStartingWith("RocAuc: ");
+        refused(() -> area.update(Tensor.of(1.0), ints(2)))
                 .withMessage("RocAuc: class 2 is out of range for 2 classes");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new AveragePrecision().update(Tensor.of(Double.NaN), ints(1)))
+        refused(() -> new AveragePrecision().update(Tensor.of(Double.NaN), ints(1)))
                 .withMessage("AveragePrecision: the score at position 0 is NaN");
         assertThat(area.value()).isEqualTo(1);
     }
@@ -227,15 +205,13 @@ class MetricTest {
 
     @Test
     void errorsOfWrongShapesAndTypesAreRefused() {
-        assertThatExceptionOfType(ShapeException.class)
-                .isThrownBy(() -> new MeanAbsoluteError().update(Tensor.zeros(2, 1), Tensor.zeros(2)))
+        thrown(ShapeException.class, () -> new MeanAbsoluteError().update(Tensor.zeros(2, 1), Tensor.zeros(2)))
                 .withMessage("MeanAbsoluteError: the prediction [2, 1] and the target [2] must have the same shape");
-        assertThatExceptionOfType(DTypeException.class)
-                .isThrownBy(() -> new RootMeanSquaredError().update(Tensor.zeros(2), Tensor.zeros(DType.FLOAT32, 2)))
+        thrown(
+                        DTypeException.class,
+                        () -> new RootMeanSquaredError().update(Tensor.zeros(2), Tensor.zeros(DType.FLOAT32, 2)))
                 .withMessageStartingWith("RootMeanSquaredError");
-        assertThatExceptionOfType(DTypeException.class)
-                .isThrownBy(() -> new R2().update(ints(1), ints(1)))
-                .withMessageStartingWith("R2");
+        thrown(DTypeException.class, () -> new R2().update(ints(1), ints(1))).withMessageStartingWith("R2");
     }
 
     @Test
@@ -256,25 +232,17 @@ class MetricTest {
         LogLoss loss = new LogLoss();
         loss.update(Tensor.of(0.5), ints(1));
 
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> loss.update(Tensor.of(0.5, -1), ints(1, 0)))
+        refused(() -> loss.update(Tensor.of(0.5, -1), ints(1, 0)))
                 .withMessage(
                         "LogLoss: expected probabilities, from 0 to 1, got -1.0; those of logits are softmax(1), or"
                                 + " sigmoid() of class 1 alone");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> loss.update(Tensor.of(new double[][] {{0.5, 0.25}}), ints(1)))
+        refused(() -> loss.update(Tensor.of(new double[][] {{0.5, 0.25}}), ints(1)))
                 .withMessageContaining("add up to 0.75, expected 1");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> loss.update(Tensor.of(Double.NaN), ints(1)))
-                .withMessageContaining("got NaN");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> loss.update(Tensor.of(0.5), ints(2)))
+        refused(() -> loss.update(Tensor.of(Double.NaN), ints(1))).withMessageContaining("got NaN");
+        refused(() -> loss.update(Tensor.of(0.5), ints(2)))
                 .withMessage("LogLoss: class 2 is out of range for 2 classes");
-        assertThatExceptionOfType(DTypeException.class)
-                .isThrownBy(() -> loss.update(ints(1), ints(1)))
-                .withMessageStartingWith("LogLoss");
-        assertThatExceptionOfType(ShapeException.class)
-                .isThrownBy(() -> loss.update(Tensor.zeros(2, 3), ints(1)))
+        thrown(DTypeException.class, () -> loss.update(ints(1), ints(1))).withMessageStartingWith("LogLoss");
+        thrown(ShapeException.class, () -> loss.update(Tensor.zeros(2, 3), ints(1)))
                 .withMessageStartingWith("LogLoss: expected scores [N, C, ...]");
         assertThat(loss.value()).isEqualTo(Math.log(2));
     }
@@ -288,21 +256,18 @@ class MetricTest {
         assertThat(perplexity.nats()).isCloseTo(Math.log(8), within(1e-12));
         perplexity.update(Tensor.zeros(2, 8, 5), ints(new int[10]).reshape(2, 5));
         assertThat(perplexity.value()).isCloseTo(8, within(1e-12));
-        assertThatExceptionOfType(ShapeException.class)
-                .isThrownBy(() -> perplexity.update(Tensor.zeros(3), ints(0, 1, 2)))
+        thrown(ShapeException.class, () -> perplexity.update(Tensor.zeros(3), ints(0, 1, 2)))
                 .withMessageStartingWith("Perplexity: ");
-        assertThatExceptionOfType(DTypeException.class)
-                .isThrownBy(() -> perplexity.update(Tensor.zeros(1, 2), Tensor.of(1.0)))
+        thrown(DTypeException.class, () -> perplexity.update(Tensor.zeros(1, 2), Tensor.of(1.0)))
                 .withMessageStartingWith("Perplexity: ");
-        assertThatIllegalArgumentException().isThrownBy(() -> perplexity.update(Tensor.zeros(1, 2), ints(2)));
+        refused(() -> perplexity.update(Tensor.zeros(1, 2), ints(2)));
     }
 
     @Test
     void aClassThatCanBeNoClassIsRefusedBeforeItIsCounted() {
         Tensor ignored = ints(0, Integer.MAX_VALUE);
 
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new F1(Average.MACRO).update(ignored, ignored))
+        refused(() -> new F1(Average.MACRO).update(ignored, ignored))
                 .withMessageStartingWith("F1: class 2147483647 is beyond");
     }
 

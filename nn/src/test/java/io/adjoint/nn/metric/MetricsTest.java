@@ -1,10 +1,9 @@
 package io.adjoint.nn.metric;
 
+import static io.adjoint.nn.Refusals.refused;
+import static io.adjoint.nn.Refusals.thrown;
 import static io.adjoint.nn.metric.MetricTest.ints;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.entry;
 
 import io.adjoint.autograd.Tensor;
@@ -29,34 +28,30 @@ class MetricsTest {
 
     @Test
     void metricsOfOneNameAreRefused() {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> Metrics.of(new MeanAbsoluteError(), new MeanAbsoluteError()))
+        refused(() -> Metrics.of(new MeanAbsoluteError(), new MeanAbsoluteError()))
                 .withMessage(
                         "Metrics: two metrics are MeanAbsoluteError with the same settings; leave one out, or give each a name of its own by"
                                 + " with(name, metric)");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> Metrics.of(new ConfusionMatrix(2), new ConfusionMatrix(3)))
+        refused(() -> Metrics.of(new ConfusionMatrix(2), new ConfusionMatrix(3)))
                 .withMessage(
                         "Metrics: one of several metrics ConfusionMatrix has no name in every run; give each a name of"
                                 + " its own by with(name, metric)");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> Metrics.of().with(" ", new MeanAbsoluteError()))
+        refused(() -> Metrics.of().with(" ", new MeanAbsoluteError()))
                 .withMessage("Metrics: the name of MeanAbsoluteError[] is blank");
     }
 
     @Test
     void aBatchThatOnlySomeHaveTakenLeavesNoValues() {
         Metrics metrics = Metrics.of(new Accuracy(), new TopKAccuracy(2));
-        assertThatExceptionOfType(ShapeException.class).isThrownBy(() -> metrics.update(Tensor.zeros(2, 3), ints(0)));
+        thrown(ShapeException.class, () -> metrics.update(Tensor.zeros(2, 3), ints(0)));
         assertThat(metrics.values().values())
                 .allSatisfy(value -> assertThat(value).isNaN());
 
-        assertThatExceptionOfType(ShapeException.class).isThrownBy(() -> metrics.update(ints(0), ints(0)));
-        assertThatIllegalStateException()
-                .isThrownBy(metrics::values)
+        thrown(ShapeException.class, () -> metrics.update(ints(0), ints(0)));
+        thrown(IllegalStateException.class, metrics::values)
                 .withMessage("Metrics: 'TopKAccuracy' refused a batch that 'Accuracy' had taken, so their values are of"
                         + " different samples; begin anew by reset()");
-        assertThatIllegalStateException().isThrownBy(() -> metrics.update(Tensor.zeros(1, 3), ints(0)));
+        thrown(IllegalStateException.class, () -> metrics.update(Tensor.zeros(1, 3), ints(0)));
         metrics.reset();
         metrics.update(Tensor.zeros(1, 3), ints(0));
         assertThat(metrics.values()).contains(entry("Accuracy", 1.0), entry("TopKAccuracy", 0.0));
@@ -71,13 +66,10 @@ class MetricsTest {
         loaded.update(Tensor.of(0.6, 0.4), ints(1, 0));
 
         assertThat(loaded.values()).containsExactly(entry("Accuracy", 0.5), entry("RocAuc", 0.25));
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> Metrics.of(new Accuracy()).load(saved.state()))
+        refused(() -> Metrics.of(new Accuracy()).load(saved.state()))
                 .withMessage("Metrics: the state does not fit, and nothing was loaded: unexpected 'RocAuc.scores';"
                         + " unexpected 'RocAuc.targets'; unexpected 'RocAuc.samples'; unexpected 'RocAuc.columns'");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> loaded.load(Metrics.of(new Accuracy()).state()))
-                .withMessageContaining("missing");
+        refused(() -> loaded.load(Metrics.of(new Accuracy()).state())).withMessageContaining("missing");
         assertThat(loaded.values()).containsExactly(entry("Accuracy", 0.5), entry("RocAuc", 0.25));
     }
 }

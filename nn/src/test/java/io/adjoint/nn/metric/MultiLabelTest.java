@@ -1,11 +1,10 @@
 package io.adjoint.nn.metric;
 
+import static io.adjoint.nn.Refusals.refused;
+import static io.adjoint.nn.Refusals.thrown;
 import static io.adjoint.nn.metric.MetricTest.ints;
 import static io.adjoint.nn.metric.MetricTest.value;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
@@ -43,23 +42,18 @@ class MultiLabelTest {
 
     @Test
     void whatMayBeLabelsOrSamplesIsRefusedByTheNamesOfBoth() {
-        assertThatExceptionOfType(ShapeException.class)
-                .isThrownBy(() -> new F1(Average.MACRO).ofLogits().update(ONE_LABEL_RIGHT, LABELS))
+        thrown(ShapeException.class, () -> new F1(Average.MACRO).ofLogits().update(ONE_LABEL_RIGHT, LABELS))
                 .withMessage(
                         "F1: predictions [3, 2] of the targets' shape may be of 3 samples with several labels each, or of a"
                                 + " sample for each element; for labels use multiLabel() of the metric, for samples"
                                 + " pass flatten() of both");
-        assertThatExceptionOfType(ShapeException.class)
-                .isThrownBy(() -> new Recall(Average.MICRO).update(LABELS, LABELS))
+        thrown(ShapeException.class, () -> new Recall(Average.MICRO).update(LABELS, LABELS))
                 .withMessageContaining("for labels use multiLabel() of the metric");
-        assertThatExceptionOfType(ShapeException.class)
-                .isThrownBy(() -> new Accuracy().ofLogits().update(ONE_LABEL_RIGHT, LABELS))
+        thrown(ShapeException.class, () -> new Accuracy().ofLogits().update(ONE_LABEL_RIGHT, LABELS))
                 .withMessageContaining("for labels use multiLabel() of the metric");
-        assertThatExceptionOfType(ShapeException.class)
-                .isThrownBy(() -> new ConfusionMatrix(2).ofLogits().update(ONE_LABEL_RIGHT, LABELS))
+        thrown(ShapeException.class, () -> new ConfusionMatrix(2).ofLogits().update(ONE_LABEL_RIGHT, LABELS))
                 .withMessageContaining("for labels use a matrix for each, of select(1, label)");
-        assertThatExceptionOfType(ShapeException.class)
-                .isThrownBy(() -> new RocAuc().update(ONE_LABEL_RIGHT, LABELS))
+        thrown(ShapeException.class, () -> new RocAuc().update(ONE_LABEL_RIGHT, LABELS))
                 .withMessageEndingWith("; for labels use multiLabel() of the metric");
 
         assertThat(value(new Accuracy().ofLogits(), ONE_LABEL_RIGHT.flatten(), LABELS.flatten()))
@@ -82,36 +76,28 @@ class MultiLabelTest {
         f1.update(ONE_LABEL_RIGHT, LABELS);
         double before = f1.value();
 
-        assertThatExceptionOfType(ShapeException.class)
-                .isThrownBy(
+        thrown(
+                        ShapeException.class,
                         () -> f1.update(Tensor.zeros(1, 3), Tensor.zeros(1, 3).to(DType.INT32)))
                 .withMessage("F1: got targets [1, 3], but those before had 2 labels for each sample");
-        assertThatExceptionOfType(ShapeException.class)
-                .isThrownBy(() -> f1.update(Tensor.zeros(2, 3), ints(0, 2)))
+        thrown(ShapeException.class, () -> f1.update(Tensor.zeros(2, 3), ints(0, 2)))
                 .withMessage("F1: expected predictions [N, L] of L labels for targets [N, L], got [2, 3] for [2]");
-        assertThatExceptionOfType(ShapeException.class)
-                .isThrownBy(() -> f1.update(Tensor.zeros(2), ints(0, 1)))
+        thrown(ShapeException.class, () -> f1.update(Tensor.zeros(2), ints(0, 1)))
                 .withMessageContaining("got [2] for [2]");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> f1.update(ONE_LABEL_RIGHT, LABELS.mul(2)))
-                .withMessage("F1: a label is 0 or 1, got 2");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> f1.update(ONE_LABEL_RIGHT.mul(Double.NaN), LABELS))
+        refused(() -> f1.update(ONE_LABEL_RIGHT, LABELS.mul(2))).withMessage("F1: a label is 0 or 1, got 2");
+        refused(() -> f1.update(ONE_LABEL_RIGHT.mul(Double.NaN), LABELS))
                 .withMessage("F1: the score at position 0 is NaN");
         assertThat(f1.value()).isEqualTo(before);
         f1.reset();
         f1.update(Tensor.ones(1, 3), Tensor.ones(1, 3).to(DType.INT32));
         assertThat(f1.value()).isEqualTo(1);
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new F1(Average.SAMPLES).update(ints(0), ints(0)))
+        refused(() -> new F1(Average.SAMPLES).update(ints(0), ints(0)))
                 .withMessage(
                         "F1: SAMPLES is for samples with several labels; call multiLabel() before the first update");
-        assertThatIllegalStateException()
-                .isThrownBy(f1::multiLabel)
+        thrown(IllegalStateException.class, f1::multiLabel)
                 .withMessage(
                         "F1: multiLabel() must be set before the first update, or after reset(), but 1 samples are counted");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Recall(Average.BINARY).multiLabel())
+        refused(() -> new Recall(Average.BINARY).multiLabel())
                 .withMessage(
                         "Recall: BINARY is of one class of two; for several labels choose MACRO, MICRO, WEIGHTED or SAMPLES");
     }

@@ -1,11 +1,10 @@
 package io.adjoint.nn.metric;
 
+import static io.adjoint.nn.Refusals.refused;
+import static io.adjoint.nn.Refusals.thrown;
 import static io.adjoint.nn.metric.MetricTest.ints;
 import static io.adjoint.nn.metric.MetricTest.value;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.NdArray;
@@ -41,12 +40,10 @@ class ScoresTest {
                 .hasToString("NegativePredictiveValue[average=MACRO, threshold=0.0, multiLabel=true]");
         Accuracy updated = new Accuracy();
         updated.update(scores, targets);
-        assertThatIllegalStateException()
-                .isThrownBy(() -> updated.threshold(0))
+        thrown(IllegalStateException.class, () -> updated.threshold(0))
                 .withMessage("Accuracy: threshold must be set before the first update, or after reset(), but 2 samples"
                         + " are counted");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new ConfusionMatrix(2).threshold(Double.NaN))
+        refused(() -> new ConfusionMatrix(2).threshold(Double.NaN))
                 .withMessage("ConfusionMatrix: the threshold is NaN");
     }
 
@@ -72,8 +69,7 @@ class ScoresTest {
 
         assertThat(value(new FBeta(1, Average.MACRO), predicted, targets))
                 .isEqualTo(value(new F1(Average.MACRO), predicted, targets));
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new FBeta(0, Average.MACRO))
+        refused(() -> new FBeta(0, Average.MACRO))
                 .withMessage("FBeta: the weight beta must be positive and finite, got 0.0");
     }
 
@@ -84,9 +80,10 @@ class ScoresTest {
         assertThat(value(new BalancedAccuracy(), ints(0, 2), ints(0, 0))).isEqualTo(0.5);
         assertThat(value(new MatthewsCorrelation().ofLogits(), Tensor.of(-1.0, 2), ints(0, 1)))
                 .isEqualTo(1);
-        assertThatExceptionOfType(ShapeException.class)
-                .isThrownBy(() -> new CohenKappa()
-                        .update(Tensor.zeros(2, 2), ints(0, 1, 1, 0).reshape(2, 2)))
+        thrown(
+                        ShapeException.class,
+                        () -> new CohenKappa()
+                                .update(Tensor.zeros(2, 2), ints(0, 1, 1, 0).reshape(2, 2)))
                 .withMessageContaining(
                         "for labels use a CohenKappa for each, of select(1, label), for samples pass flatten()");
     }

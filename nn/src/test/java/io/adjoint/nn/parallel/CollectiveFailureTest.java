@@ -1,12 +1,12 @@
 package io.adjoint.nn.parallel;
 
+import static io.adjoint.nn.Refusals.refused;
+import static io.adjoint.nn.Refusals.thrown;
 import static io.adjoint.nn.parallel.WorkerKind.LONG;
 import static io.adjoint.nn.parallel.WorkerKind.SHORT;
 import static io.adjoint.nn.parallel.WorkerKind.failure;
 import static io.adjoint.nn.parallel.WorkerKind.floats;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.adjoint.core.DType;
 import io.adjoint.core.NdArray;
@@ -267,13 +267,14 @@ class CollectiveFailureTest {
 
     @Test
     void threadsThrowTheFirstFailureWithItsRank() {
-        assertThatExceptionOfType(CollectiveException.class)
-                .isThrownBy(() -> Collective.threads(3, LONG, collective -> {
-                    if (collective.rank() == 2) {
-                        throw new UnsupportedOperationException("own");
-                    }
-                    return collective.allReduce(floats(1));
-                }))
+        thrown(
+                        CollectiveException.class,
+                        () -> Collective.threads(3, LONG, collective -> {
+                            if (collective.rank() == 2) {
+                                throw new UnsupportedOperationException("own");
+                            }
+                            return collective.allReduce(floats(1));
+                        }))
                 .withMessage("threads: rank 2 failed: java.lang.UnsupportedOperationException: own")
                 .withCauseInstanceOf(UnsupportedOperationException.class)
                 .satisfies(failure -> assertThat(failure.getSuppressed()).isEmpty());
@@ -290,16 +291,17 @@ class CollectiveFailureTest {
     @Test
     void anInterruptOfWhoeverRunsThreadsEndsThem() {
         Thread runner = Thread.currentThread();
-        assertThatIllegalStateException()
-                .isThrownBy(() -> Collective.threads(2, LONG, collective -> {
-                    if (collective.rank() == 0) {
-                        runner.interrupt();
-                        collective.barrier();
-                    } else {
-                        sleepUnlessInterrupted();
-                    }
-                    return true;
-                }))
+        thrown(
+                        IllegalStateException.class,
+                        () -> Collective.threads(2, LONG, collective -> {
+                            if (collective.rank() == 0) {
+                                runner.interrupt();
+                                collective.barrier();
+                            } else {
+                                sleepUnlessInterrupted();
+                            }
+                            return true;
+                        }))
                 .withMessageContaining("rank 0");
         assertThat(Thread.interrupted()).isTrue();
     }
@@ -316,8 +318,7 @@ class CollectiveFailureTest {
     void timeoutsThatAreNoneAreRefused() {
         for (Duration none : List.of(
                 Duration.ZERO, Duration.ofNanos(1), Duration.ofSeconds(Long.MIN_VALUE), Duration.ofDays(30_000))) {
-            Assertions.assertThatIllegalArgumentException()
-                    .isThrownBy(() -> Collective.threads(1, none, collective -> 1))
+            refused(() -> Collective.threads(1, none, collective -> 1))
                     .withMessageContaining("threads: the timeout must be at least a millisecond");
         }
     }

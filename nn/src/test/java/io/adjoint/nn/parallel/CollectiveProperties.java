@@ -1,10 +1,10 @@
 package io.adjoint.nn.parallel;
 
+import static io.adjoint.nn.Refusals.refused;
+import static io.adjoint.nn.Refusals.thrown;
 import static io.adjoint.nn.parallel.WorkerKind.LONG;
 import static io.adjoint.nn.parallel.WorkerKind.floats;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.adjoint.core.DType;
 import io.adjoint.core.DTypeException;
@@ -205,20 +205,15 @@ class CollectiveProperties {
     @Example
     void wrongArgumentsAreRefusedAndDisturbNothing() {
         try (Collective alone = Collective.alone()) {
-            assertThatExceptionOfType(IndexOutOfBoundsException.class)
-                    .isThrownBy(() -> alone.broadcast(floats(1), 1))
+            thrown(IndexOutOfBoundsException.class, () -> alone.broadcast(floats(1), 1))
                     .withMessage("broadcast: there is no rank 1; their number is 1");
-            assertThatExceptionOfType(IndexOutOfBoundsException.class)
-                    .isThrownBy(() -> alone.gather(floats(1), -1))
+            thrown(IndexOutOfBoundsException.class, () -> alone.gather(floats(1), -1))
                     .withMessage("gather: there is no rank -1; their number is 1");
-            assertThatExceptionOfType(DTypeException.class)
-                    .isThrownBy(() -> alone.allReduce(floats(1).gt(0)))
+            thrown(DTypeException.class, () -> alone.allReduce(floats(1).gt(0)))
                     .withMessageContaining("allReduce: expected numbers, got BOOL");
-            assertThatIllegalArgumentException()
-                    .isThrownBy(() -> alone.sum(new ShardTree(2, 2), List.of(floats(1))))
+            refused(() -> alone.sum(new ShardTree(2, 2), List.of(floats(1))))
                     .withMessage("sum: expected a tree of 1 workers and 1 roots, got one of 2 and 1");
-            assertThatIllegalArgumentException()
-                    .isThrownBy(() -> Collective.threads(0, collective -> 1))
+            refused(() -> Collective.threads(0, collective -> 1))
                     .withMessage("threads: the number of workers must be at least 1, got 0");
             assertThat(alone.allReduce(floats(1))).isEqualTo(floats(1));
         }

@@ -1,13 +1,12 @@
 package io.adjoint.nn.parallel;
 
+import static io.adjoint.nn.Refusals.refused;
+import static io.adjoint.nn.Refusals.thrown;
 import static io.adjoint.nn.parallel.WorkerKind.LONG;
 import static io.adjoint.nn.parallel.WorkerKind.SECRET;
 import static io.adjoint.nn.parallel.WorkerKind.failure;
 import static io.adjoint.nn.parallel.WorkerKind.floats;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.adjoint.core.NdArray;
 import java.io.BufferedReader;
@@ -347,18 +346,15 @@ class ConnectTest {
     void oneWorkerNeedsNobody() {
         ConnectOptions one = new ConnectOptions(1, SECRET);
         assertThat(summed(rendezvous.accept(one))).isEqualTo(floats(1));
-        assertThatIllegalStateException()
-                .isThrownBy(() -> rendezvous.accept(one))
+        thrown(IllegalStateException.class, () -> rendezvous.accept(one))
                 .withMessage("Rendezvous: " + address + " is closed; open one for each job");
     }
 
     @Test
     void anAddressInUseIsAnErrorWithTheAddress() {
-        assertThatExceptionOfType(UncheckedIOException.class)
-                .isThrownBy(() -> Rendezvous.open(address))
+        thrown(UncheckedIOException.class, () -> Rendezvous.open(address))
                 .withMessageStartingWith("Rendezvous: cannot listen at " + address + ": ");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> Rendezvous.open(InetSocketAddress.createUnresolved("nowhere", 1)))
+        refused(() -> Rendezvous.open(InetSocketAddress.createUnresolved("nowhere", 1)))
                 .withMessageContaining("nowhere");
     }
 
@@ -370,15 +366,12 @@ class ConnectTest {
 
     @Test
     void optionsAreCheckedAndKeepTheSecret() {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new ConnectOptions(2, "short"))
+        refused(() -> new ConnectOptions(2, "short"))
                 .withMessage(
                         "ConnectOptions: the secret must have at least 16 characters; newSecret() makes one, got 5");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new ConnectOptions(0, SECRET))
+        refused(() -> new ConnectOptions(0, SECRET))
                 .withMessage("ConnectOptions: the number of workers must be at least 1, got 0");
-        assertThatExceptionOfType(IndexOutOfBoundsException.class)
-                .isThrownBy(() -> Collective.connect(address, 2, TWO))
+        thrown(IndexOutOfBoundsException.class, () -> Collective.connect(address, 2, TWO))
                 .withMessage("connect: there is no rank 2; their number is 2");
         assertThat(TWO).hasToString("ConnectOptions[size=2, timeout=PT30S]");
         assertThat(ConnectOptions.newSecret()).hasSize(64).isNotEqualTo(ConnectOptions.newSecret());

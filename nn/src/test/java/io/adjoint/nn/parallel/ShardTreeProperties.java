@@ -1,8 +1,8 @@
 package io.adjoint.nn.parallel;
 
+import static io.adjoint.nn.Refusals.refused;
+import static io.adjoint.nn.Refusals.thrown;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.adjoint.core.DType;
 import io.adjoint.core.NdArray;
@@ -127,20 +127,16 @@ class ShardTreeProperties {
 
     @Example
     void aWorkerWithoutAShardIsRefused() {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new ShardTree(3, 4))
+        refused(() -> new ShardTree(3, 4))
                 .withMessage(
                         "ShardSum: the number of shards must be at least the number of workers, which is 4, got 3");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new ShardTree(3, 0))
-                .withMessageContaining("workers");
+        refused(() -> new ShardTree(3, 0)).withMessageContaining("workers");
     }
 
     @Example
     void aSumTakesShardsInTheirOrder() {
         TreeSum sum = new TreeSum(new ShardTree(8, 1), 2);
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> sum.add(new Subtree(3, 4), WorkerKind.floats(1)))
+        refused(() -> sum.add(new Subtree(3, 4), WorkerKind.floats(1)))
                 .withMessage("TreeSum: the next shard is 2, got 3");
     }
 
@@ -148,8 +144,7 @@ class ShardTreeProperties {
     void shardsOfAnotherShapeAreNotStretched() {
         ShardSum sum = new ShardSum(Collective.alone(), 2);
         sum.add(WorkerKind.floats(1, 2, 3));
-        assertThatExceptionOfType(ShapeException.class)
-                .isThrownBy(() -> sum.add(WorkerKind.floats(1)))
+        thrown(ShapeException.class, () -> sum.add(WorkerKind.floats(1)))
                 .withMessage("ShardSum: the shards before have the shape [3], got [1]");
     }
 }

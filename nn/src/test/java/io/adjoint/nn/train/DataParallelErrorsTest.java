@@ -1,8 +1,9 @@
 package io.adjoint.nn.train;
 
+import static io.adjoint.nn.Refusals.refused;
+import static io.adjoint.nn.Refusals.thrown;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
@@ -86,9 +87,7 @@ class DataParallelErrorsTest {
     @Test
     void shardsAreAtLeastAsManyAsWorkers() {
         Layer model = new Dense(2, 1, new Generator(1));
-        assertThatIllegalArgumentException()
-                .isThrownBy(
-                        () -> new DataParallel<Batch>(model, new Adam(model.parameters(), 0.1), Collective.alone(), 0))
+        refused(() -> new DataParallel<Batch>(model, new Adam(model.parameters(), 0.1), Collective.alone(), 0))
                 .withMessage("DataParallel: the number of shards must be at least 1, got 0");
         assertThatThrownBy(() -> Collective.threads(
                         2, workers -> new DataParallel<Batch>(model, new Adam(model.parameters(), 0.1), workers, 1)))
@@ -159,13 +158,15 @@ class DataParallelErrorsTest {
         Layer model = new Dense(2, 1, new Generator(1));
         DataParallel<Batch> parallel =
                 new DataParallel<>(model, new Adam(model.parameters(), 0.1), Collective.alone(), 2);
-        assertThatThrownBy(() -> parallel.backward(new Batch(Tensor.ones(2, 2), Tensor.ones(2, 1)), part -> {
-                    Tensor loss = model.forward(part.x()).sum();
-                    InPlace.assign(model.parameters().get(0).data(), NdArray.ones(DType.FLOAT64, Shape.of(1, 2)));
-                    return new Outcome(loss);
-                }))
-                .isInstanceOf(IllegalStateException.class)
-                .hasMessageStartingWith("DataParallel: the forward pass changes the parameter 'weight', which");
+        thrown(
+                        IllegalStateException.class,
+                        () -> parallel.backward(new Batch(Tensor.ones(2, 2), Tensor.ones(2, 1)), part -> {
+                            Tensor loss = model.forward(part.x()).sum();
+                            InPlace.assign(
+                                    model.parameters().get(0).data(), NdArray.ones(DType.FLOAT64, Shape.of(1, 2)));
+                            return new Outcome(loss);
+                        }))
+                .withMessageStartingWith("DataParallel: the forward pass changes the parameter 'weight', which");
     }
 
     @Test

@@ -1,7 +1,7 @@
 package io.adjoint.nn.train;
 
+import static io.adjoint.nn.Refusals.thrown;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.adjoint.autograd.Autograd;
 import io.adjoint.autograd.Tensor;
@@ -340,9 +340,7 @@ class DoctorOfSoundHabitsTest {
         }
         assertThat(mistakes(doctor)).containsExactly(Mistake.NO_GRADIENT, Mistake.NO_GRADIENT);
 
-        assertThatThrownBy(doctor::close)
-                .isInstanceOf(IllegalStateException.class)
-                .hasMessage("2.weight");
+        thrown(IllegalStateException.class, doctor::close).withMessage("2.weight");
         doctor.close();
         train(model, 5);
         assertThat(doctor.report()).contains("NO_GRADIENT at 2.weight, step 0");

@@ -1,8 +1,8 @@
 package io.adjoint.nn.train;
 
+import static io.adjoint.nn.Refusals.refused;
+import static io.adjoint.nn.Refusals.thrown;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.within;
 
 import io.adjoint.autograd.Autograd;
@@ -124,7 +124,7 @@ class EvaluatorTest {
             throw new IllegalStateException("broken");
         });
 
-        assertThatIllegalStateException().isThrownBy(() -> evaluator.evaluate(batches(5)));
+        thrown(IllegalStateException.class, () -> evaluator.evaluate(batches(5)));
 
         assertThat(seen).containsExactly(false);
         assertThat(parts.values().stream().map(Block::isTraining)).isEqualTo(modes);
@@ -148,8 +148,7 @@ class EvaluatorTest {
         Tensor loss = Tensor.of(1);
         Evaluator<Batch> evaluator = Evaluator.of(
                 model, batch -> new Outcome(loss, model.forward(batch.x()), batch.y()).with("Accuracy", loss));
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> evaluator.evaluate(batches(5), new Accuracy()))
+        refused(() -> evaluator.evaluate(batches(5), new Accuracy()))
                 .withMessage("Outcome: the number 'Accuracy' has the name of another value; name the number otherwise");
 
         Trainer<Batch> trainer = Trainer.<Batch>of(
@@ -158,8 +157,7 @@ class EvaluatorTest {
                         batch -> Outcome.of(new CrossEntropy(), model.forward(batch.x()), batch.y())
                                 .with("validation loss", loss))
                 .validate(batches(5));
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> trainer.fit(batches(5), 1))
+        refused(() -> trainer.fit(batches(5), 1))
                 .withMessageContaining("'validation loss' has the name of another value");
     }
 
@@ -173,8 +171,8 @@ class EvaluatorTest {
             throw new IllegalStateException("broken");
         });
 
-        assertThatIllegalStateException().isThrownBy(() -> failing.evaluate(numbers));
-        assertThatIllegalStateException().isThrownBy(() -> failing.predict(numbers));
+        thrown(IllegalStateException.class, () -> failing.evaluate(numbers));
+        thrown(IllegalStateException.class, () -> failing.predict(numbers));
 
         assertThat(closed).hasValue(2);
     }
@@ -194,20 +192,15 @@ class EvaluatorTest {
     @Test
     void whatMakesNoSenseIsRefusedWithAWayOut() {
         Evaluator<Batch> evaluator = Evaluator.of(model, new CrossEntropy());
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> evaluator.evaluate(List.of()))
-                .withMessage("Evaluator: there are no batches to evaluate");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> evaluator.evaluate(batches(5)).value("recall"))
+        refused(() -> evaluator.evaluate(List.of())).withMessage("Evaluator: there are no batches to evaluate");
+        refused(() -> evaluator.evaluate(batches(5)).value("recall"))
                 .withMessage("Evaluation: nothing named 'recall' was computed; there are [loss]");
         Evaluator<Batch> lossAlone = Evaluator.of(model, batch -> new Outcome(Tensor.of(1)));
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> lossAlone.evaluate(batches(5), new Accuracy()))
+        refused(() -> lossAlone.evaluate(batches(5), new Accuracy()))
                 .withMessageContaining("[Accuracy]")
                 .withMessageContaining("new Outcome(loss, prediction, target)");
-        assertThatIllegalArgumentException().isThrownBy(() -> lossAlone.predict(batches(5)));
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Outcome(Tensor.of(1), X, null, Map.of(), Reduction.MEAN))
+        refused(() -> lossAlone.predict(batches(5)));
+        refused(() -> new Outcome(Tensor.of(1), X, null, Map.of(), Reduction.MEAN))
                 .withMessageContaining("come together");
     }
 
@@ -273,16 +266,13 @@ class EvaluatorTest {
 
     @Test
     void aTrainerRefusesWhatMakesNoSense() {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> trainer().validate(batches(5)).validate(batches(6)))
+        refused(() -> trainer().validate(batches(5)).validate(batches(6)))
                 .withMessageContaining("there is a validation 'validation' already; name the second one");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> trainer()
+        refused(() -> trainer()
                         .metrics(Metrics.of().with("loss", new Accuracy()))
                         .fit(batches(5), 1))
                 .withMessageContaining("two values have one name");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> trainer()
+        refused(() -> trainer()
                         .metrics(new Accuracy())
                         .track("Accuracy", () -> 1)
                         .fit(batches(5), 1))
@@ -292,16 +282,13 @@ class EvaluatorTest {
                         new SGD(model.parameters(), 0.1),
                         batch -> new Outcome(new MSE().forward(model.forward(batch.x()), batch.x())))
                 .metrics(new Accuracy());
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> byLoss.fit(batches(5), 1))
+        refused(() -> byLoss.fit(batches(5), 1))
                 .withMessageContaining("there are metrics [Accuracy], but the function of a batch gives no prediction");
         Block block = new Block() {};
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> Trainer.<Batch>of(block, batch -> new Outcome(Tensor.of(1)))
+        refused(() -> Trainer.<Batch>of(block, batch -> new Outcome(Tensor.of(1)))
                         .validate(batches(5)))
                 .withMessageContaining("it cannot evaluate; track(name, value)");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> Trainer.<Batch>of(block, batch -> new Outcome(Tensor.of(1)))
+        refused(() -> Trainer.<Batch>of(block, batch -> new Outcome(Tensor.of(1)))
                         .clipNorm(1)
                         .fit(batches(5), 1))
                 .withMessageContaining("makes its steps itself");

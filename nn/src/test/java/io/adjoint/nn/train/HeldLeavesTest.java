@@ -1,8 +1,8 @@
 package io.adjoint.nn.train;
 
+import static io.adjoint.nn.Refusals.refused;
+import static io.adjoint.nn.Refusals.thrown;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 
 import io.adjoint.autograd.Tensor;
@@ -75,8 +75,7 @@ class HeldLeavesTest {
         Layer model = new Sequential(new Scales(dense()));
         Map<String, ?> before = model.state();
 
-        assertThatIllegalStateException()
-                .isThrownBy(() -> fit(model))
+        thrown(IllegalStateException.class, () -> fit(model))
                 .withMessage(
                         "Trainer: the model computes with the leaves '0.list.0' [2], '0.list.1' [2], '0.map.a' [2], '0.single' [2] in"
                                 + " its fields without having registered them, so they are neither trained nor saved; register a leaf where"
@@ -118,7 +117,7 @@ class HeldLeavesTest {
         Scales model = new Scales(dense());
         model.list.get(0).setGrad(Tensor.ones(2));
 
-        assertThatIllegalStateException().isThrownBy(() -> fit(model)).withMessageContaining("'list.0' [2]");
+        thrown(IllegalStateException.class, () -> fit(model)).withMessageContaining("'list.0' [2]");
     }
 
     @Test
@@ -247,11 +246,9 @@ class HeldLeavesTest {
     void aListWithATensorThatIsNoLeafIsRefusedAsAWhole() {
         Layer model = new Layer() {
             {
-                assertThatIllegalArgumentException()
-                        .isThrownBy(() -> parameters("weights", List.of(Scales.leaf(), Tensor.ones(2))))
+                refused(() -> parameters("weights", List.of(Scales.leaf(), Tensor.ones(2))))
                         .withMessageStartingWith("parameter: '1' [2] does not require grad");
-                assertThatIllegalArgumentException()
-                        .isThrownBy(() -> parameters("weights", Map.of("a.b", Scales.leaf())))
+                refused(() -> parameters("weights", Map.of("a.b", Scales.leaf())))
                         .withMessageContaining("must not contain a dot");
             }
 

@@ -1,9 +1,9 @@
 // Long because the events of all kinds and the file of a log are those of one training.
 package io.adjoint.nn.train;
 
+import static io.adjoint.nn.Refusals.refused;
+import static io.adjoint.nn.Refusals.thrown;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.adjoint.autograd.Tensor;
@@ -211,10 +211,11 @@ class LogTest {
         TrainingRun run = TrainingRun.of(new Dense(2, 1, new Generator(1)), Map.of());
         all.start(run);
 
-        assertThatIllegalStateException().isThrownBy(() -> all.end(run.at())).withMessage("no room");
+        thrown(IllegalStateException.class, () -> all.end(run.at())).withMessage("no room");
         assertThat(two.lines).hasSize(2).last().asString().startsWith("end");
-        assertThatIllegalStateException()
-                .isThrownBy(() -> Log.all(two, new Notes("start")).start(run));
+        thrown(
+                IllegalStateException.class,
+                () -> Log.all(two, new Notes("start")).start(run));
         assertThat(two.lines).hasSize(4).last().asString().startsWith("end");
     }
 
@@ -269,8 +270,7 @@ class LogTest {
                 throw new IllegalStateException("no power");
             });
 
-            assertThatIllegalStateException()
-                    .isThrownBy(() -> training.trainer.fit(training.loader, 2))
+            thrown(IllegalStateException.class, () -> training.trainer.fit(training.loader, 2))
                     .withMessage("no power");
             assertThat(notes.lines.subList(1, notes.lines.size()))
                     .containsExactly(
@@ -305,7 +305,7 @@ class LogTest {
         Notes other = new Notes("");
         training.trainer.log(other, new Notes("start"));
 
-        assertThatIllegalStateException().isThrownBy(() -> training.trainer.fit(training.loader, 2));
+        thrown(IllegalStateException.class, () -> training.trainer.fit(training.loader, 2));
 
         assertThat(training.states()).isEqualTo(before);
         assertThat(training.trainer.history().names()).isEmpty();
@@ -413,8 +413,7 @@ class LogTest {
         assertThat(lines())
                 .containsExactly("step,epoch,time,\"a,\"\"b\"\"\\u000A\",c", "1,0,T,1.0,", "2,1,T,,Infinity");
         assertThat(log.file()).isEqualTo(folder.resolve("metrics.csv"));
-        assertThatIllegalStateException()
-                .isThrownBy(() -> log.numbers(at, Map.of("d", 1.0)))
+        thrown(IllegalStateException.class, () -> log.numbers(at, Map.of("d", 1.0)))
                 .withMessageContaining("call start(run)");
     }
 
@@ -435,9 +434,8 @@ class LogTest {
         log.numbers(new Moment(1, 0, Instant.EPOCH), Map.of("a", 1.0));
         Path inTheWay = Files.createDirectories(folder.resolve("metrics.csv.new"));
 
-        assertThatThrownBy(() -> log.numbers(new Moment(2, 0, Instant.EPOCH), Map.of("b", 2.0)))
-                .isInstanceOf(UncheckedIOException.class)
-                .hasMessageContaining("cannot write");
+        thrown(UncheckedIOException.class, () -> log.numbers(new Moment(2, 0, Instant.EPOCH), Map.of("b", 2.0)))
+                .withMessageContaining("cannot write");
         assertThat(inTheWay).doesNotExist();
         log.numbers(new Moment(3, 0, Instant.EPOCH), Map.of("a", 3.0));
         log.end(new Moment(3, 0, Instant.EPOCH));
@@ -450,8 +448,7 @@ class LogTest {
         byte[] bytes = {(byte) 0xFF, (byte) 0xFE, 0, '\n'};
         Files.write(folder.resolve("metrics.csv"), bytes);
 
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> csv().start(TrainingRun.of(new Dense(2, 1, new Generator(1)), Map.of())))
+        refused(() -> csv().start(TrainingRun.of(new Dense(2, 1, new Generator(1)), Map.of())))
                 .withMessageContaining("is no file of a CsvLog; move it");
         assertThat(folder.resolve("metrics.csv")).hasBinaryContent(bytes);
     }
@@ -499,8 +496,7 @@ class LogTest {
                 "step,epoch,time\n-1,0,T\n")) {
             Files.writeString(folder.resolve("metrics.csv"), text);
 
-            assertThatIllegalArgumentException()
-                    .isThrownBy(() -> csv().start(TrainingRun.of(new Dense(2, 1, new Generator(1)), Map.of())))
+            refused(() -> csv().start(TrainingRun.of(new Dense(2, 1, new Generator(1)), Map.of())))
                     .withMessageContaining("is no file of a CsvLog; move it");
             assertThat(folder.resolve("metrics.csv")).hasContent(text);
         }
@@ -511,13 +507,12 @@ class LogTest {
         Path file = Files.writeString(folder.resolve("file"), "");
         Training training = new Training();
 
-        assertThatThrownBy(() -> training.trainer.log(new CsvLog(file)).fit(training.loader, 1))
-                .isInstanceOf(UncheckedIOException.class)
-                .hasMessageContaining("CsvLog: cannot start");
+        thrown(
+                        UncheckedIOException.class,
+                        () -> training.trainer.log(new CsvLog(file)).fit(training.loader, 1))
+                .withMessageContaining("CsvLog: cannot start");
         assertThat(training.trainer.steps()).isZero();
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> csv().everySteps(0))
-                .withMessage("CsvLog: the number of steps must be at least 1, got 0");
+        refused(() -> csv().everySteps(0)).withMessage("CsvLog: the number of steps must be at least 1, got 0");
     }
 
     @Test

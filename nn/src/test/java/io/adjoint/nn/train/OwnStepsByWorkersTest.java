@@ -1,7 +1,7 @@
 package io.adjoint.nn.train;
 
+import static io.adjoint.nn.Refusals.refused;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
@@ -101,8 +101,7 @@ class OwnStepsByWorkersTest {
 
     @Test
     void aTrainerWhoseFunctionMakesStepsLeavesItToTheFunctionToShareThem() {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Adversaries(Collective.alone()).trainer.parallel(Collective.alone(), 2))
+        refused(() -> new Adversaries(Collective.alone()).trainer.parallel(Collective.alone(), 2))
                 .withMessage(
                         "Trainer: the function of a batch makes its steps itself, so workers cannot share them; use a"
                                 + " DataParallel for each optimizer in the function");

@@ -1,7 +1,7 @@
 package io.adjoint.nn.train;
 
+import static io.adjoint.nn.Refusals.thrown;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.Generator;
@@ -81,12 +81,8 @@ class ProgressTest {
 
     @Test
     void aStreamThatIsNullIsRefusedAtOnce() {
-        assertThatNullPointerException()
-                .isThrownBy(() -> Progress.bar(missing()))
-                .withMessageContaining("Progress");
-        assertThatNullPointerException()
-                .isThrownBy(() -> Progress.lines(missing()))
-                .withMessageContaining("Progress");
+        thrown(NullPointerException.class, () -> Progress.bar(missing())).withMessageContaining("Progress");
+        thrown(NullPointerException.class, () -> Progress.lines(missing())).withMessageContaining("Progress");
     }
 
     @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"}) // code without null checks may return null

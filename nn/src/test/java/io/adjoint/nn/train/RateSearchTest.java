@@ -1,8 +1,8 @@
 package io.adjoint.nn.train;
 
+import static io.adjoint.nn.Refusals.refused;
+import static io.adjoint.nn.Refusals.thrown;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
@@ -118,7 +118,7 @@ class RateSearchTest {
             return Outcome.of(new MSE(), model.forward(batch.x()), batch.y());
         });
 
-        assertThatIllegalStateException().isThrownBy(() -> trainer.searchRate(loader(), 1e-5, 1, 10));
+        thrown(IllegalStateException.class, () -> trainer.searchRate(loader(), 1e-5, 1, 10));
 
         assertThat(model.state()).isEqualTo(weights);
         assertThat(optimizer.learningRate()).isEqualTo(0.1);
@@ -126,27 +126,22 @@ class RateSearchTest {
 
     @Test
     void searchesThatMakeNoSenseAreRefused() {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> trainer().searchRate(loader(), 1, 0.1, 10))
+        refused(() -> trainer().searchRate(loader(), 1, 0.1, 10))
                 .withMessageContaining("last rate must be above the first");
-        assertThatIllegalArgumentException().isThrownBy(() -> trainer().searchRate(loader(), 0, 1, 10));
-        assertThatIllegalArgumentException().isThrownBy(() -> trainer().searchRate(loader(), 0.1, 1, 2));
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> trainer().searchRate(List.of(), 0.1, 1, 10))
+        refused(() -> trainer().searchRate(loader(), 0, 1, 10));
+        refused(() -> trainer().searchRate(loader(), 0.1, 1, 2));
+        refused(() -> trainer().searchRate(List.of(), 0.1, 1, 10))
                 .withMessage("Trainer: there are no batches to train with");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> Trainer.of(model, new LBFGS(model.parameters()), new MSE())
+        refused(() -> Trainer.of(model, new LBFGS(model.parameters()), new MSE())
                         .searchRate(loader(), 0.1, 1, 10))
                 .withMessageContaining("LBFGS searches its steps itself");
-        assertThatIllegalStateException()
-                .isThrownBy(() -> new RateSearch(List.of(1.0, 2.0), List.of(1.0, 2.0), List.of(1.0, 2.0)).suggestion())
+        thrown(
+                        IllegalStateException.class,
+                        () -> new RateSearch(List.of(1.0, 2.0), List.of(1.0, 2.0), List.of(1.0, 2.0)).suggestion())
                 .withMessageContaining("falls at no rate from 1.0 to 2.0");
-        assertThatIllegalStateException()
-                .isThrownBy(() -> new RateSearch(List.of(), List.of(), List.of()).suggestion())
+        thrown(IllegalStateException.class, () -> new RateSearch(List.of(), List.of(), List.of()).suggestion())
                 .withMessageContaining("the loss of the first batch is not finite");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new RateSearch(List.of(1.0), List.of(), List.of()))
-                .withMessageContaining("lists of one size");
+        refused(() -> new RateSearch(List.of(1.0), List.of(), List.of())).withMessageContaining("lists of one size");
         assertThat(model.state().values()).allMatch(array -> array.dtype() == DType.FLOAT64);
     }
 }

@@ -1,7 +1,7 @@
 package io.adjoint.nn.train;
 
+import static io.adjoint.nn.Refusals.refused;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
 import io.adjoint.autograd.Tensor;
@@ -228,8 +228,7 @@ class ReductionTest {
         Trainer<Batch> other =
                 Trainer.of(second, new SGD(second.parameters(), 0.1), new MSE()).accumulate(3);
         other.load(states.get(0));
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> other.fit(all, 1))
+        refused(() -> other.fit(all, 1))
                 .withMessageContaining("some accumulated batches have mean losses, others summed ones");
     }
 
@@ -259,12 +258,8 @@ class ReductionTest {
                 + " reduction(Reduction.MEAN), or SUM";
         Loss none = new MSE().reduction(Reduction.NONE);
 
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> Trainer.of(model, new SGD(model.parameters(), 1), none))
-                .withMessage(way);
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> Outcome.of(none, PROBABILITIES, PROBABILITIES))
-                .withMessage(way);
+        refused(() -> Trainer.of(model, new SGD(model.parameters(), 1), none)).withMessage(way);
+        refused(() -> Outcome.of(none, PROBABILITIES, PROBABILITIES)).withMessage(way);
     }
 
     @Test
@@ -294,8 +289,7 @@ class ReductionTest {
                 .accumulate(3)
                 .onBatch(loss -> before.add(gradients(model)));
 
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> trainer.fit(batches(PROBABILITIES, 5), 1))
+        refused(() -> trainer.fit(batches(PROBABILITIES, 5), 1))
                 .withMessage(
                         "Trainer: some accumulated batches have mean losses, others summed ones; give all one reduction");
         assertThat(List.of(gradients(model))).isEqualTo(before);

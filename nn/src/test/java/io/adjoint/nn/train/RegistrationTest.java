@@ -1,7 +1,7 @@
 package io.adjoint.nn.train;
 
+import static io.adjoint.nn.Refusals.thrown;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 
 import io.adjoint.autograd.Autograd;
@@ -80,33 +80,31 @@ class RegistrationTest {
         Net net = new Net(dense(), new Dropout(0.5, rng), dense());
         Map<String, ?> before = net.state();
 
-        assertThatIllegalStateException()
-                .isThrownBy(() -> fit(net))
+        thrown(IllegalStateException.class, () -> fit(net))
                 .withMessage(
                         "Net runs Dropout(p = 0.5) without having registered it, Net runs Dense(2 -> 2) without having"
                                 + " registered it, so parameters(), eval(), state() and copy() of the model pass it over; register"
                                 + " a block where it is created: layer = child(\"layer\", new …), and several as one child(\"layers\", new BlockList<>(…))");
         assertThat(net.state()).isEqualTo(before);
-        assertThatIllegalStateException()
-                .isThrownBy(() -> Evaluator.of(net, new MSE()).evaluate(batches))
+        thrown(IllegalStateException.class, () -> Evaluator.of(net, new MSE()).evaluate(batches))
                 .withMessageContaining("Net runs Dropout");
     }
 
     @Test
     void theOuterBlockMayBeAnyOfTheModel() {
         Layer outer = new Sequential(dense(), new Net(dense(), new Sequential(new ReLU(), dense())));
-        assertThatIllegalStateException().isThrownBy(() -> fit(outer)).withMessageStartingWith("Net runs Sequential");
+        thrown(IllegalStateException.class, () -> fit(outer)).withMessageStartingWith("Net runs Sequential");
 
         Dense captured = dense();
-        assertThatIllegalStateException()
-                .isThrownBy(() -> fit(new Sequential(dense(), new Lambda("captured", captured::forward))))
+        thrown(
+                        IllegalStateException.class,
+                        () -> fit(new Sequential(dense(), new Lambda("captured", captured::forward))))
                 .withMessageStartingWith("Lambda runs Dense");
     }
 
     @Test
     void aBlockWithBuffersCounts() {
-        assertThatIllegalStateException()
-                .isThrownBy(() -> fit(new Net(dense(), new BatchNorm1d(2, rng))))
+        thrown(IllegalStateException.class, () -> fit(new Net(dense(), new BatchNorm1d(2, rng))))
                 .withMessageContaining("BatchNorm1d");
     }
 
@@ -195,8 +193,7 @@ class RegistrationTest {
         Trainer<Batch> trainer = Trainer.of(model, new SGD(model.parameters(), 0.1), new MSE());
 
         for (int call = 0; call < 2; call++) {
-            assertThatIllegalStateException()
-                    .isThrownBy(() -> trainer.fit(batches, 2))
+            thrown(IllegalStateException.class, () -> trainer.fit(batches, 2))
                     .withMessage("Trainer: the first forward pass registered the parameters '1.made.weight' [2, 2],"
                             + " '1.made.bias' [2], which the optimizer doesn't have, so it would never train them;"
                             + " register all blocks in constructors, or make a new optimizer of model.parameters(), and a"
@@ -210,8 +207,7 @@ class RegistrationTest {
         Layer model = new Sequential(dense(), new Lazy());
         Trainer<Batch> trainer = Trainer.of(model, new SGD(model.parameters(), 0.1), new MSE());
 
-        assertThatIllegalStateException()
-                .isThrownBy(() -> trainer.searchRate(batches, 1e-3, 1, 5))
+        thrown(IllegalStateException.class, () -> trainer.searchRate(batches, 1e-3, 1, 5))
                 .withMessageStartingWith(
                         "Trainer: the first forward pass registered the parameters '1.made.weight' [2, 2]");
     }

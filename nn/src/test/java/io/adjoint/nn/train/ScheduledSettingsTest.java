@@ -1,7 +1,7 @@
 package io.adjoint.nn.train;
 
+import static io.adjoint.nn.Refusals.refused;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
 import io.adjoint.autograd.Tensor;
@@ -89,12 +89,8 @@ class ScheduledSettingsTest {
                 "Trainer: the optimizer has no setting 'momentum'; its settings are [learningRate, weightDecay,"
                         + " beta1, beta2, eps]";
 
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> trainer.schedule("momentum", step -> 0.9))
-                .withMessage(message);
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> trainer.scheduleOver("momentum", steps -> step -> 0.9))
-                .withMessage(message);
+        refused(() -> trainer.schedule("momentum", step -> 0.9)).withMessage(message);
+        refused(() -> trainer.scheduleOver("momentum", steps -> step -> 0.9)).withMessage(message);
     }
 
     @Test
@@ -104,8 +100,7 @@ class ScheduledSettingsTest {
         trainer.validate(BATCH, Every.epochs(2)).onEpoch(epoch -> {
             assertThat(epoch.value("loss")).isEqualTo(trainer.history().last("loss"));
             if (epoch.number() == 1) {
-                assertThatIllegalArgumentException()
-                        .isThrownBy(() -> epoch.value("validation loss"))
+                refused(() -> epoch.value("validation loss"))
                         .withMessage(
                                 "Epoch: nothing named 'validation loss' was measured at the end of epoch 1; there are"
                                         + " [loss]");

@@ -1,8 +1,8 @@
 package io.adjoint.nn.train;
 
+import static io.adjoint.nn.Refusals.refused;
+import static io.adjoint.nn.Refusals.thrown;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.within;
 
 import io.adjoint.autograd.Tensor;
@@ -94,9 +94,7 @@ class TrainerLengthTest {
         for (double no : new double[] {Double.NaN, -1, Double.POSITIVE_INFINITY}) {
             Map<String, NdArray> impossible = new HashMap<>(trainer().state());
             impossible.put("elapsed", NdArray.scalar(DType.FLOAT64, no));
-            assertThatIllegalArgumentException()
-                    .isThrownBy(() -> trainer().load(impossible))
-                    .withMessageContaining("nothing was loaded: 'elapsed' is no time");
+            refused(() -> trainer().load(impossible)).withMessageContaining("nothing was loaded: 'elapsed' is no time");
         }
     }
 
@@ -131,7 +129,7 @@ class TrainerLengthTest {
                 throw new IllegalStateException("broken");
             }
         });
-        assertThatIllegalStateException().isThrownBy(() -> trainer.fit(loader(), 1));
+        thrown(IllegalStateException.class, () -> trainer.fit(loader(), 1));
         assertThat(trainer.epochs()).isZero();
         trainer.fit(loader(), 1);
         assertThat(trainer.epochs()).isEqualTo(1);
@@ -165,9 +163,7 @@ class TrainerLengthTest {
                 .containsEntry("steps loss", history.values("steps loss").get(3));
         assertThat(history.toString()).contains("steps loss").contains("\n step");
         assertThat(history.mermaid("steps loss")).contains("x-axis \"step\" 3 --> 18");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> history.mermaid("loss", "steps loss"))
-                .withMessageContaining("draw them apart");
+        refused(() -> history.mermaid("loss", "steps loss")).withMessageContaining("draw them apart");
     }
 
     @Test
@@ -211,11 +207,9 @@ class TrainerLengthTest {
                 .onStep(() -> rates.add(optimizer.learningRate()))
                 .fit(loader(), Length.steps(3));
         assertThat(rates).containsExactly(3.0, 3.0, 3.0);
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> trainer().scheduleOver(steps -> k -> 1).fit(() -> loader().iterator(), 1))
+        refused(() -> trainer().scheduleOver(steps -> k -> 1).fit(() -> loader().iterator(), 1))
                 .withMessageContaining("whose number of steps nobody knows");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> trainer().schedule(k -> 1, Every.of(Duration.ofMinutes(1))))
+        refused(() -> trainer().schedule(k -> 1, Every.of(Duration.ofMinutes(1))))
                 .withMessageContaining("not by time");
     }
 
@@ -239,16 +233,12 @@ class TrainerLengthTest {
 
     @Test
     void lengthsAndIntervalsOfNothingAreRefused() {
-        assertThatIllegalArgumentException().isThrownBy(() -> Length.epochs(-1));
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> Length.steps(-1))
-                .withMessage("Length: the number of steps must be from 0 to 2^53, got -1");
-        assertThatIllegalArgumentException().isThrownBy(() -> Length.of(Duration.ofSeconds(-1)));
-        assertThatIllegalArgumentException().isThrownBy(() -> Every.steps(0));
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> Every.epochs(0))
-                .withMessage("Every: the number of epochs must be at least 1, got 0");
-        assertThatIllegalArgumentException().isThrownBy(() -> Every.of(Duration.ZERO));
+        refused(() -> Length.epochs(-1));
+        refused(() -> Length.steps(-1)).withMessage("Length: the number of steps must be from 0 to 2^53, got -1");
+        refused(() -> Length.of(Duration.ofSeconds(-1)));
+        refused(() -> Every.steps(0));
+        refused(() -> Every.epochs(0)).withMessage("Every: the number of epochs must be at least 1, got 0");
+        refused(() -> Every.of(Duration.ZERO));
         assertThat(Length.epochs(1)).hasToString("1 epoch");
         assertThat(Length.steps(0)).hasToString("0 steps");
         assertThat(Every.steps(500)).hasToString("every 500 steps");
@@ -322,12 +312,10 @@ class TrainerLengthTest {
     @Test
     void ratesAreNotSetForStepsOfTheProgram() {
         for (int k = 1; k <= 2; k++) {
-            assertThatIllegalArgumentException()
-                    .isThrownBy(() -> parts().scheduleOver(steps -> step -> 0.1).fit(loader(), 1))
+            refused(() -> parts().scheduleOver(steps -> step -> 0.1).fit(loader(), 1))
                     .withMessageContaining("nor set a learning rate");
         }
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> parts().plateau(new Plateau(0.1))
+        refused(() -> parts().plateau(new Plateau(0.1))
                         .monitor("loss", Goal.MIN)
                         .fit(loader(), 1))
                 .withMessageContaining("a plateau sets no learning rate");

@@ -1,7 +1,7 @@
 package io.adjoint.nn.train;
 
+import static io.adjoint.nn.Refusals.thrown;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.Generator;
@@ -136,7 +136,7 @@ class TrainerModesTest {
             throw new IllegalStateException("no value");
         });
 
-        assertThatIllegalStateException().isThrownBy(() -> trainer.fit(batches(), 1));
+        thrown(IllegalStateException.class, () -> trainer.fit(batches(), 1));
 
         assertThat(seen).containsExactly(List.of(false, false, false));
         requireModes();

@@ -1,8 +1,8 @@
 package io.adjoint.nn.train;
 
+import static io.adjoint.nn.Refusals.refused;
+import static io.adjoint.nn.Refusals.thrown;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
@@ -120,7 +120,7 @@ class TrainerResumeTest {
                 throw new IllegalStateException("no room");
             }
         });
-        assertThatIllegalStateException().isThrownBy(() -> trainer.fit(loader, 3));
+        thrown(IllegalStateException.class, () -> trainer.fit(loader, 3));
         Layer other = model();
         DataLoader<Batch> place = loader();
         Trainer<Batch> continued = trainer(other);
@@ -146,7 +146,7 @@ class TrainerResumeTest {
         model.load(cut.weights());
         trainer.load(cut.course());
 
-        assertThatIllegalStateException().isThrownBy(() -> trainer.fit(loader, 2));
+        thrown(IllegalStateException.class, () -> trainer.fit(loader, 2));
         assertThat(trainer.state()).isEqualTo(cut.course());
         loader.load(cut.place());
         trainer.fit(loader, 2);
@@ -220,8 +220,7 @@ class TrainerResumeTest {
         Cut cut = cutAfter(4 + 3);
         trainer.load(cut.course());
 
-        assertThatIllegalStateException()
-                .isThrownBy(() -> trainer.fit(BATCHES.subList(0, 2), 2))
+        thrown(IllegalStateException.class, () -> trainer.fit(BATCHES.subList(0, 2), 2))
                 .withMessageContaining("3 batches were taken, but an iteration has only 2")
                 .withMessageContaining("BatchIterator");
         assertThat(trainer.state()).isEqualTo(cut.course());
@@ -350,13 +349,9 @@ class TrainerResumeTest {
     @ParameterizedTest
     @ValueSource(doubles = {-1, Double.NaN, Double.POSITIVE_INFINITY})
     void aSizeThatIsNoneIsRefused(double size) {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> trainer(model()).batchSize(batch -> size).fit(BATCHES, 1))
+        refused(() -> trainer(model()).batchSize(batch -> size).fit(BATCHES, 1))
                 .withMessage("Trainer: the size of a batch must be finite and at least 0, got " + size);
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> Evaluator.of(model(), new MSE())
-                        .batchSize(batch -> size)
-                        .evaluate(BATCHES))
+        refused(() -> Evaluator.of(model(), new MSE()).batchSize(batch -> size).evaluate(BATCHES))
                 .withMessage("Evaluator: the size of a batch must be finite and at least 0, got " + size);
     }
 }

@@ -1,8 +1,8 @@
 package io.adjoint.nn.train;
 
+import static io.adjoint.nn.Refusals.refused;
+import static io.adjoint.nn.Refusals.thrown;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.Generator;
@@ -35,8 +35,7 @@ class TrainerSettingsTest {
     void aPlateauOfTheOppositeGoalIsRefusedByFit() {
         trainer.track("accuracy", () -> 1).monitor("accuracy", Goal.MAX).plateau(new Plateau(0.1));
 
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> trainer.fit(DATA, 1))
+        refused(() -> trainer.fit(DATA, 1))
                 .withMessage("Trainer: the goal of the monitored value is MAX, but the plateau's is the opposite;"
                         + " call goal(Goal.MAX) on the plateau");
         assertThat(trainer.steps()).isZero();
@@ -58,8 +57,7 @@ class TrainerSettingsTest {
     void anOptimizerOfAnotherModelIsRefused() {
         Layer other = new Dense(2, 1, new Generator(3));
 
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> Trainer.of(model, new SGD(other.parameters(), 0.1), new MSE())
+        refused(() -> Trainer.of(model, new SGD(other.parameters(), 0.1), new MSE())
                         .fit(DATA, 1))
                 .withMessage("Trainer: the optimizer has none of the model's 2 parameters, so nothing would be trained;"
                         + " make it of model.parameters()");
@@ -98,8 +96,7 @@ class TrainerSettingsTest {
     void aFrozenModelIsNotTrained() {
         Dense frozen = new Dense(2, 2, new Generator(1));
         frozen.freeze();
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> Trainer.of(frozen, new SGD(frozen.parameters(), 0.1), new MSE())
+        refused(() -> Trainer.of(frozen, new SGD(frozen.parameters(), 0.1), new MSE())
                         .fit(List.of(new Batch(Tensor.zeros(1, 2), Tensor.zeros(1, 2))), 1))
                 .withMessage(
                         "Trainer: all 2 parameters of the optimizer are frozen, so nothing would be trained; unfreeze()"
@@ -111,12 +108,12 @@ class TrainerSettingsTest {
     void anOptimizerOfNullIsRefused() {
         Layer model = new Dense(1, 1, new Generator(1));
 
-        assertThatNullPointerException()
-                .isThrownBy(() -> Trainer.of(model, null, new MSE()))
+        thrown(NullPointerException.class, () -> Trainer.of(model, null, new MSE()))
                 .withMessage("the optimizer is null");
-        assertThatNullPointerException()
-                .isThrownBy(() -> Trainer.<Batch>of(
-                        model, null, batch -> new Outcome(batch.x().sum())))
+        thrown(
+                        NullPointerException.class,
+                        () -> Trainer.<Batch>of(
+                                model, null, batch -> new Outcome(batch.x().sum())))
                 .withMessage("the optimizer is null");
     }
 }

@@ -1,8 +1,8 @@
 package io.adjoint.nn.train;
 
+import static io.adjoint.nn.Refusals.refused;
+import static io.adjoint.nn.Refusals.thrown;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
@@ -281,7 +281,7 @@ class TrainerStateTest {
                 throw new IllegalStateException("no power");
             }
         });
-        assertThatIllegalStateException().isThrownBy(training::fit).withMessage("no power");
+        thrown(IllegalStateException.class, training::fit).withMessage("no power");
         assertThat(training.trainer.epochs()).isEqualTo(1);
         Training other = new Training(Setting.ACCUMULATION);
         other.model.load(training.model.state());
@@ -310,7 +310,7 @@ class TrainerStateTest {
                 return 1;
             });
         }
-        assertThatIllegalStateException().isThrownBy(training::fit).withMessage("no rate");
+        thrown(IllegalStateException.class, training::fit).withMessage("no rate");
         assertThat(training.trainer.epochs()).isEqualTo(1);
         other.load(training.states());
         fails[0] = false;
@@ -334,7 +334,7 @@ class TrainerStateTest {
             }
             return training.trainer.epochs() % 3 - training.trainer.steps() * 1e-4;
         });
-        assertThatIllegalStateException().isThrownBy(training::fit).withMessage("no data");
+        thrown(IllegalStateException.class, training::fit).withMessage("no data");
         Training other = new Training(Setting.ALL);
         other.load(training.states());
         fails[0] = false;
@@ -354,8 +354,7 @@ class TrainerStateTest {
         Training other = new Training(Setting.NONE);
         other.trainer.load(part(states.get(2), "trainer"));
 
-        assertThatIllegalStateException()
-                .isThrownBy(other::fit)
+        thrown(IllegalStateException.class, other::fit)
                 .withMessage("Trainer: in the epoch of the state, 3 batches were taken, but of the loader's 0; load its"
                         + " state, too");
         other.load(states.get(2));
@@ -371,19 +370,16 @@ class TrainerStateTest {
         Map<String, NdArray> other = new LinkedHashMap<>(before);
         other.put("steps", NdArray.scalar(DType.FLOAT64, -1));
 
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> training.trainer.load(other))
+        refused(() -> training.trainer.load(other))
                 .withMessage("Trainer: the state does not fit, and nothing was loaded: the count 'steps' must not be"
                         + " negative, got -1");
         other.remove("epochs");
         other.put("history.more", NdArray.zeros(DType.FLOAT64, Shape.of(6)));
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> training.trainer.load(other))
+        refused(() -> training.trainer.load(other))
                 .withMessageContaining("missing 'epochs' FLOAT64 []")
                 .withMessageContaining("unexpected 'history.more'");
         assertThat(training.trainer.state()).isEqualTo(before);
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Training(Setting.NONE).trainer.load(before))
+        refused(() -> new Training(Setting.NONE).trainer.load(before))
                 .withMessageContaining("unexpected 'best.0.weight'");
     }
 }

@@ -1,8 +1,8 @@
 package io.adjoint.nn.train;
 
+import static io.adjoint.nn.Refusals.refused;
+import static io.adjoint.nn.Refusals.thrown;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.within;
 
 import io.adjoint.autograd.Autograd;
@@ -127,7 +127,7 @@ class TrainerTest {
             throw new IllegalStateException("none");
         });
 
-        assertThatIllegalStateException().isThrownBy(() -> trainer.fit(batches(8), 1));
+        thrown(IllegalStateException.class, () -> trainer.fit(batches(8), 1));
         assertThat(model.isTraining()).isTrue();
     }
 
@@ -284,12 +284,9 @@ class TrainerTest {
         assertThat(history.values("loss")).isEqualTo(losses).isEqualTo(heard);
         assertThat(losses.get(2)).isLessThan(losses.get(0) / 100);
         assertThat(trainer.steps()).isEqualTo(3);
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> trainer.accumulate(2).fit(batches(10), 4))
+        refused(() -> trainer.accumulate(2).fit(batches(10), 4))
                 .withMessageContaining("Trainer: LBFGS evaluates the loss of a batch several times a step");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> trainer.accumulate(1).clipNorm(1).fit(batches(10), 4))
-                .withMessageContaining("nor clipped");
+        refused(() -> trainer.accumulate(1).clipNorm(1).fit(batches(10), 4)).withMessageContaining("nor clipped");
     }
 
     @Test
@@ -312,48 +309,32 @@ class TrainerTest {
     void refusesSettingsThatMakeNoSense() {
         Trainer<Batch> trainer = trainer(model());
 
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> trainer.accumulate(0))
+        refused(() -> trainer.accumulate(0))
                 .withMessage("Trainer: the number of batches to accumulate must be at least 1, got 0");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> trainer.clipNorm(Double.NaN))
+        refused(() -> trainer.clipNorm(Double.NaN))
                 .withMessage("Trainer: the norm to clip to must be positive, got NaN");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> trainer.patience(0))
-                .withMessage("Trainer: the patience must be at least 1, got 0");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> trainer.track("loss", () -> 1))
-                .withMessageContaining("'loss' is the training loss");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> trainer.fit(batches(8), -1))
-                .withMessageContaining("must not be negative, got -1");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> trainer.plateau(new Plateau(1)).fit(batches(8), 1))
+        refused(() -> trainer.patience(0)).withMessage("Trainer: the patience must be at least 1, got 0");
+        refused(() -> trainer.track("loss", () -> 1)).withMessageContaining("'loss' is the training loss");
+        refused(() -> trainer.fit(batches(8), -1)).withMessageContaining("must not be negative, got -1");
+        refused(() -> trainer.plateau(new Plateau(1)).fit(batches(8), 1))
                 .withMessageContaining("'validation loss' is monitored");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> trainer(model())
+        refused(() -> trainer(model())
                         .validate(batches(8))
                         .schedule(step -> 1)
                         .plateau(new Plateau(1))
                         .fit(batches(8), 1))
                 .withMessage("Trainer: the learning rate is either that of a schedule or of a plateau");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> trainer(model()).fit(List.of(), 1))
-                .withMessage("Trainer: there are no batches to train with");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> trainer(model()).validate(List.of()).fit(batches(8), 1))
+        refused(() -> trainer(model()).fit(List.of(), 1)).withMessage("Trainer: there are no batches to train with");
+        refused(() -> trainer(model()).validate(List.of()).fit(batches(8), 1))
                 .withMessage("Evaluator: there are no batches to evaluate");
         Layer own = model();
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> Trainer.<Tensor>of(own, new SGD(own.parameters(), 1), x -> new Outcome(x))
+        refused(() -> Trainer.<Tensor>of(own, new SGD(own.parameters(), 1), x -> new Outcome(x))
                         .fit(List.of(Tensor.of(1, 2)), 1))
                 .withMessage("Outcome: the loss of a batch must be one number, but is [2]; reduce it with mean()");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> Trainer.<Tensor>of(own, new SGD(own.parameters(), 1), x -> new Outcome(null))
+        refused(() -> Trainer.<Tensor>of(own, new SGD(own.parameters(), 1), x -> new Outcome(null))
                         .fit(List.of(Tensor.of(1)), 1))
                 .withMessage("Outcome: the loss of a batch is null");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> trainer(model()).restoreBest().fit(batches(8), 1))
+        refused(() -> trainer(model()).restoreBest().fit(batches(8), 1))
                 .withMessage("Trainer: 'validation loss' is monitored, but not tracked; call validate(batches) or"
                         + " track(name, value), or monitor another value by monitor(name, goal); there are [loss]");
     }

@@ -1,7 +1,7 @@
 package io.adjoint.nn.train;
 
+import static io.adjoint.nn.Refusals.thrown;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.adjoint.autograd.Tensor;
 import io.adjoint.autograd.Workspace;
@@ -119,8 +119,7 @@ class TrainerWorkspaceTest {
                 if (lives) {
                     assertThat(loss.item()).isPositive();
                 } else {
-                    assertThatIllegalStateException()
-                            .isThrownBy(loss::item)
+                    thrown(IllegalStateException.class, loss::item)
                             .withMessageStartingWith("'item' reads an array of the shape [] that ended with its step");
                 }
             });

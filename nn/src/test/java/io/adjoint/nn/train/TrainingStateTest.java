@@ -1,7 +1,7 @@
 package io.adjoint.nn.train;
 
+import static io.adjoint.nn.Refusals.refused;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
@@ -70,8 +70,7 @@ class TrainingStateTest {
 
         assertThat(state.put(name, NdArray.scalar(DType.FLOAT64, value))).isNotNull();
 
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> other.load(state))
+        refused(() -> other.load(state))
                 .withMessageMatching(
                         "Trainer: the state does not fit, and nothing was loaded: .*(the count|there cannot be|history\\.loss|gradient\\.0).*");
         assertThat(other.state()).isEqualTo(before);
@@ -92,9 +91,7 @@ class TrainingStateTest {
     @Test
     void aPartIsNotNamedAsTheLoss() {
         Outcome outcome = new Outcome(Tensor.of(1));
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> outcome.with("loss", Tensor.of(7)))
-                .withMessageContaining("name the part otherwise");
+        refused(() -> outcome.with("loss", Tensor.of(7))).withMessageContaining("name the part otherwise");
     }
 
     @Test
@@ -117,8 +114,7 @@ class TrainingStateTest {
         Map<String, NdArray> falling = new LinkedHashMap<>(before);
         falling.put("steps.validation loss", NdArray.of(Shape.of(3), 1.0, 4.0, 2.0));
 
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> trainer.load(falling))
+        refused(() -> trainer.load(falling))
                 .withMessageContaining("the steps of 'validation loss' do not rise: 2.0 at position 2");
         assertThat(trainer.state()).isEqualTo(before);
     }
