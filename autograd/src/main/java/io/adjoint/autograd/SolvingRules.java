@@ -70,7 +70,11 @@ final class SolvingRules {
     }
 
     static Tensor pinv(Tensor a, double rcond) {
-        return op("pinv", DecompositionKernels.pinv(a.data(), rcond), edge(a, (g, p) -> pinvRule(a, p, g)));
+        return pinv("pinv", a, rcond);
+    }
+
+    private static Tensor pinv(String caller, Tensor a, double rcond) {
+        return op("pinv", DecompositionKernels.pinv(caller, a.data(), rcond), edge(a, (g, p) -> pinvRule(a, p, g)));
     }
 
     /**
@@ -89,8 +93,12 @@ final class SolvingRules {
     }
 
     static Tensor pinv(Tensor a) {
-        DecompositionKernels.requireMatrices("pinv", a.data());
-        return pinv(a, a.dtype().eps() * Math.max(a.shape().dim(-2), a.shape().dim(-1)));
+        return pinv("pinv", a);
+    }
+
+    private static Tensor pinv(String caller, Tensor a) {
+        DecompositionKernels.requireMatrices(caller, a.data());
+        return pinv(caller, a, a.dtype().eps() * Math.max(a.shape().dim(-2), a.shape().dim(-1)));
     }
 
     static Tensor lstsq(Tensor a, Tensor b) {
@@ -105,7 +113,7 @@ final class SolvingRules {
                             : "axis " + (rank == 1 ? -1 : -2) + " of the right-hand side has "
                                     + b.shape().dim(rank == 1 ? 0 : -2)));
         }
-        return pinv(a).matmul(b);
+        return pinv("lstsq", a).matmul(b);
     }
 
     // ---- determinants ----

@@ -1,8 +1,10 @@
 package io.adjoint.autograd;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.adjoint.core.DType;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -21,5 +23,12 @@ class SolvingRulesTest {
 
     private static Tensor diagonal(DType dtype, double last) {
         return Tensor.of(1, 1, 1, last).to(dtype).diag();
+    }
+
+    @Test
+    void lstsqNamesItself() {
+        Tensor a = Tensor.of(new double[][] {{1, 2}, {3, Double.NaN}});
+
+        assertThatThrownBy(() -> a.lstsq(Tensor.ones(2, 1))).hasMessageStartingWith("lstsq: ");
     }
 }

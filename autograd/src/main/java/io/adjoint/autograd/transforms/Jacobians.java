@@ -142,7 +142,7 @@ final class Jacobians {
     private static Shape entry(String op, Tensor output, int k) {
         if (output.shape().rank() == 0 || output.shape().dim(0) != k) {
             throw new ShapeException(op + ": of an argument with " + k + " along axis 0 the function made "
-                    + output.shape() + "; it must return as many, one for each");
+                    + output.shape() + "; it must take [k, in...] to [k, out...], one entry for each");
         }
         return tail(output.shape());
     }

@@ -265,11 +265,11 @@ class TransformsTest {
             assertThatExceptionOfType(ShapeException.class)
                     .isThrownBy(() -> Transforms.jacobian(Tensor::sum, x, JacobianMode.BATCH))
                     .withMessage("jacobian: of an argument with 1 along axis 0 the function made [];"
-                            + " it must return as many, one for each");
+                            + " it must take [k, in...] to [k, out...], one entry for each");
             assertThatExceptionOfType(ShapeException.class)
                     .isThrownBy(() -> Transforms.jacobian(t -> t.reshape(1, -1), x, JacobianMode.BATCH))
                     .withMessage("jacobian: of an argument with 3 along axis 0 the function made [1, 9];"
-                            + " it must return as many, one for each");
+                            + " it must take [k, in...] to [k, out...], one entry for each");
             assertThatExceptionOfType(ShapeException.class)
                     .isThrownBy(() -> Transforms.jacobian(
                             t -> Tensor.concat(1, t, t.matmul(t.transpose())), x, JacobianMode.BATCH))

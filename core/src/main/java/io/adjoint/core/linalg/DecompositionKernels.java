@@ -223,13 +223,13 @@ public final class DecompositionKernels {
      *
      * @param rcond singular values of a matrix that are at most rcond times its largest singular value count as 0
      */
-    public static NdArray pinv(NdArray a, double rcond) {
-        requireMatrices("pinv", a);
+    public static NdArray pinv(String op, NdArray a, double rcond) {
+        requireMatrices(op, a);
         if (!(rcond >= 0)) {
-            throw new IllegalArgumentException("pinv: expected rcond >= 0, got " + rcond);
+            throw new IllegalArgumentException(op + ": expected rcond >= 0, got " + rcond);
         }
         // All intermediate results are doubles, not rounded to the array's type.
-        List<NdArray> factors = svd("pinv", a.to(DType.FLOAT64));
+        List<NdArray> factors = svd(op, a.to(DType.FLOAT64));
         NdArray s = factors.get(1);
         NdArray largest = s.shape().dim(-1) == 0 ? s : s.slice(-1, 0, 1);
         NdArray inverse = s.zip(largest, (value, most) -> value > rcond * most ? 1 / value : 0);

@@ -4,6 +4,7 @@ import de.siegmar.fastcsv.reader.CloseableIterator;
 import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
+import de.siegmar.fastcsv.reader.CsvRecordHandler;
 import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
 import io.adjoint.core.HeapException;
 import io.adjoint.core.MalformedDataException;
@@ -25,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads a CSV file record by record. Empty lines are skipped, unless the table has one column, where an empty line is a record. */
 final class CsvParser implements Iterator<CsvRow>, AutoCloseable {
+    /** FastCSV's default is 16,384; its limits of a record's characters bound the memory. */
+    private static final int MOST_FIELDS = 1 << 24;
+
     private final DataFile.Opened file;
     private final CsvOptions options;
     private final CloseableIterator<CsvRecord> records;
@@ -57,7 +61,7 @@ final class CsvParser implements Iterator<CsvRow>, AutoCloseable {
                     .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
                     .allowUnclosedQuote(false)
                     .skipEmptyLines(false)
-                    .ofCsvRecord(text);
+                    .build(CsvRecordHandler.of(handler -> handler.maxFields(MOST_FIELDS)), text);
             return new CsvParser(file, options, reader.iterator());
         } catch (IOException e) {
             throw failed(file, e);

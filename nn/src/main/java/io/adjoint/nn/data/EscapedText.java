@@ -67,7 +67,9 @@ final class EscapedText {
         if (text.isEmpty()) {
             return List.of();
         }
-        String whole = text.endsWith("\n") ? text.substring(0, text.length() - 1) : text;
+        // Editors of Windows put a byte order mark before a text that they save.
+        int start = text.startsWith("\ufeff") ? 1 : 0;
+        String whole = text.substring(start, text.length() - (text.endsWith("\n") ? 1 : 0));
         return Stream.of(whole.split("\n", -1))
                 .map(line -> line.endsWith("\r") ? line.substring(0, line.length() - 1) : line)
                 .toList();

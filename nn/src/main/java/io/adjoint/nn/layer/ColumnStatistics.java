@@ -107,7 +107,15 @@ abstract sealed class ColumnStatistics extends Layer permits FillMissing, Standa
         for (double number : numbers) {
             sum += number;
         }
-        return sum / numbers.length;
+        if (!Double.isInfinite(sum)) {
+            return sum / numbers.length;
+        }
+        // The numbers are finite, only their sum isn't.
+        double mean = 0;
+        for (double number : numbers) {
+            mean += number / numbers.length;
+        }
+        return mean;
     }
 
     @Override

@@ -72,6 +72,14 @@ class CsvTest {
     }
 
     @Test
+    void aTableMayHaveManyColumns() {
+        Csv csv = Csv.of("1,".repeat(19_999) + "7\n", new CsvOptions().header(false));
+
+        assertThat(csv.columns()).hasSize(20_000);
+        assertThat(csv.ints("19999").data()).isEqualTo(NdArray.of(Shape.of(1), new int[] {7}));
+    }
+
+    @Test
     void aFirstRecordOfNumbersIsNotTakenForTheHeader() {
         thrown(MalformedDataException.class, () -> csv("1.5,2, 3\n4,5,6\n7,8,9"))
                 .withMessage(

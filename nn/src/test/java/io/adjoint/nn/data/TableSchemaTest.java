@@ -241,6 +241,7 @@ class TableSchemaTest {
                 """);
         assertThat(TableSchema.parse(SCHEMA.text().replace("\n", "\r\n")).text())
                 .isEqualTo(SCHEMA.text());
+        assertThat(TableSchema.parse("\ufeff" + SCHEMA.text()).text()).isEqualTo(SCHEMA.text());
     }
 
     @Test

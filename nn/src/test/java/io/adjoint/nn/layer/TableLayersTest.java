@@ -112,6 +112,13 @@ class TableLayersTest {
         assertThat(elements(FillMissing.with(-1, 5).fit(rows).forward(gaps))).containsExactly(-1, 5, 8, 9);
     }
 
+    @Test
+    void theMeanOfHugeNumbersIsFinite() {
+        Tensor rows = Tensor.of(new double[][] {{1e308}, {1.5e308}, {Double.NaN}});
+
+        assertThat(elements(new FillMissing(1).fit(rows).forward(rows))).containsExactly(1e308, 1.5e308, 1.25e308);
+    }
+
     private static Tensor filled(Tensor rows, FillMissing.Strategy strategy, Tensor gaps) {
         return new FillMissing(2, strategy).fit(rows).forward(gaps);
     }
