@@ -167,13 +167,10 @@ record AuditPage(Path root, String version, Instant start, List<Promise> promise
     String result() {
         int tests = promises.stream().mapToInt(Promise::tests).sum();
         long broken = promises.stream().filter(promise -> !promise.holds()).count();
-        return String.format(
-                Locale.ROOT,
-                broken == 0 ? "%s: all %d promises hold, by %,d tests." : "%s: %4$d of %2$d promises, by %3$,d tests.",
-                broken == 0 ? PASSED : FAILED,
-                promises.size(),
-                tests,
-                broken);
+        return broken == 0
+                ? String.format(Locale.ROOT, "%s: all %d promises hold, by %,d tests.", PASSED, promises.size(), tests)
+                : String.format(
+                        Locale.ROOT, "%s: %d of %d promises, by %,d tests.", FAILED, broken, promises.size(), tests);
     }
 
     Page page() throws IOException {

@@ -2,6 +2,7 @@ package io.adjoint.view;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,12 +39,14 @@ class AuditPageTest {
         report("PowerTest", "<testcase name=\"c\"/>", 0);
     }
 
+    @CanIgnoreReturnValue
     private Path write(String path, String text) throws IOException {
         Path file = root.resolve(path);
         Files.createDirectories(Objects.requireNonNull(file.getParent()));
         return Files.writeString(file, text);
     }
 
+    @CanIgnoreReturnValue
     private Path report(String name, String cases, int skipped) throws IOException {
         return write(
                 "core/target/surefire-reports/TEST-io.adjoint.core." + name + ".xml",
