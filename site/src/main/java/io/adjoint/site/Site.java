@@ -22,7 +22,8 @@ import java.util.stream.Stream;
 
 /**
  * The web site: each Markdown file of the repository's root and of docs, the files and folders to which they link, and the Javadoc that the
- * build has made. A page has the path of its source. Links are relative, so the site works from files and below any address.
+ * build has made. A page has the path of its source. Links are relative, so the site works from files and below any address; in the
+ * policy of its pages, {@code file:} stands beside {@code 'self'}, since a file needs not be of the same origin as another.
  */
 public final class Site {
     private static final Pattern MARKDOWN_LINK = Pattern.compile("\\[([^]]*)]\\(([^)]*)\\)");
@@ -99,7 +100,8 @@ public final class Site {
             if (line.startsWith("## ")) {
                 group = line.substring(3);
             } else if (!group.isEmpty()) {
-                Matcher link = MARKDOWN_LINK.matcher(line.startsWith("|") ? line.split("\\|")[1] : line);
+                Matcher link =
+                        MARKDOWN_LINK.matcher(line.startsWith("|") ? line.substring(0, line.indexOf('|', 1)) : line);
                 while (link.find()) {
                     String title = link.group(1);
                     String path = resolve(INDEX, link.group(2));
@@ -167,7 +169,7 @@ public final class Site {
         boolean draws = content.contains("class=\"language-mermaid\"");
         String contents = sections.stream()
                 .filter(section -> section.level() == 2 || section.level() == 3)
-                .map(section -> "<li class=\"level%d\"><a href=\"#%s\">%s</a></li>\n"
+                .map(section -> "<li class=\"level%s\"><a href=\"#%s\">%s</a></li>\n"
                         .formatted(section.level(), section.id(), escape(section.title())))
                 .collect(Collectors.joining());
         return template.replace("{title}", path.equals(HOME) ? "Adjoint" : escape(title) + " · Adjoint")

@@ -176,19 +176,17 @@ class SiteTest {
             anchors.put(page, found(ID, page).collect(Collectors.toSet()));
         }
         for (Path page : pages) {
-            found(LINK, page)
-                    .filter(link -> !link.matches("[a-z]+:.*"))
-                    .forEach(link -> {
-                        String[] parts = link.split("#", 2);
-                        Path file = parts[0].isEmpty()
-                                ? page
-                                : page.resolveSibling(parts[0]).normalize();
-                        if (!Files.isRegularFile(file)
-                                || parts.length == 2
-                                        && !anchors.getOrDefault(file, Set.of()).contains(parts[1])) {
-                            broken.add(SITE.relativize(page) + ": " + link);
-                        }
-                    });
+            found(LINK, page).filter(link -> !link.matches("[a-z]+:.*")).forEach(link -> {
+                String[] parts = link.split("#", 2);
+                Path file = parts[0].isEmpty()
+                        ? page
+                        : page.resolveSibling(parts[0]).normalize();
+                if (!Files.isRegularFile(file)
+                        || (parts.length == 2
+                                && !anchors.getOrDefault(file, Set.of()).contains(parts[1]))) {
+                    broken.add(SITE.relativize(page) + ": " + link);
+                }
+            });
         }
         assertThat(broken).isEmpty();
         assertThat(pages).hasSizeGreaterThan(80);
