@@ -1,6 +1,6 @@
 package io.adjoint.autograd;
 
-import static io.adjoint.autograd.Memory.isCollected;
+import static io.adjoint.autograd.TestMemory.isCollected;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 

@@ -1,6 +1,6 @@
 package io.adjoint.autograd;
 
-import static io.adjoint.autograd.Memory.used;
+import static io.adjoint.autograd.TestMemory.used;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 

@@ -3,7 +3,7 @@ package io.adjoint.autograd;
 import static io.adjoint.autograd.Autograd.op;
 import static io.adjoint.autograd.Edge.edge;
 import static io.adjoint.autograd.Leaves.numbers;
-import static io.adjoint.autograd.Memory.isCollected;
+import static io.adjoint.autograd.TestMemory.isCollected;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

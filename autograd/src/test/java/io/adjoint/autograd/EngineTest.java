@@ -2,8 +2,8 @@ package io.adjoint.autograd;
 
 import static io.adjoint.autograd.Autograd.noGrad;
 import static io.adjoint.autograd.Leaves.numbers;
-import static io.adjoint.autograd.Memory.allocatedBy;
-import static io.adjoint.autograd.Memory.areCollected;
+import static io.adjoint.autograd.TestMemory.allocatedBy;
+import static io.adjoint.autograd.TestMemory.areCollected;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

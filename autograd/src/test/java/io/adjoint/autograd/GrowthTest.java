@@ -100,6 +100,6 @@ class GrowthTest {
     }
 
     private static double allocated(IntConsumer computation, int n) {
-        return Memory.allocatedBy(() -> computation.accept(n));
+        return TestMemory.allocatedBy(() -> computation.accept(n));
     }
 }

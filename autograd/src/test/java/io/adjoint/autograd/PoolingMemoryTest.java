@@ -14,7 +14,7 @@ class PoolingMemoryTest {
     /** The number of bytes, for each element of the input, that a pooling and its gradient allocate. */
     private static long bytesPerElement(UnaryOperator<Tensor> pool) {
         Tensor x = Tensor.arange(SIZE).reshape(1, SIZE).sin().requiresGrad(true);
-        return Memory.allocatedBy(() -> pool.apply(x).sum().backward()) / SIZE;
+        return TestMemory.allocatedBy(() -> pool.apply(x).sum().backward()) / SIZE;
     }
 
     @Test

@@ -1,7 +1,7 @@
 package io.adjoint.autograd;
 
 import static io.adjoint.autograd.Edge.edge;
-import static io.adjoint.autograd.Memory.allocatedBy;
+import static io.adjoint.autograd.TestMemory.allocatedBy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

@@ -1,6 +1,6 @@
 package io.adjoint.autograd;
 
-import static io.adjoint.autograd.Memory.allocatedBy;
+import static io.adjoint.autograd.TestMemory.allocatedBy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -7,10 +7,10 @@ import java.util.Collection;
 import java.util.List;
 
 /** Measures memory in tests. */
-final class Memory {
+final class TestMemory {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
-    private Memory() {}
+    private TestMemory() {}
 
     /** The number of bytes that the body allocates in this thread. */
     static long allocatedBy(Runnable body) {
