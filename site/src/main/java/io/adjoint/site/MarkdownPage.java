@@ -24,7 +24,7 @@ import org.commonmark.parser.Parser;
 import org.commonmark.renderer.html.HtmlRenderer;
 import org.jspecify.annotations.Nullable;
 
-/** A page of Markdown: its sections, and its HTML, in which links are still those of the source. */
+/** A page of Markdown: its sections, and its HTML, with the links of the source. */
 final class MarkdownPage {
     private static final List<Extension> EXTENSIONS = List.of(TablesExtension.create(), FootnotesExtension.create());
     private static final Parser PARSER = Parser.builder().extensions(EXTENSIONS).build();

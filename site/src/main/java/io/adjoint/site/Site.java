@@ -23,7 +23,7 @@ import java.util.stream.Stream;
 /**
  * The web site: each Markdown file of the repository's root and of docs, the files and folders to which they link, and the Javadoc that the
  * build has made. A page has the path of its source. Links are relative, so the site works from files and below any address; in the
- * policy of its pages, {@code file:} stands beside {@code 'self'}, since a file needs not be of the same origin as another.
+ * policy of its pages, {@code file:} stands beside {@code 'self'}, since files need not have one origin.
  */
 public final class Site {
     private static final Pattern MARKDOWN_LINK = Pattern.compile("\\[([^]]*)]\\(([^)]*)\\)");
@@ -297,7 +297,7 @@ public final class Site {
         }
     }
 
-    /** The names in a folder, without those of builds. */
+    /** The names in a folder, without the folders of builds. */
     private static List<String> names(Path folder) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
             return files.map(file -> Objects.requireNonNull(file.getFileName()).toString())
