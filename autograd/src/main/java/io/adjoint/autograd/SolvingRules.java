@@ -98,7 +98,10 @@ final class SolvingRules {
 
     private static Tensor pinv(String caller, Tensor a) {
         DecompositionKernels.requireMatrices(caller, a.data());
-        return pinv(caller, a, a.dtype().eps() * Math.max(a.shape().dim(-2), a.shape().dim(-1)));
+        return pinv(
+                caller,
+                a,
+                a.dtype().eps() * Math.max(a.shape().dim(-2), a.shape().dim(-1)));
     }
 
     static Tensor lstsq(Tensor a, Tensor b) {

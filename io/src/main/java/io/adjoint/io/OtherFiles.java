@@ -24,7 +24,10 @@ final class OtherFiles {
 
     private static final List<Kind> KINDS = List.of(
             new Kind("Npy", "\u0093NUMPY", "it is an npy file; read it by Npy.load"),
-            new Kind("Npz", "PK\3\4", "it is an npz file or another archive, such as a file of torch.save; Npz.load reads npz, and"
+            new Kind(
+                    "Npz",
+                    "PK\3\4",
+                    "it is an npz file or another archive, such as a file of torch.save; Npz.load reads npz, and"
                             + " safetensors.torch.save_file saves weights for Safetensors.load"),
             new Kind("", "version https://git-lfs", "it is a pointer of Git LFS, not the file; run `git lfs pull`"),
             new Kind("", "<", "it is a page of HTML, as a failed download leaves, or XML"));

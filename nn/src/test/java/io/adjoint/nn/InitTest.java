@@ -233,8 +233,7 @@ class InitTest {
     @Test
     @SuppressWarnings("NullAway") // null is the mistake that the test makes
     void aMissingDTypeIsNamed() {
-        assertThatExceptionOfType(DTypeException.class)
-                .isThrownBy(() -> new Init(new Random(1), null))
+        thrown(DTypeException.class, () -> new Init(new Random(1), null))
                 .withMessage("Init: a parameter is FLOAT64 or FLOAT32, not null");
     }
 

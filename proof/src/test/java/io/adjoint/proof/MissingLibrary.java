@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * A library that {@link MissingLibrariesTest} hides from the class loader that loads this class: a training and all that needs no library
@@ -36,7 +37,7 @@ import java.util.function.Function;
 public enum MissingLibrary implements Function<Path, List<Throwable>> {
     EJML("ejml-", "org/ejml/") {
         @Override
-        List<Runnable> needing(Path folder) {
+        List<Supplier<?>> needing(Path folder) {
             Tensor matrix = Tensor.of(new double[][] {{2, 1}, {1, 2}});
             NdArray array = matrix.data();
             return List.of(
@@ -51,16 +52,19 @@ public enum MissingLibrary implements Function<Path, List<Throwable>> {
     },
     FASTCSV("fastcsv-", "de/siegmar/fastcsv/") {
         @Override
-        List<Runnable> needing(Path folder) {
+        List<Supplier<?>> needing(Path folder) {
             return List.of(() -> Csv.of("a,b\n1,2\n", new CsvOptions()), () -> new CsvLog(folder));
         }
     },
     GSON("gson-", "com/google/gson/") {
         @Override
-        List<Runnable> needing(Path folder) {
+        List<Supplier<?>> needing(Path folder) {
             Path file = folder.resolve("new.safetensors");
             return List.of(
-                    () -> Safetensors.save(file, Map.of("a", NdArray.zeros(DType.FLOAT64, Shape.of(2)))),
+                    () -> {
+                        Safetensors.save(file, Map.of("a", NdArray.zeros(DType.FLOAT64, Shape.of(2))));
+                        return file;
+                    },
                     () -> Safetensors.load(folder.resolve(SAVED)));
         }
     };
@@ -82,7 +86,7 @@ public enum MissingLibrary implements Function<Path, List<Throwable>> {
         this.classes = classes;
     }
 
-    abstract List<Runnable> needing(Path folder);
+    abstract List<Supplier<?>> needing(Path folder);
 
     @Override
     public List<Throwable> apply(Path folder) {
@@ -95,9 +99,9 @@ public enum MissingLibrary implements Function<Path, List<Throwable>> {
                 folder.resolve(PREDICTED),
                 Autograd.noGrad(() -> model.forward(x)).data());
         List<Throwable> errors = new ArrayList<>();
-        for (Runnable call : needing(folder)) {
+        for (Supplier<?> call : needing(folder)) {
             try {
-                call.run();
+                Object unused = call.get();
                 errors.add(new AssertionError("a call that needs " + this + " works without"));
             } catch (LinkageError e) {
                 errors.add(e);
