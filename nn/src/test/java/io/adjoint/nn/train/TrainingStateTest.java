@@ -89,9 +89,9 @@ class TrainingStateTest {
     }
 
     @Test
-    void aPartIsNotNamedAsTheLoss() {
+    void aNumberIsNotNamedAsTheLoss() {
         Outcome outcome = new Outcome(Tensor.of(1));
-        refused(() -> outcome.with("loss", Tensor.of(7))).withMessageContaining("name the part otherwise");
+        refused(() -> outcome.with("loss", Tensor.of(7))).withMessageContaining("name the number otherwise");
     }
 
     @Test
