@@ -10,8 +10,10 @@ import java.util.Locale;
 import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.xpath.XPath;
+import javax.xml.xpath.XPathConstants;
 import javax.xml.xpath.XPathFactory;
 import org.w3c.dom.Document;
+import org.w3c.dom.NodeList;
 
 /**
  * Checks a folder that is to be uploaded to Maven Central, by Central's written requirements
@@ -91,8 +93,10 @@ final class CheckBundle {
     private void file(Path file) throws IOException, InterruptedException, GeneralSecurityException {
         Path version = file.getParent();
         String stem = version.getParent().getFileName() + "-" + version.getFileName();
-        if (!file.getFileName().toString().matches("\\Q" + stem + "\\E[.-].+") || !Files.exists(version.resolve(stem + ".pom"))) {
-            fault(file, "doesn't belong to a POM beside it");
+        String name = file.getFileName().toString();
+        boolean isKnown = name.equals(stem + ".pom") || OF_A_JAR.stream().anyMatch(suffix -> name.equals(stem + suffix));
+        if (!isKnown || !Files.exists(version.resolve(stem + ".pom"))) {
+            fault(file, "is none of the files of a POM beside it");
         }
         for (String algorithm : List.of("MD5", "SHA-1")) {
             Path sum = beside(file, "." + algorithm.replace("-", "").toLowerCase(Locale.ROOT));
@@ -129,6 +133,13 @@ final class CheckBundle {
         for (String element : OWN_OR_INHERITED) {
             if (inherited(pom, element).isEmpty()) {
                 fault(file, "neither has nor inherits " + element);
+            }
+        }
+        NodeList listed = (NodeList) xpath.evaluate("/project/dependencyManagement/dependencies/dependency", pom, XPathConstants.NODESET);
+        for (int k = 0; artifact.endsWith("-bom") && k < listed.getLength(); k++) {
+            Path of = place(xpath.evaluate("groupId", listed.item(k)), xpath.evaluate("artifactId", listed.item(k)), version);
+            if (!Files.exists(of)) {
+                fault(file, "lists an artifact that is missing: " + of.getFileName());
             }
         }
         if (!value(pom, "packaging").equals("pom")) {

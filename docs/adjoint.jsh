@@ -21,6 +21,7 @@ import java.util.*;
 import java.util.function.*;
 
 Path pages = Files.createTempDirectory("adjoint");
+pages.toFile().deleteOnExit();
 
 /** Opens a page in the browser, where there is a desktop, and prints its address. */
 void open(Path page) throws Exception {
@@ -32,7 +33,9 @@ void open(Path page) throws Exception {
 
 /** A new file for a page. */
 Path page(String name) throws Exception {
-    return Files.createTempFile(pages, name + "-", ".html");
+    Path page = Files.createTempFile(pages, name + "-", ".html");
+    page.toFile().deleteOnExit();
+    return page;
 }
 
 /** Prints a tensor with its type and shape. */

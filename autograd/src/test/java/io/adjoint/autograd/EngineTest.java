@@ -146,7 +146,7 @@ class EngineTest {
     }
 
     @Test
-    void theGradientsBeginWithTheOneThatArrives() {
+    void theGradientsBeginWithTheUpstreamGradient() {
         x.mul(y).backward(Tensor.of(1, 10, 100));
 
         assertThat(numbers(x.grad())).containsExactly(4, 50, 600);

@@ -82,7 +82,8 @@ final class Lattice {
 
     /**
      * The results along one axis to which the same elements of the window contribute: {@code count} results, the first at {@code start},
-     * {@code stride} apart. An axis of a convolution has one phase, an axis of its adjoint up to {@code stride} phases.
+     * {@code stride} apart. An axis of a convolution has one phase, an axis of its adjoint up to as
+     * many as the stride of the convolution.
      *
      * @param taps the elements of the window that contribute to the results, as indices along this axis of the window
      * @param residues for each of the taps, the index r of the plane {@code image[r]} that the tap reads

@@ -40,14 +40,10 @@ class OtherFilesTest {
         Safetensors.save(safetensors, Map.of("x", ARRAY));
         assertRefused(Safetensors::load, npy, "it is an npy file; read it by Npy.load");
         assertRefused(Npz::load, npy, "it is an npy file; read it by Npy.load");
-        assertRefused(
-                Safetensors::load,
-                npz,
-                "it is an npz file or another archive, such as a file of torch.save; Npz.load reads npz");
-        assertRefused(
-                Npy::load,
-                npz,
-                "it is an npz file or another archive, such as a file of torch.save; Npz.load reads npz");
+        String archive = "it is an npz file or another archive, such as a file of torch.save; Npz.load reads npz, and"
+                + " safetensors.torch.save_file saves weights for Safetensors.load";
+        assertRefused(Safetensors::load, npz, archive);
+        assertRefused(Npy::load, npz, archive);
         assertRefused(Npy::load, safetensors, "it is a safetensors file; read it by Safetensors.load");
         assertRefused(Npz::load, safetensors, "it is a safetensors file; read it by Safetensors.load");
     }

@@ -259,6 +259,7 @@ class AccuracyTest {
     }
 
     private static void printTheLargestError() {
+        assertThat(LARGEST).isNotEmpty();
         LARGEST.entrySet().stream()
                 .max(Map.Entry.comparingByValue())
                 .ifPresent(largest -> System.out.printf(

@@ -15,7 +15,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Tests that a library that is not on the class path is named by the error of each call that needs it, and that all else works. */
+/** Tests that a library that is not on the class path is named by the error of each call that needs it, and that a
+ * training works without. */
 class MissingLibrariesTest {
     @ParameterizedTest
     @EnumSource

@@ -88,6 +88,7 @@
         ({address, page, title, text, all: `${page} ${title} ${text}`.toLowerCase(), head: ` ${page} ${title}`.toLowerCase(), own: ` ${title}`.toLowerCase()}));
       search();
     });
+    script.addEventListener("error", () => { index = null; });
     document.head.append(script);
   };
 
@@ -115,6 +116,7 @@
   };
 
   const search = () => {
+    if (!index?.length) return;
     const words = field.value.toLowerCase().split(/\s+/).filter(word => word);
     const hits = words.length === 0 ? [] : index
       .filter(section => words.every(word => section.all.includes(word)))

@@ -144,8 +144,8 @@ public final class DoubleProductLoops implements ProductLoops {
                 if (loop == Loop.BY_COLUMNS) {
                     addColumns(as, bs, out, rows, terms, width, a.rowStride(), b.columnStride(), n, i, from, to);
                 } else if (loop == Loop.BY_ROWS) {
-                    int across = a.columnStride();
-                    addRows(as, bs, out, rows, terms, width, a.rowStride(), across, b.rowStride(), n, i, from, to);
+                    int columnA = a.columnStride();
+                    addRows(as, bs, out, rows, terms, width, a.rowStride(), columnA, b.rowStride(), n, i, from, to);
                 } else {
                     addOuter(as, bs, out, rows, width, a.rowStride(), n, i, from, to);
                 }
@@ -246,7 +246,7 @@ public final class DoubleProductLoops implements ProductLoops {
                 int ofA = fromA + i * rowA;
                 int ofB = fromB + j;
                 double sum = 0;
-                // Counted down, since short sums then take two thirds of the time.
+                // Counted down, since the JIT begins such a loop sooner, and these sums are often short.
                 for (int k = terms; k > 0; k--) {
                     sum += a[ofA] * b[ofB];
                     ofA += columnA;
