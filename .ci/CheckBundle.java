@@ -8,6 +8,8 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
+import java.util.zip.ZipException;
+import java.util.zip.ZipFile;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.xpath.XPath;
 import javax.xml.xpath.XPathConstants;
@@ -97,6 +99,15 @@ final class CheckBundle {
         boolean isKnown = name.equals(stem + ".pom") || OF_A_JAR.stream().anyMatch(suffix -> name.equals(stem + suffix));
         if (!isKnown || !Files.exists(version.resolve(stem + ".pom"))) {
             fault(file, "is none of the files of a POM beside it");
+        }
+        if (name.endsWith(".jar")) {
+            try (ZipFile jar = new ZipFile(file.toFile())) {
+                if (jar.size() < 2) {
+                    fault(file, "is empty");
+                }
+            } catch (ZipException e) {
+                fault(file, "is no jar: " + e.getMessage());
+            }
         }
         for (String algorithm : List.of("MD5", "SHA-1")) {
             Path sum = beside(file, "." + algorithm.replace("-", "").toLowerCase(Locale.ROOT));

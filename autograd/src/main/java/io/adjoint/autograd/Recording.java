@@ -25,7 +25,11 @@ import org.jspecify.annotations.Nullable;
  */
 @Internal
 public final class Recording {
-    /** The role of a tensor in the computation. */
+    /**
+     * The role of a tensor in the computation.
+     *
+     * @hidden
+     */
     public enum Kind {
         /** A leaf: a tensor that requires a gradient and was not computed by an operation. */
         LEAF,
@@ -35,7 +39,11 @@ public final class Recording {
         OPERATION
     }
 
-    /** A tensor that took part in the computation. */
+    /**
+     * A tensor that took part in the computation.
+     *
+     * @hidden
+     */
     public static final class Item {
         private final Kind kind;
         private final String op;
@@ -127,7 +135,11 @@ public final class Recording {
         }
     }
 
-    /** An observer of the backward pass. Its methods must read the tensors during the call: the pass may add to them later. */
+    /**
+     * An observer of the backward pass. Its methods must read the tensors during the call: the pass may add to them later.
+     *
+     * @hidden
+     */
     public interface Observer {
         /**
          * Called when an item's gradient is complete. {@code upstream} is the sum of the gradients from all uses of the item; {@code
@@ -288,6 +300,7 @@ public final class Recording {
      * @param derivative the derivative by five-point differences, with the widths of {@link GradCheck}
      * @param agrees whether the gradient that was compared is within GradCheck's tolerances
      * @param cause the likely cause if the gradient is not within the tolerances, such as a kink; empty if the numbers show no cause
+     * @hidden
      */
     public record Difference(double derivative, boolean agrees, String cause) {}
 

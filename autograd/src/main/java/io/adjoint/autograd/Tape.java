@@ -25,6 +25,7 @@ public final class Tape {
      * @param attributes the arguments that are not tensors
      * @param inputs the tensors that the operation read, in the order of its arguments
      * @param layer the path of the layer that called the operation; empty if unknown
+     * @hidden
      */
     public record Operation(
             String op, Map<String, Object> attributes, List<Tensor> inputs, Tensor output, String layer, long time) {

@@ -12,14 +12,22 @@ import java.util.Map;
  */
 @Internal
 public record FunctionLoops<A>(Map<UnaryFunction, Unary<A>> unary, Map<BinaryFunction, Binary<A>> binary) {
-    /** A function of one number as a loop. */
+    /**
+     * A function of one number as a loop.
+     *
+     * @hidden
+     */
     @FunctionalInterface
     public interface Unary<A> {
         /** Computes {@code y[j + e] = f(x[i + e])} for {@code 0 ≤ e < n}; x and y may be the same array at the same position. */
         void apply(A x, int i, A y, int j, int n);
     }
 
-    /** A function of two numbers as a loop. */
+    /**
+     * A function of two numbers as a loop.
+     *
+     * @hidden
+     */
     @FunctionalInterface
     public interface Binary<A> {
         /** Computes {@code z[k + e] = f(x[i + e], y[j + e])} for {@code 0 ≤ e < n}; z may be x or y at the same position. */

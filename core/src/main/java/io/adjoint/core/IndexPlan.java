@@ -30,6 +30,7 @@ public final class IndexPlan {
      * @param merged the shape in which the picked axes are merged
      * @param positions the indices of the picked entries along the merged axis, an INT32 vector
      * @param result the shape of the picked elements, in which the indices' axes replace the merged axis
+     * @hidden
      */
     @SuppressWarnings("ArrayRecordComponent") // no code calls equals of picks
     public record Pick(int[] order, int axis, Shape merged, NdArray positions, Shape result) {}

@@ -11,7 +11,11 @@ import io.adjoint.core.parallel.Parallel;
  */
 @Internal
 public record Partition(int outer, int n, int inner, int width) {
-    /** The computation of a strip. */
+    /**
+     * The computation of a strip.
+     *
+     * @hidden
+     */
     @FunctionalInterface
     public interface Body {
         /**

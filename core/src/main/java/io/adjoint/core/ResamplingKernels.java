@@ -27,6 +27,7 @@ public final class ResamplingKernels {
      * @param index INT32, {@code [planes, positions]}: the row-major position of each largest element in its plane; a plane spans the
      *     pooled axes
      * @param areApart whether windows don't overlap, so that the positions of a plane's largest elements differ
+     * @hidden
      */
     public record Largest(NdArray values, NdArray index, boolean areApart) {}
 

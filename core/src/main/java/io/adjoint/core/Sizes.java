@@ -17,6 +17,7 @@ public final class Sizes {
      * @param once the shape with an axis of size 1 inserted for the copies before each axis
      * @param often the shape in which these axes are broadcast to the numbers of copies
      * @param tiled the shape of the result, in which each pair of axes is merged again
+     * @hidden
      */
     public record Tiling(Shape once, Shape often, Shape tiled) {}
 

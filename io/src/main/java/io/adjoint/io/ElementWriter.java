@@ -14,7 +14,11 @@ import java.nio.channels.FileChannel;
  */
 @Internal
 public final class ElementWriter {
-    /** Receives a sequence of bytes. */
+    /**
+     * Receives a sequence of bytes.
+     *
+     * @hidden
+     */
     @FunctionalInterface
     public interface Sink {
         /** Receives all bytes of the buffer up to its limit. */

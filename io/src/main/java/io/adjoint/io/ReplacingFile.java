@@ -27,7 +27,11 @@ public final class ReplacingFile {
     /** The end of the names of files that are not complete yet. */
     static final String PARTIAL = ".partial";
 
-    /** Writes the content of a file to its open channel. */
+    /**
+     * Writes the content of a file to its open channel.
+     *
+     * @hidden
+     */
     @FunctionalInterface
     public interface Content {
         void write(FileChannel channel) throws IOException;

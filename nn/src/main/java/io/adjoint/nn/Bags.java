@@ -24,6 +24,7 @@ public final class Bags {
      * @param weight {@code [count, features]}
      * @param padding the index of the row that bags ignore; −1 for none
      * @param lookup looks up the rows {@code [..., features]} at indices {@code [...]}, refusing indices out of range
+     * @hidden
      */
     public record Table(Tensor weight, int padding, UnaryOperator<Tensor> lookup) {}
 

@@ -25,7 +25,11 @@ public final class Calls {
         return Scope.runIn(running, body);
     }
 
-    /** Computes the output of a block in place of its body. */
+    /**
+     * Computes the output of a block in place of its body.
+     *
+     * @hidden
+     */
     @FunctionalInterface
     public interface Interceptor {
         /**

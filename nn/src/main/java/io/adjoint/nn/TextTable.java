@@ -24,6 +24,7 @@ public final class TextTable {
      * @param width the smallest width, in characters
      * @param grows true if longer cells make the column wider; otherwise a longer cell shifts only the rest of its own row
      * @param gap the number of spaces before the column; ignored for the first column
+     * @hidden
      */
     @CheckReturnValue
     public record Column(boolean isLeft, int width, boolean grows, int gap) {

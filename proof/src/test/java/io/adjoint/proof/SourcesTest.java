@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -56,7 +57,11 @@ class SourcesTest {
         assertThat(sources())
                 .filteredOn(file -> lines(file).contains("@Internal"))
                 .hasSizeGreaterThan(10)
-                .allMatch(file -> lines(file).contains(" * @hidden"));
+                .allMatch(file -> lines(file).contains(" * @hidden"))
+                .allSatisfy(file -> assertThat(lines(file).stream()
+                                .filter(line -> line.matches("    public .*\\b(class|interface|enum|record) \\w+.*")))
+                        .as("types in %s, each of which needs @hidden", file)
+                        .hasSizeLessThanOrEqualTo(Collections.frequency(lines(file), "     * @hidden")));
     }
 
     @Test

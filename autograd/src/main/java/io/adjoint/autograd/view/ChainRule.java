@@ -38,6 +38,7 @@ public final class ChainRule {
      * @param text the numbers if there are at most 8, else the shape, norm and mean
      * @param rows the same text with one line for each row of a matrix
      * @param elements all elements in row-major order; empty if there are more than 64
+     * @hidden
      */
     public record Value(String text, List<String> rows, Shape shape, List<Double> elements) {}
 
@@ -54,6 +55,7 @@ public final class ChainRule {
      * @param beforeHooks the upstream gradient that hooks replaced
      * @param sent the gradients that went to its inputs
      * @param arrived the addends of its gradient, in the order in which they were added
+     * @hidden
      */
     public record Vertex(
             int index,
@@ -80,6 +82,7 @@ public final class ChainRule {
      * @param local the diagonal of the Jacobian, if each element depends only on the input's element at the same position; else empty
      * @param terms for each element of the input the non-zero terms of its gradient; empty if there are too many terms, or if the rule is
      *     not linear in the upstream gradient
+     * @hidden
      */
     public record Flow(
             int from,
@@ -95,6 +98,7 @@ public final class ChainRule {
      * output element at the same index.
      *
      * @param element the index of the output element in row-major order
+     * @hidden
      */
     public record Term(int element, double upstream, double local) {}
 

@@ -14,7 +14,11 @@ import io.adjoint.core.Internal;
 public interface ElementLoop {
     void run(Object[] operands, int[] offsets, int[] strides, Object out, int k, int n);
 
-    /** Creates the loops of an operation. */
+    /**
+     * Creates the loops of an operation.
+     *
+     * @hidden
+     */
     @FunctionalInterface
     interface Maker {
         /** Creates a loop of which each call computes at most {@code most} elements. */

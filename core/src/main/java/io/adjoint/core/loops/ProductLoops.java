@@ -26,7 +26,11 @@ public interface ProductLoops {
      */
     int DEPTH = 256;
 
-    /** A matrix in a Java array: element (i, j) is at {@code offset + i · rowStride + j · columnStride}. */
+    /**
+     * A matrix in a Java array: element (i, j) is at {@code offset + i · rowStride + j · columnStride}.
+     *
+     * @hidden
+     */
     record Matrix(Object storage, int offset, int rows, int columns, int rowStride, int columnStride) {
         /** The transposed matrix, with the same elements in the same Java array. */
         public Matrix transposed() {

@@ -30,7 +30,11 @@ public final class Parallel {
      */
     public static final int SUM_BLOCK = 1 << 15;
 
-    /** The body of a loop, which computes a range of the loop's indices. */
+    /**
+     * The body of a loop, which computes a range of the loop's indices.
+     *
+     * @hidden
+     */
     @FunctionalInterface
     public interface Range {
         /** Runs the loop for the indices {@code [from, to)}. */
