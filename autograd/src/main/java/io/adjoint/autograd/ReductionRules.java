@@ -11,7 +11,6 @@ import io.adjoint.core.Dims;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.core.SoftmaxKernels;
-import io.adjoint.core.math.ElementaryFunctions;
 import java.util.function.BinaryOperator;
 
 /**
@@ -158,27 +157,20 @@ final class ReductionRules {
                 edge(x, (g, y) -> spread(g, x.shape(), reduced).mul(weight(x, spread(y, x.shape(), reduced)))));
     }
 
-    /** {@code exp(x − logSumExp)}. If logSumExp is infinite, the weight is 1 for x = +∞, else 0. */
-    private static double weight(double x, double logSumExp) {
-        return Double.isInfinite(logSumExp)
-                ? (x == Double.POSITIVE_INFINITY ? 1 : 0)
-                : ElementaryFunctions.exp(x - logSumExp);
-    }
-
     /**
-     * {@link #weight(double, double)} for tensors. While recording is on, entries with an infinite logSumExp are kept out of the recorded
-     * operations and set to their limits, which are constants.
+     * The gradient of logSumExp, {@link SoftmaxKernels#weight}. While recording is on, entries with an infinite logSumExp are kept out of
+     * the recorded operations and set to their limits, which are constants.
      */
     static Tensor weight(Tensor x, Tensor logSumExp) {
         if (!Autograd.isRecording()) {
-            return Tensor.of(x.data().zip(logSumExp.data(), ReductionRules::weight));
+            return Tensor.of(x.data().zip(logSumExp.data(), SoftmaxKernels::weight));
         }
         NdArray finite = logSumExp.data().test(v -> !Double.isInfinite(v));
         if (isAllTrue(finite)) {
             return x.sub(logSumExp).exp();
         }
         Tensor mask = Tensor.of(finite);
-        Tensor limits = Tensor.of(x.data().zip(logSumExp.data(), ReductionRules::weight));
+        Tensor limits = Tensor.of(x.data().zip(logSumExp.data(), SoftmaxKernels::weight));
         return Tensor.where(mask, Tensor.where(mask, x.sub(logSumExp), 0).exp(), limits);
     }
 

@@ -181,16 +181,24 @@ final class CopyKernels {
             writeBlocks(x, target, inner, outer);
             return;
         }
-        Rows rows = new Rows(x.shape, x, target);
-        Object source = x.elements();
+        Blocks blocks = new Blocks(x.shape, x, target);
+        int[] strides = blocks.strides();
+        int[] distances = blocks.distances(1);
         Object result = target.elements();
-        Parallel.ranges(
-                x.size(),
-                (from, to) -> rows.walk(
-                        from,
-                        to,
-                        (offsets, at, n) -> storage.copy(
-                                source, offsets[0], rows.stride(0), result, offsets[1], rows.stride(1), n)));
+        blocks.walk(
+                most -> {
+                    Blocks.Reader reader = blocks.reader();
+                    return (offsets, at, n) -> {
+                        int from = reader.read(0, offsets[0], n);
+                        Object source = reader.arrays()[0];
+                        if (distances == null) {
+                            storage.copy(source, from, strides[0], result, offsets[1], strides[1], n);
+                        } else {
+                            storage.put(source, from, strides[0], distances, 0, 1, result, offsets[1], 0, 1, n);
+                        }
+                    };
+                },
+                x.size());
     }
 
     /** The axis whose neighbouring entries lie closest to each other in memory; −1 if all elements of x are one element in memory. */

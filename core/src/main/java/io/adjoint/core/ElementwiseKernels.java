@@ -7,7 +7,6 @@ import io.adjoint.core.loops.ElementLoop;
 import io.adjoint.core.loops.Kernel;
 import io.adjoint.core.loops.Storage;
 import io.adjoint.core.parallel.Parallel;
-import java.util.Arrays;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.DoublePredicate;
 import org.jspecify.annotations.Nullable;
@@ -80,28 +79,30 @@ final class ElementwiseKernels {
                 b);
     }
 
-    /** Returns whether an array is dense, not empty, and broadcast to the shape by repeating it along leading axes only. */
+    /** Returns whether an array is dense, has a long row, and is broadcast to the shape by repeating it along leading axes only. */
     private static boolean isRowOf(NdArray row, Shape shape) {
-        return row.isDense() && shape.size() > 0 && shape.endsWith(row.shape);
+        return row.isDense() && row.size() >= Blocks.LONG && shape.endsWith(row.shape);
     }
 
     /** The result of a loop over operands that broadcast to the result's shape; deferred if one of the operands is deferred. */
     static NdArray compute(DType dtype, Shape shape, ElementLoop.Maker maker, NdArray... operands) {
-        Object[] storages = new Object[operands.length];
-        for (int o = 0; o < operands.length; o++) {
-            if (operands[o].lacksElements()) {
+        for (NdArray operand : operands) {
+            if (operand.lacksElements()) {
                 return Expression.of(dtype, shape, maker, operands);
             }
-            storages[o] = operands[o].elements();
         }
         Object out = ArrayElements.empty(dtype, shape.size());
-        Rows rows = new Rows(shape, operands);
-        int[] strides = new int[operands.length];
-        Arrays.setAll(strides, rows::stride);
-        Parallel.ranges(shape.size(), (from, to) -> {
-            ElementLoop loop = maker.make(Math.min(to - from, Rows.RUN));
-            rows.walk(from, to, (offsets, at, n) -> loop.run(storages, offsets, strides, out, at, n));
-        });
+        Blocks blocks = new Blocks(shape, operands);
+        blocks.walk(
+                most -> {
+                    ElementLoop loop = maker.make(most);
+                    Blocks.Reader reader = blocks.reader();
+                    return (offsets, at, n) -> {
+                        int[] from = reader.read(offsets, n);
+                        loop.run(reader.arrays(), from, blocks.strides(), out, at, n);
+                    };
+                },
+                shape.size());
         return NdArray.adopt(dtype, shape, out);
     }
 

@@ -4,7 +4,7 @@ import io.adjoint.core.parallel.Parallel;
 
 /**
  * The partition of dense elements {@code [outer, n, inner]} into strips. A strip has all entries of the middle axis at some neighbouring
- * positions of the inner axis.
+ * positions of the inner axis or, if that has one position only, of the outer axis: then it is some whole rows.
  *
  * @param width the largest number of positions in a strip, at least 1
  * @hidden
@@ -50,7 +50,7 @@ public record Partition(int outer, int n, int inner, int width) {
 
     /** The number of strips. */
     public int count() {
-        return outer * across();
+        return inner == 1 ? (outer + width - 1) / width : outer * across();
     }
 
     /** The number of strips in a block of a parallel loop. */
@@ -64,6 +64,12 @@ public record Partition(int outer, int n, int inner, int width) {
 
     /** Calls the body for each strip from number {@code start} to number {@code end} (exclusive). */
     public void each(int start, int end, Body body) {
+        if (inner == 1) {
+            for (int first = start * width; first < Math.min(end * width, outer); first += width) {
+                body.run(first * n, first, Math.min(width, outer - first));
+            }
+            return;
+        }
         int across = across();
         for (int strip = start; strip < end; strip++) {
             int o = strip / across;

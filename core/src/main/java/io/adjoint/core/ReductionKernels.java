@@ -16,6 +16,9 @@ final class ReductionKernels {
     /** The largest number of neighbouring columns that are reduced together: their totals stay in the first-level cache. */
     private static final int WIDTH = 256;
 
+    /** The largest number of elements of a matrix with few columns whose sums are computed together with other matrices' sums. */
+    private static final int NARROW = 256;
+
     private ReductionKernels() {}
 
     static NdArray reduce(String label, ReduceOp op, NdArray x, Dims dims, int... axes) {
@@ -153,7 +156,27 @@ final class ReductionKernels {
         NdArray reduce(ReduceOp op, boolean centred, DoubleUnaryOperator finish, DType type, Shape shape) {
             Storage<Object> storage = type.storage();
             Object out = ArrayElements.empty(type, outer * inner);
-            if (inner == 1) {
+            boolean areRows = inner == 1 && n < Blocks.LONG;
+            boolean areNarrow = inner > 1 && inner < ReductionLoops.LANES && n * inner <= NARROW && op == ReduceOp.SUM;
+            if (!centred && outer > 1 && (areRows || areNarrow)) {
+                Parallel.ranges(outer, Parallel.blockOf(n * inner), (from, to) -> {
+                    int most = Math.min(to - from, Math.max(1, Rows.RUN / inner));
+                    double[] total = new double[most * inner];
+                    for (int first = from; first < to; first += most) {
+                        int count = Math.min(to - first, most);
+                        int at = x.offset() + first * n * inner;
+                        if (areRows) {
+                            loops.rowByRow(op, x.array(), at, n, count, total);
+                        } else {
+                            loops.columnsOfMany(x.array(), at, n, inner, n * inner, count, total);
+                        }
+                        for (int k = 0; k < count * inner; k++) {
+                            total[k] = finish.applyAsDouble(total[k]);
+                        }
+                        storage.write(total, 0, out, first * inner, count * inner);
+                    }
+                });
+            } else if (inner == 1) {
                 Parallel.ranges(outer, Parallel.blockOf(n), (from, to) -> {
                     for (int row = from; row < to; row++) {
                         int at = x.offset() + row * n;

@@ -1,5 +1,7 @@
 package io.adjoint.core;
 
+import java.util.Arrays;
+
 /**
  * Walks over several operands of one shape in lockstep, in runs along the innermost axis, for any number of axes. Neighbouring axes that
  * are contiguous in every operand are merged first, so dense operands are walked as one axis.
@@ -21,6 +23,7 @@ final class Rows {
     private final int[][] strides;
     private final int[] bases;
     private final int rank;
+    private final int most;
 
     /** Prepares walks over arrays that broadcast to the given shape. */
     Rows(Shape shape, NdArray... operands) {
@@ -60,6 +63,35 @@ final class Rows {
             merged = 1;
         }
         rank = merged;
+        most = RUN;
+    }
+
+    /** The axes of some rows from an axis on, or one axis of size 1 if none is left; {@code most} bounds the length of a run. */
+    private Rows(Rows rows, int axis, int most) {
+        rank = Math.max(rows.rank - axis, 1);
+        dims = axis == rows.rank ? new int[] {1} : Arrays.copyOfRange(rows.dims, axis, rows.rank);
+        strides = new int[rows.strides.length][];
+        Arrays.setAll(strides, o -> Arrays.copyOfRange(rows.strides[o], axis, axis + rank));
+        bases = rows.bases;
+        this.most = most;
+    }
+
+    /** Walks over the first elements of the axes from an axis on, outside of those before; a run has at most {@code most} of them. */
+    Rows outside(int axis, int most) {
+        return axis == 0 ? this : new Rows(this, axis, most);
+    }
+
+    int rank() {
+        return rank;
+    }
+
+    /** The size of an axis, of which 0 is the innermost one. */
+    int dim(int axis) {
+        return dims[axis];
+    }
+
+    int stride(int operand, int axis) {
+        return strides[operand][axis];
     }
 
     private static int stride(NdArray operand, int axis, int fullRank) {
@@ -86,7 +118,7 @@ final class Rows {
         }
         int at = from;
         while (at < to) {
-            int n = Math.min(Math.min(dims[0] - index[0], to - at), RUN);
+            int n = Math.min(Math.min(dims[0] - index[0], to - at), most);
             body.run(offsets, at, n);
             at += n;
             index[0] += n;

@@ -4,7 +4,9 @@ import io.adjoint.core.loops.ArithmeticLoops;
 import io.adjoint.core.loops.BinaryOp;
 import io.adjoint.core.loops.ReduceOp;
 import io.adjoint.core.loops.ReductionLoops;
+import io.adjoint.core.loops.Storage;
 import io.adjoint.core.math.Logarithms;
+import io.adjoint.core.parallel.Parallel;
 import java.util.Arrays;
 
 /**
@@ -81,6 +83,20 @@ public final class SoftmaxKernels {
                 y);
     }
 
+    /**
+     * The gradient of {@link NdArray#logSumExp} with respect to its input, {@code exp(x − y)} for the result y. If y is infinite, the
+     * gradient is 1 for x = +∞, else 0. A {@link io.adjoint.core.loops.BinaryKernel}.
+     */
+    public static void weight(double[] x, int i, double[] y, int j, double[] z, int k, int n) {
+        for (int e = 0; e < n; e++) {
+            double logSumExp = y[j + e];
+            double difference = x[i + e] - logSumExp;
+            double limit = x[i + e] == Double.POSITIVE_INFINITY ? 0 : Double.NEGATIVE_INFINITY;
+            z[k + e] = Double.isInfinite(logSumExp) ? limit : difference;
+        }
+        UnaryFunction.EXP.apply(z, k, z, k, n);
+    }
+
     static NdArray logSumExp(NdArray x, Dims dims, int... axes) {
         x.dtype.requireFloating("logSumExp");
         Shape shape = x.shape.reduce("logSumExp", dims, axes);
@@ -89,8 +105,47 @@ public final class SoftmaxKernels {
         }
         NdArray grouped = axes.length == 1 ? x : ReductionKernels.reducedLast("logSumExp", x, axes);
         int axis = axes.length == 1 ? axes[0] : 1;
-        return StripBuffers.reduce("logSumExp", axis, x.dtype, SoftmaxKernels::logSumExp, grouped)
-                .reshape(shape);
+        int n = grouped.shape.dim(axis);
+        boolean isLast = grouped.shape.strides()[grouped.shape.axis("logSumExp", axis)] == 1;
+        NdArray result = isLast && n < Blocks.LONG
+                ? logSumExpOfRows(grouped.contiguous(), n)
+                : StripBuffers.reduce("logSumExp", axis, x.dtype, SoftmaxKernels::logSumExp, grouped);
+        return result.reshape(shape);
+    }
+
+    /** Reduces short rows of n elements, many at a time. */
+    private static NdArray logSumExpOfRows(NdArray x, int n) {
+        ReductionLoops<double[]> reductions = Backend.float64().reductions();
+        Storage<Object> storage = x.dtype.storage();
+        int rows = x.size() / n;
+        Object out = ArrayElements.empty(x.dtype, rows);
+        Parallel.ranges(rows, Parallel.blockOf(n), (from, to) -> {
+            double[] shift = new double[Math.min(to - from, Rows.RUN / n)];
+            double[] sum = new double[shift.length];
+            double[] buffer = new double[shift.length * n];
+            for (int row = from; row < to; row += shift.length) {
+                int count = Math.min(to - row, shift.length);
+                storage.read(x.elements(), x.offset + row * n, 1, buffer, 0, count * n);
+                reductions.rowByRow(ReduceOp.AMAX, buffer, 0, n, count, shift);
+                for (int r = 0, e = 0; r < count; r++) {
+                    for (int end = e + n; e < end; e++) {
+                        buffer[e] -= shift[r];
+                    }
+                }
+                UnaryFunction.EXP.apply(buffer, 0, buffer, 0, count * n);
+                reductions.rowByRow(ReduceOp.SUM, buffer, 0, n, count, sum);
+                logarithms(shift, sum, sum, count);
+                storage.write(sum, 0, out, row, count);
+            }
+        });
+        return NdArray.adopt(x.dtype, Shape.of(rows), out);
+    }
+
+    /** Sets a result to {@code shift + log sum} or, if that is infinite, to the shift: then all elements are −∞, or at least one is +∞. */
+    private static void logarithms(double[] shift, double[] sum, double[] result, int n) {
+        for (int k = 0; k < n; k++) {
+            result[k] = Double.isInfinite(shift[k]) ? shift[k] : shift[k] + Logarithms.log(sum[k]);
+        }
     }
 
     private static void logSumExp(double[][] buffers, int n, int width, int column) {
@@ -110,9 +165,6 @@ public final class SoftmaxKernels {
         }
         UnaryFunction.EXP.apply(buffer, 0, buffer, 0, n * width);
         double[] sum = reductions.reduce(ReduceOp.SUM, buffer, 0, n, width, width, isRow);
-        for (int c = 0; c < width; c++) {
-            // If the largest element is infinite, it is the result: either all elements are −∞, or at least one is +∞.
-            buffer[c] = Double.isInfinite(shift[c]) ? shift[c] : shift[c] + Logarithms.log(sum[c]);
-        }
+        logarithms(shift, sum, buffer, width);
     }
 }

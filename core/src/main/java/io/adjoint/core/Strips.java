@@ -5,14 +5,15 @@ import io.adjoint.core.loops.ReduceOp;
 import io.adjoint.core.loops.Storage;
 import io.adjoint.core.parallel.Parallel;
 import io.adjoint.core.parallel.ScratchPool;
+import java.util.Arrays;
 import java.util.function.Consumer;
 
 /**
  * Computes functions along one axis, such as softmax, in the elements' own type, strip by strip. A strip has all entries of the axis at
- * some neighbouring positions of the later axes. A strip stays in the cache while several loops pass over it. The rows of a strip lie far
- * apart in memory, often by a power of two, and a cache can hold only few rows at such distances. So intermediate results are in a
- * buffer whose rows are contiguous, and only the last loop over a strip writes to the result's array. For the last axis, the part of the
- * result that the strip computes serves as the buffer.
+ * some neighbouring positions of the later axes; along the last axis, it has several rows if they are short. A strip stays in the cache
+ * while several loops pass over it. The rows of a strip lie far apart in memory, often by a power of two, and a cache can hold only few
+ * rows at such distances. So intermediate results are in a buffer whose rows are contiguous, and only the last loop over a strip writes to
+ * the result's array. For the last axis, the part of the result that the strip computes serves as the buffer.
  *
  * <p>In the methods below, an operand is given by its number: 0 is the buffer, and k from 1 on is the k-th operand.
  */
@@ -47,6 +48,10 @@ final class Strips {
     private final int inner;
     private final Object result;
     private final Object numbers;
+    /** For strips of several rows, a number for each element of the strip, and the row of the element. */
+    private final Object spread;
+
+    private final int[] rows;
     private int width;
     private int at;
 
@@ -60,6 +65,10 @@ final class Strips {
         this.n = strips.n();
         this.inner = strips.inner();
         this.numbers = storage.allocate(strips.width());
+        int spreads = inner == 1 && strips.width() > 1 ? n * strips.width() : 0;
+        this.spread = storage.allocate(spreads);
+        this.rows = new int[spreads];
+        Arrays.setAll(rows, e -> e / n);
         if (inner > 1) {
             this.arrays[0] = storage.allocate(n * strips.width());
         }
@@ -87,7 +96,10 @@ final class Strips {
         int positionsPerThread = shape.size() / n / Parallel.threads();
         int wide = n > LONG ? MIN_WIDTH : Math.max(WIDTH, SIZE / n);
         int width = Math.max(MIN_WIDTH, Math.min(positionsPerThread, wide));
-        Partition strips = Partition.along(a, shape, width);
+        Partition along = Partition.along(a, shape, width);
+        Partition strips = along.inner() == 1 && n < Blocks.LONG
+                ? new Partition(along.outer(), n, 1, Math.min(along.outer(), Rows.RUN / n))
+                : along;
         ScratchPool<Strips> pool = new ScratchPool<>(() -> new Strips(loops, storage, arrays, offsets, strips));
         Parallel.ranges(strips.count(), strips.block(), (start, end) -> {
             Strips strip = pool.take();
@@ -103,10 +115,16 @@ final class Strips {
 
     /** Reduces an operand along the axis; returns one number for each position of the strip. */
     double[] reduce(ReduceOp op, int source) {
+        double[] total = new double[width];
         // A strip of one position is not a row unless all strips are: the bits of a position must not depend on the
-        // width
-        // of its strip, which depends on the number of threads.
-        return loops.reductions().reduce(op, arrays[source], start(source), n, stride(source), width, inner == 1);
+        // width of its strip, which depends on the number of threads.
+        if (inner == 1) {
+            loops.reductions().rowByRow(op, arrays[source], start(source), n, width, total);
+        } else {
+            loops.reductions()
+                    .columns(op, arrays[source], start(source), n, stride(source), width, new double[width], total);
+        }
+        return total;
     }
 
     /**
@@ -154,7 +172,10 @@ final class Strips {
 
     private void combine(BinaryOp op, int a, double[] values, Object out, int to, int toStride) {
         storage.write(values, 0, numbers, 0, width);
-        if (inner == 1) {
+        if (rows.length > 0) {
+            storage.pick(numbers, 0, 0, 1, rows, 0, 1, spread, 0, n * width);
+            loops.arithmetic().apply(op, arrays[a], start(a), 1, spread, 0, 1, out, to, n * width);
+        } else if (inner == 1) {
             loops.arithmetic().apply(op, arrays[a], start(a), 1, numbers, 0, 0, out, to, n);
         } else {
             loops.arithmetic().rows(op, arrays[a], start(a), stride(a), numbers, 0, 0, 1, out, to, toStride, n, width);
@@ -163,7 +184,7 @@ final class Strips {
 
     private void combine(BinaryOp op, int a, int b, Object out, int to, int toStride) {
         if (inner == 1) {
-            loops.arithmetic().apply(op, arrays[a], start(a), 1, arrays[b], start(b), 1, out, to, n);
+            loops.arithmetic().apply(op, arrays[a], start(a), 1, arrays[b], start(b), 1, out, to, n * width);
         } else {
             loops.arithmetic()
                     .rows(

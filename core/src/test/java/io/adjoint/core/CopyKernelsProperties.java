@@ -121,6 +121,18 @@ class CopyKernelsProperties {
         assertThat(Naive.bits(x.toDoubleArray())).isEqualTo(Naive.bits(expected));
     }
 
+    @Property(tries = 50)
+    void copiesAndPartsOfManyShortRowsMoveEachElement(
+            @ForAll DType dtype, @ForAll Layout layout, @ForAll Random random) {
+        NdArray x = Samples.array(dtype, Samples.shortRows(random), layout, random);
+        NdArray y = Samples.array(dtype, Shape.of(x.shape().dim(0), x.shape().dim(1), 3), layout, random);
+
+        Naive.assertSame(x.copy(), dtype, x.shape(), Naive.elements(x));
+        NdArray joined = NdArray.concat(-1, List.of(y, x));
+        Naive.assertSame(joined.slice(-1, 0, 3), dtype, y.shape(), Naive.elements(y));
+        Naive.assertSame(joined.slice(-1, 3, 3 + x.shape().dim(-1)), dtype, x.shape(), Naive.elements(x));
+    }
+
     /**
      * Copies arrays with their axes in any order. The arrays are larger than a block, so they are copied block by block, and most of their
      * sizes are no multiples of a block's, so the last blocks are smaller.

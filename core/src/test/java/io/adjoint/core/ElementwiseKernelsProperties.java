@@ -78,6 +78,19 @@ class ElementwiseKernelsProperties {
         Naive.assertSame(op.arrays.apply(a, b), dtype, full, naive(dtype, full, a, b, op.numbers));
     }
 
+    @Property(tries = 100)
+    void arithmeticOfManyShortRows(
+            @ForAll Operation op, @ForAll Layout layoutA, @ForAll Layout layoutB, @ForAll Random random) {
+        DType dtype = Samples.floating(random);
+        Shape shape = Samples.shortRows(random);
+        NdArray a = Samples.array(dtype, shape, layoutA, random);
+        NdArray b = Samples.array(dtype, Samples.shrunk(shape, random), layoutB, random);
+
+        Naive.assertSame(op.arrays.apply(a, b), dtype, shape, naive(dtype, shape, a, b, op.numbers));
+        Naive.assertSame(
+                NdArray.where(a.gt(b), a, b), dtype, shape, naive(dtype, shape, a, b, (x, y) -> x > y ? x : y));
+    }
+
     @Property
     void anArrayWithItself(@ForAll Operation op, @ForAll Shape shape, @ForAll Layout layout, @ForAll Random random) {
         DType dtype = Samples.floating(random);

@@ -5,6 +5,7 @@ import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.function.DoubleBinaryOperator;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import net.jqwik.api.Assume;
 import net.jqwik.api.ForAll;
@@ -47,6 +48,30 @@ class ReductionKernelsProperties {
 
         Naive.assertSame(x.sum(dims, axes), dtype, result, fold(x, result, dims, axes, 0, Double::sum));
         Naive.assertSame(signs.prod(dims, axes), dtype, result, fold(signs, result, dims, axes, 1, (a, b) -> a * b));
+    }
+
+    /** Many short rows are reduced together, and small matrices, too; the order of each sum is that of a row or matrix alone. */
+    @Property(tries = 100)
+    void manyAtATimeHaveTheBitsOfEachAlone(@ForAll Layout layout, @ForAll Random random) {
+        DType dtype = Samples.floating(random);
+        NdArray x = Samples.array(dtype, Samples.shortRows(random), layout, random);
+        NdArray rows = x.reshape(-1, x.shape().dim(-1));
+
+        assertEach(rows, row -> row.sum(-1));
+        assertEach(rows, row -> row.amax(-1));
+        assertEach(rows, row -> row.mean(-1));
+        assertEach(rows, row -> row.softmax(-1));
+        assertEach(rows, row -> row.logSoftmax(-1));
+        assertEach(rows, row -> row.logSumExp(-1));
+        assertEach(x, matrix -> matrix.sum(-2));
+    }
+
+    private static void assertEach(NdArray x, UnaryOperator<NdArray> reduction) {
+        NdArray all = reduction.apply(x);
+        for (int k = 0; k < x.shape().dim(0); k++) {
+            NdArray alone = reduction.apply(x.select(0, k));
+            Naive.assertSame(all.select(0, k), x.dtype(), alone.shape(), Naive.elements(alone));
+        }
     }
 
     @Property

@@ -87,6 +87,12 @@ final class Samples extends DomainContextBase {
         return Shape.of(Arrays.copyOfRange(dims, from, dims.length));
     }
 
+    /** A random shape with many short rows. */
+    static Shape shortRows(Random random) {
+        return Shape.of(
+                1 + random.nextInt(random.nextBoolean() ? 3 : 90), 1 + random.nextInt(40), 1 + random.nextInt(35));
+    }
+
     /** A random list of axes, perhaps none or all, in any order, each counted from either end. */
     static int[] axes(int rank, Random random) {
         List<Integer> axes = new ArrayList<>();

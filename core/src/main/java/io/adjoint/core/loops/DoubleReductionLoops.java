@@ -22,6 +22,45 @@ public class DoubleReductionLoops implements ReductionLoops<double[]> {
         };
     }
 
+    @Override
+    public void rowByRow(ReduceOp op, double[] x, int from, int n, int count, /*wide*/ double[] total) {
+        if (n < LANES && op == ReduceOp.SUM) {
+            columnsOfMany(x, from, n, 1, n, count, total);
+        } else if (n < LANES && op == ReduceOp.AMAX) {
+            for (int r = 0, at = from; r < count; r++, at += n) {
+                total[r] = x[at];
+            }
+            for (int e = from + 1; e < from + n; e++) {
+                for (int r = 0, at = e; r < count; r++, at += n) {
+                    total[r] = Math.max(total[r], x[at]);
+                }
+            }
+        } else if (n <= BLOCK && op == ReduceOp.SUM) {
+            for (int r = 0; r < count; r++) {
+                total[r] = sum(x, from + r * n, n);
+            }
+        } else if (n <= BLOCK && op == ReduceOp.AMAX) {
+            for (int r = 0; r < count; r++) {
+                total[r] = max(x, from + r * n, n);
+            }
+        } else {
+            ReductionLoops.super.rowByRow(op, x, from, n, count, total);
+        }
+    }
+
+    @Override
+    public void rowsOfMany(double[] x, int from, int n, int width, int apart, int count, /*wide*/ double[] total) {
+        // A loop over few elements takes longer to begin than to run, so the innermost loop is the one over the
+        // matrices.
+        for (int r = 0; r < n; r++) {
+            for (int c = 0; c < width; c++) {
+                for (int m = 0, e = from + r * width + c, k = c; m < count; m++, e += apart, k += width) {
+                    total[k] += x[e];
+                }
+            }
+        }
+    }
+
     // Running sums are separate variables, since the JIT keeps no array elements in registers. Where 16 registers are
     // too few for all running sums, a loop computes half of the sums at a time.
 

@@ -39,6 +39,8 @@ public final class DoubleStorage implements Storage<double[]> {
     public void copy(double[] array, int from, int stride, double[] target, int to, int toStride, int n) {
         if (stride == 1 && toStride == 1) {
             System.arraycopy(array, from, target, to, n);
+        } else if (stride == 0 && toStride == 1 && n > 0) {
+            Arrays.fill(target, to, to + n, array[from]);
         } else {
             for (int e = 0; e < n; e++) {
                 target[to + e * toStride] = array[from + e * stride];

@@ -42,6 +42,39 @@ public interface ReductionLoops<A> {
     }
 
     /**
+     * Reduces each of {@code count} rows of n consecutive elements, of which one begins where the one before ends: {@code total[r]} becomes
+     * the reduction of row r, with the bits of {@link #row}; deviations are from 0.
+     */
+    default void rowByRow(ReduceOp op, A x, int from, int n, int count, double[] total) {
+        for (int r = 0; r < count; r++) {
+            total[r] = row(op, x, from + r * n, n, 0);
+        }
+    }
+
+    /**
+     * Sums up the columns of {@code count} small matrices, of which one begins {@code apart} elements after the one before, with the bits
+     * of {@link #columns}: {@code total[m·width + c]} becomes the sum of the elements {@code x[from + m·apart + r·width + c]} of the rows
+     * r from 0 to n − 1.
+     */
+    default void columnsOfMany(A x, int from, int n, int width, int apart, int count, double[] total) {
+        if (n <= ROWS) {
+            Arrays.fill(total, 0, count * width, 0);
+            rowsOfMany(x, from, n, width, apart, count, total);
+            return;
+        }
+        int half = n / 2;
+        columnsOfMany(x, from, half, width, apart, count, total);
+        double[] rest = new double[count * width];
+        columnsOfMany(x, from + half * width, n - half, width, apart, count, rest);
+        for (int k = 0; k < rest.length; k++) {
+            total[k] += rest[k];
+        }
+    }
+
+    /** Adds n rows to the totals of {@link #columnsOfMany}, one row after the other. */
+    void rowsOfMany(A x, int from, int n, int width, int apart, int count, double[] total);
+
+    /**
      * Reduces each of {@code width} neighbouring columns over n rows. For the column c, {@code total[c]} becomes the reduction of the
      * elements {@code x[from + r·stride + c]} of the rows r from 0 to n − 1; deviations are from {@code centre[c]}.
      */

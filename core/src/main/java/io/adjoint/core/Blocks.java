@@ -1,0 +1,174 @@
+package io.adjoint.core;
+
+import io.adjoint.core.loops.Storage;
+import io.adjoint.core.parallel.Parallel;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Walks over several operands of one shape in lockstep, in blocks of at most {@link Rows#RUN} consecutive elements of the row-major order.
+ * Where runs along the innermost axis are long, a block is such a run, and each operand is read where it lies. Where they are short, a
+ * block has inner axes as a whole and some entries of the next axis; then an operand whose elements are neither consecutive in the block
+ * nor one number is gathered into a buffer, at distances that all blocks share. It isn't gathered again as long as blocks begin at the same
+ * of its elements, as they do in a small operand that repeats.
+ */
+final class Blocks {
+    /** The number of elements from which on a run along the innermost axis is long: a call of a loop takes as long as some 30 elements. */
+    static final int LONG = 32;
+
+    /** The number of runs below which the distances would take longer than they save. */
+    private static final int FEW = 16;
+
+    private final Rows rows;
+    private final NdArray[] operands;
+    /** The number of elements of the axes that each block has as a whole; blocks are made of such units. */
+    private final int unit;
+
+    private final int most;
+    /** For each operand that is gathered, the distances of a block's elements from its first one. */
+    private final int[] @Nullable [] distances;
+
+    private final int[] strides;
+    private final boolean gathers;
+
+    Blocks(Shape shape, NdArray... operands) {
+        Rows all = new Rows(shape, operands);
+        this.operands = operands;
+        int whole = 0;
+        int size = 1;
+        if (all.dim(0) < LONG && shape.size() > all.dim(0) * FEW) {
+            while (whole < all.rank() && size * all.dim(whole) <= Rows.RUN) {
+                size *= all.dim(whole);
+                whole++;
+            }
+        }
+        this.unit = size;
+        this.gathers = whole > 0;
+        int units = Rows.RUN / size;
+        this.rows = all.outside(whole, units);
+        this.most = Math.min(size * Math.min(units, rows.dim(0)), shape.size());
+        this.distances = new int[operands.length][];
+        this.strides = new int[operands.length];
+        for (int o = 0; o < operands.length; o++) {
+            if (!gathers) {
+                strides[o] = rows.stride(o);
+            } else {
+                plan(o, all, whole);
+            }
+        }
+    }
+
+    private void plan(int o, Rows all, int whole) {
+        int[] at = new int[most];
+        int size = 1;
+        for (int axis = 0; axis <= whole && size < most; axis++) {
+            int count = Math.min(axis < whole ? all.dim(axis) : most, most / size);
+            int stride = axis < all.rank() ? all.stride(o, axis) : 0;
+            for (int k = 1; k < count; k++) {
+                for (int e = 0; e < size; e++) {
+                    at[k * size + e] = at[e] + k * stride;
+                }
+            }
+            size *= count;
+        }
+        boolean isOne = true;
+        boolean isDense = true;
+        for (int e = 0; e < most; e++) {
+            isOne &= at[e] == 0;
+            isDense &= at[e] == e;
+        }
+        strides[o] = isOne ? 0 : 1;
+        distances[o] = isOne || isDense ? null : at;
+    }
+
+    /** The largest number of elements of a block. */
+    int most() {
+        return most;
+    }
+
+    /** The distances between neighbouring elements of an operand, as a {@link Reader} gives them. */
+    int[] strides() {
+        return strides;
+    }
+
+    /** The distances of a block's elements of an operand from its first one; null if {@link #strides} tells them. */
+    int @Nullable [] distances(int operand) {
+        return distances[operand];
+    }
+
+    /** The body of a walk. */
+    interface Body {
+        /**
+         * Handles a block of n elements, of which the first has the row-major index {@code at}; the block's elements of operand {@code o}
+         * begin at {@code offsets[o]}.
+         */
+        void run(int[] offsets, int at, int n);
+    }
+
+    /** Creates the body of a walk for one thread. */
+    interface Maker {
+        /** Creates a body; {@code most} is the largest number of elements for which it is called. */
+        Body make(int most);
+    }
+
+    /** Walks over all elements, on several threads if there are many. */
+    void walk(Maker maker, int size) {
+        Parallel.ranges(size / unit, Parallel.blockOf(unit), (from, to) -> {
+            Body body = maker.make(Math.min((to - from) * unit, most));
+            rows.walk(from, to, (offsets, at, n) -> body.run(offsets, at * unit, n * unit));
+        });
+    }
+
+    /** A reader of operands for one thread. */
+    Reader reader() {
+        return new Reader();
+    }
+
+    /** Gives the elements of the operands in a block: where they lie, or in buffers. */
+    final class Reader {
+        private final Object[] arrays = new Object[operands.length];
+        private final int[] offsets = new int[gathers ? operands.length : 0];
+        /** For each buffer, the offset and the number of the elements in it. */
+        private final int[] origins = offsets.clone();
+
+        private final int[] counts = offsets.clone();
+
+        private Reader() {
+            Arrays.setAll(arrays, o -> operands[o].elements());
+        }
+
+        /** The Java arrays in which the operands' elements are after {@link #read}. */
+        Object[] arrays() {
+            return arrays;
+        }
+
+        /** Makes n elements of each operand, from the given offsets on, readable; returns the indices of the first ones. */
+        int[] read(int[] from, int n) {
+            if (!gathers) {
+                return from;
+            }
+            for (int o = 0; o < arrays.length; o++) {
+                offsets[o] = read(o, from[o], n);
+            }
+            return offsets;
+        }
+
+        /** Makes n elements of an operand, from an offset on, readable; returns the index of the first one. */
+        int read(int o, int from, int n) {
+            int[] at = distances[o];
+            if (at == null) {
+                return from;
+            }
+            if (counts[o] < n || origins[o] != from) {
+                Storage<Object> storage = operands[o].dtype.storage();
+                if (counts[o] == 0) {
+                    arrays[o] = storage.allocate(most);
+                }
+                storage.pick(operands[o].elements(), from, 0, 1, at, 0, 1, arrays[o], 0, n);
+                origins[o] = from;
+                counts[o] = n;
+            }
+            return 0;
+        }
+    }
+}
