@@ -24,7 +24,9 @@ final class Blocks {
     /** The number of elements of the axes that each block has as a whole; blocks are made of such units. */
     private final int unit;
 
+    /** The largest number of elements of a block. */
     private final int most;
+
     /** For each operand that is gathered, the distances of a block's elements from its first one. */
     private final int[] @Nullable [] distances;
 
@@ -79,11 +81,6 @@ final class Blocks {
         }
         strides[o] = isOne ? 0 : 1;
         distances[o] = isOne || isDense ? null : at;
-    }
-
-    /** The largest number of elements of a block. */
-    int most() {
-        return most;
     }
 
     /** The distances between neighbouring elements of an operand, as a {@link Reader} gives them. */
