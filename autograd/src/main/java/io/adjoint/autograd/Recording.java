@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @hidden
  */
 @Internal
+// Long because a third of it is Javadoc: what a page shows of a computation is told at each method.
 public final class Recording {
     /**
      * The role of a tensor in the computation.
