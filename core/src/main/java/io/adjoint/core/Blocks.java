@@ -3,14 +3,16 @@ package io.adjoint.core;
 import io.adjoint.core.loops.Storage;
 import io.adjoint.core.parallel.Parallel;
 import java.util.Arrays;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Walks over several operands of one shape in lockstep, in blocks of at most {@link Rows#RUN} consecutive elements of the row-major order.
- * Where runs along the innermost axis are long, a block is such a run, and each operand is read where it lies. Where they are short, a
- * block has inner axes as a whole and some entries of the next axis; then an operand whose elements are neither consecutive in the block
- * nor one number is gathered into a buffer, at distances that all blocks share. It isn't gathered again as long as blocks begin at the same
- * of its elements, as they do in a small operand that repeats.
+ *
+ * <p>If the innermost axis is long, a block is a run along it, and each operand is read where it lies. Otherwise a block has some inner
+ * axes as a whole and some entries of the next axis, and a {@link Reader} gathers each operand whose elements are neither consecutive in
+ * the block nor one number: it copies them into a buffer, from distances that all blocks share. It copies a small operand that repeats
+ * once, since all blocks begin at the same of its elements.
  */
 final class Blocks {
     /** The number of elements from which on a run along the innermost axis is long: a call of a loop takes as long as some 30 elements. */
@@ -31,28 +33,29 @@ final class Blocks {
     private final int[] @Nullable [] distances;
 
     private final int[] strides;
-    private final boolean gathers;
+    /** The number of units in the result. */
+    private final int units;
 
     Blocks(Shape shape, NdArray... operands) {
         Rows all = new Rows(shape, operands);
         this.operands = operands;
         int whole = 0;
         int size = 1;
-        if (all.dim(0) < LONG && shape.size() > all.dim(0) * FEW) {
+        if (gathers(all.dim(0), shape.size())) {
             while (whole < all.rank() && size * all.dim(whole) <= Rows.RUN) {
                 size *= all.dim(whole);
                 whole++;
             }
         }
         this.unit = size;
-        this.gathers = whole > 0;
-        int units = Rows.RUN / size;
-        this.rows = all.outside(whole, units);
-        this.most = Math.min(size * Math.min(units, rows.dim(0)), shape.size());
+        this.units = shape.size() / size;
+        int unitsOfBlock = Rows.RUN / size;
+        this.rows = all.outside(whole, unitsOfBlock);
+        this.most = Math.min(size * Math.min(unitsOfBlock, rows.dim(0)), shape.size());
         this.distances = new int[operands.length][];
         this.strides = new int[operands.length];
         for (int o = 0; o < operands.length; o++) {
-            if (!gathers) {
+            if (whole == 0) {
                 strides[o] = rows.stride(o);
             } else {
                 plan(o, all, whole);
@@ -60,6 +63,12 @@ final class Blocks {
         }
     }
 
+    /** Returns whether operands are gathered if a run along the innermost axis has {@code run} of all {@code size} elements. */
+    static boolean gathers(int run, int size) {
+        return run < LONG && size > run * FEW;
+    }
+
+    /** Sets the distances of an operand in a block that has the innermost axes, {@code whole} of them, as a whole. */
     private void plan(int o, Rows all, int whole) {
         int[] at = new int[most];
         int size = 1;
@@ -93,25 +102,13 @@ final class Blocks {
         return distances[operand];
     }
 
-    /** The body of a walk. */
-    interface Body {
-        /**
-         * Handles a block of n elements, of which the first has the row-major index {@code at}; the block's elements of operand {@code o}
-         * begin at {@code offsets[o]}.
-         */
-        void run(int[] offsets, int at, int n);
-    }
-
-    /** Creates the body of a walk for one thread. */
-    interface Maker {
-        /** Creates a body; {@code most} is the largest number of elements for which it is called. */
-        Body make(int most);
-    }
-
-    /** Walks over all elements, on several threads if there are many. */
-    void walk(Maker maker, int size) {
-        Parallel.ranges(size / unit, Parallel.blockOf(unit), (from, to) -> {
-            Body body = maker.make(Math.min((to - from) * unit, most));
+    /**
+     * Walks over all elements, on several threads if there are many. Each thread makes a body of its own by {@code maker}, which gets the
+     * largest number of elements for which the body is called.
+     */
+    void walk(IntFunction<Rows.Body> maker) {
+        Parallel.ranges(units, Parallel.blockOf(unit), (from, to) -> {
+            Rows.Body body = maker.apply(Math.min((to - from) * unit, most));
             rows.walk(from, to, (offsets, at, n) -> body.run(offsets, at * unit, n * unit));
         });
     }
@@ -124,7 +121,7 @@ final class Blocks {
     /** Gives the elements of the operands in a block: where they lie, or in buffers. */
     final class Reader {
         private final Object[] arrays = new Object[operands.length];
-        private final int[] offsets = new int[gathers ? operands.length : 0];
+        private final int[] offsets = new int[operands.length];
         /** For each buffer, the offset and the number of the elements in it. */
         private final int[] origins = offsets.clone();
 
@@ -141,9 +138,6 @@ final class Blocks {
 
         /** Makes n elements of each operand, from the given offsets on, readable; returns the indices of the first ones. */
         int[] read(int[] from, int n) {
-            if (!gathers) {
-                return from;
-            }
             for (int o = 0; o < arrays.length; o++) {
                 offsets[o] = read(o, from[o], n);
             }

@@ -185,20 +185,18 @@ final class CopyKernels {
         int[] strides = blocks.strides();
         int[] distances = blocks.distances(1);
         Object result = target.elements();
-        blocks.walk(
-                most -> {
-                    Blocks.Reader reader = blocks.reader();
-                    return (offsets, at, n) -> {
-                        int from = reader.read(0, offsets[0], n);
-                        Object source = reader.arrays()[0];
-                        if (distances == null) {
-                            storage.copy(source, from, strides[0], result, offsets[1], strides[1], n);
-                        } else {
-                            storage.put(source, from, strides[0], distances, 0, 1, result, offsets[1], 0, 1, n);
-                        }
-                    };
-                },
-                x.size());
+        blocks.walk(most -> {
+            Blocks.Reader reader = blocks.reader();
+            return (offsets, at, n) -> {
+                int from = reader.read(0, offsets[0], n);
+                Object source = reader.arrays()[0];
+                if (distances == null) {
+                    storage.copy(source, from, strides[0], result, offsets[1], strides[1], n);
+                } else {
+                    storage.put(source, from, strides[0], distances, 0, 1, result, offsets[1], 0, 1, n);
+                }
+            };
+        });
     }
 
     /** The axis whose neighbouring entries lie closest to each other in memory; −1 if all elements of x are one element in memory. */

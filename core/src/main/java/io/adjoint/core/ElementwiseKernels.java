@@ -79,9 +79,12 @@ final class ElementwiseKernels {
                 b);
     }
 
-    /** Returns whether an array is dense, has a long row, and is broadcast to the shape by repeating it along leading axes only. */
+    /** Returns whether an array is dense, not empty, no short row of many, and broadcast to the shape by repeating it along leading axes only. */
     private static boolean isRowOf(NdArray row, Shape shape) {
-        return row.isDense() && row.size() >= Blocks.LONG && shape.endsWith(row.shape);
+        return row.isDense()
+                && shape.size() > 0
+                && shape.endsWith(row.shape)
+                && !Blocks.gathers(row.size(), shape.size());
     }
 
     /** The result of a loop over operands that broadcast to the result's shape; deferred if one of the operands is deferred. */
@@ -93,16 +96,14 @@ final class ElementwiseKernels {
         }
         Object out = ArrayElements.empty(dtype, shape.size());
         Blocks blocks = new Blocks(shape, operands);
-        blocks.walk(
-                most -> {
-                    ElementLoop loop = maker.make(most);
-                    Blocks.Reader reader = blocks.reader();
-                    return (offsets, at, n) -> {
-                        int[] from = reader.read(offsets, n);
-                        loop.run(reader.arrays(), from, blocks.strides(), out, at, n);
-                    };
-                },
-                shape.size());
+        blocks.walk(most -> {
+            ElementLoop loop = maker.make(most);
+            Blocks.Reader reader = blocks.reader();
+            return (offsets, at, n) -> {
+                int[] from = reader.read(offsets, n);
+                loop.run(reader.arrays(), from, blocks.strides(), out, at, n);
+            };
+        });
         return NdArray.adopt(dtype, shape, out);
     }
 

@@ -156,11 +156,11 @@ final class ReductionKernels {
         NdArray reduce(ReduceOp op, boolean centred, DoubleUnaryOperator finish, DType type, Shape shape) {
             Storage<Object> storage = type.storage();
             Object out = ArrayElements.empty(type, outer * inner);
-            boolean areRows = inner == 1 && n < Blocks.LONG;
+            boolean areRows = inner == 1 && n <= Parallel.SUM_BLOCK;
             boolean areNarrow = inner > 1 && inner < ReductionLoops.LANES && n * inner <= NARROW && op == ReduceOp.SUM;
-            if (!centred && outer > 1 && (areRows || areNarrow)) {
+            if (outer > 1 && !centred && (areRows || areNarrow)) {
                 Parallel.ranges(outer, Parallel.blockOf(n * inner), (from, to) -> {
-                    int most = Math.min(to - from, Math.max(1, Rows.RUN / inner));
+                    int most = Math.min(to - from, Rows.RUN / inner);
                     double[] total = new double[most * inner];
                     for (int first = from; first < to; first += most) {
                         int count = Math.min(to - first, most);

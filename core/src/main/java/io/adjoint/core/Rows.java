@@ -66,7 +66,7 @@ final class Rows {
         most = RUN;
     }
 
-    /** The axes of some rows from an axis on, or one axis of size 1 if none is left; {@code most} bounds the length of a run. */
+    /** Drops the axes before an axis; if none is left, there is one axis of size 1. */
     private Rows(Rows rows, int axis, int most) {
         rank = Math.max(rows.rank - axis, 1);
         dims = axis == rows.rank ? new int[] {1} : Arrays.copyOfRange(rows.dims, axis, rows.rank);
@@ -76,7 +76,10 @@ final class Rows {
         this.most = most;
     }
 
-    /** Walks over the first elements of the axes from an axis on, outside of those before; a run has at most {@code most} of them. */
+    /**
+     * The rows of the outer axes, from an axis on: a walk over them visits the first element of each entry of the inner axes. A run has at
+     * most {@code most} elements.
+     */
     Rows outside(int axis, int most) {
         return axis == 0 ? this : new Rows(this, axis, most);
     }

@@ -105,22 +105,21 @@ public final class SoftmaxKernels {
         }
         NdArray grouped = axes.length == 1 ? x : ReductionKernels.reducedLast("logSumExp", x, axes);
         int axis = axes.length == 1 ? axes[0] : 1;
-        int n = grouped.shape.dim(axis);
         boolean isLast = grouped.shape.strides()[grouped.shape.axis("logSumExp", axis)] == 1;
-        NdArray result = isLast && n < Blocks.LONG
-                ? logSumExpOfRows(grouped.contiguous(), n)
+        NdArray result = isLast
+                ? logSumExpOfRows(grouped.contiguous(), grouped.shape.dim(axis))
                 : StripBuffers.reduce("logSumExp", axis, x.dtype, SoftmaxKernels::logSumExp, grouped);
         return result.reshape(shape);
     }
 
-    /** Reduces short rows of n elements, many at a time. */
+    /** Reduces rows of n elements; of short ones many at a time. */
     private static NdArray logSumExpOfRows(NdArray x, int n) {
         ReductionLoops<double[]> reductions = Backend.float64().reductions();
         Storage<Object> storage = x.dtype.storage();
         int rows = x.size() / n;
         Object out = ArrayElements.empty(x.dtype, rows);
         Parallel.ranges(rows, Parallel.blockOf(n), (from, to) -> {
-            double[] shift = new double[Math.min(to - from, Rows.RUN / n)];
+            double[] shift = new double[Math.min(to - from, Math.max(1, Rows.RUN / n))];
             double[] sum = new double[shift.length];
             double[] buffer = new double[shift.length * n];
             for (int row = from; row < to; row += shift.length) {
@@ -128,8 +127,9 @@ public final class SoftmaxKernels {
                 storage.read(x.elements(), x.offset + row * n, 1, buffer, 0, count * n);
                 reductions.rowByRow(ReduceOp.AMAX, buffer, 0, n, count, shift);
                 for (int r = 0, e = 0; r < count; r++) {
+                    double largest = shift[r];
                     for (int end = e + n; e < end; e++) {
-                        buffer[e] -= shift[r];
+                        buffer[e] -= largest;
                     }
                 }
                 UnaryFunction.EXP.apply(buffer, 0, buffer, 0, count * n);

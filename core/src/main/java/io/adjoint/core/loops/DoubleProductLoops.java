@@ -193,12 +193,7 @@ public final class DoubleProductLoops implements ProductLoops {
                 out[to + j + 3] += sum3;
             }
             for (; j < columns; j++) {
-                int ofB = fromB + j * columnB;
-                double sum = 0;
-                for (int k = 0; k < terms; k++) {
-                    sum += a[ofA + k] * b[ofB + k];
-                }
-                out[to + j] += sum;
+                out[to + j] += product(a, ofA, 1, b, fromB + j * columnB, 1, terms);
             }
         }
     }
@@ -243,18 +238,19 @@ public final class DoubleProductLoops implements ProductLoops {
                 out[to + j + 3] += sum3;
             }
             for (; j < columns; j++) {
-                int ofA = fromA + i * rowA;
-                int ofB = fromB + j;
-                double sum = 0;
-                // Counted down, since the JIT begins such a loop sooner, and these sums are often short.
-                for (int k = terms; k > 0; k--) {
-                    sum += a[ofA] * b[ofB];
-                    ofA += columnA;
-                    ofB += rowB;
-                }
-                out[to + j] += sum;
+                out[to + j] += product(a, fromA + i * rowA, columnA, b, fromB + j, rowB, terms);
             }
         }
+    }
+
+    /** The sum of the products of terms that are {@code da} and {@code db} apart. */
+    private static double product(double[] a, int fromA, int da, double[] b, int fromB, int db, int terms) {
+        double sum = 0;
+        // Counted down, since short sums were faster so.
+        for (int k = terms, i = fromA, j = fromB; k > 0; k--, i += da, j += db) {
+            sum += a[i] * b[j];
+        }
+        return sum;
     }
 
     /** Adds the products of a column of a and a row of b; the JIT makes vector instructions of its inner loop. */

@@ -10,6 +10,9 @@ import io.adjoint.core.Internal;
  */
 @Internal
 public class DoubleReductionLoops implements ReductionLoops<double[]> {
+    /** The number of elements from which on a call for each row costs nothing beside the row. */
+    private static final int SHORT = 4 * LANES;
+
     @Override
     public /*wide*/ double block(ReduceOp op, double[] x, int from, int n, /*wide*/ double centre) {
         return switch (op) {
@@ -35,11 +38,11 @@ public class DoubleReductionLoops implements ReductionLoops<double[]> {
                     total[r] = Math.max(total[r], x[at]);
                 }
             }
-        } else if (n <= BLOCK && op == ReduceOp.SUM) {
+        } else if (n < SHORT && op == ReduceOp.SUM) {
             for (int r = 0; r < count; r++) {
                 total[r] = sum(x, from + r * n, n);
             }
-        } else if (n <= BLOCK && op == ReduceOp.AMAX) {
+        } else if (n < SHORT && op == ReduceOp.AMAX) {
             for (int r = 0; r < count; r++) {
                 total[r] = max(x, from + r * n, n);
             }
