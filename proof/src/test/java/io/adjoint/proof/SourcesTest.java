@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -62,6 +63,16 @@ class SourcesTest {
                                 .filter(line -> line.matches("    public .*\\b(class|interface|enum|record) \\w+.*")))
                         .as("types in %s, each of which needs @hidden", file)
                         .hasSizeLessThanOrEqualTo(Collections.frequency(lines(file), "     * @hidden")));
+    }
+
+    @Test
+    void theAuditNamesTestsThatExist() throws IOException {
+        Set<String> names =
+                sources().stream().map(file -> file.getFileName().toString()).collect(Collectors.toSet());
+        assertThat(lines(Path.of("proof/src/test/resources/io/adjoint/proof/audit.txt")))
+                .filteredOn(line -> !line.isEmpty() && !line.startsWith("#"))
+                .isNotEmpty()
+                .allSatisfy(line -> assertThat(names).contains(line.replace("**/", "")));
     }
 
     @Test

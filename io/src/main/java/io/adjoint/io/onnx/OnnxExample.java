@@ -15,8 +15,8 @@ import java.util.stream.IntStream;
 /**
  * The example inputs by which an export is checked. There are four batches. The second has one more sample: an axis whose size differs
  * between the first two is a batch axis. The third and fourth have other numbers: drawn floating inputs of other magnitudes, which reach
- * clamps and branches that the first doesn't, drawn integers anew, and given samples in another order. Each node is computed from the
- * values that the graph has so far, so that a difference is reported where it arises.
+ * clamps and branches that the first doesn't, drawn integers anew, and given samples in another order. Each node is computed from
+ * the values of the nodes before it, so the first node whose value differs is reported.
  */
 final class OnnxExample {
     static final int BATCHES = 4;

@@ -59,7 +59,7 @@ final class Splits {
             throw new IllegalArgumentException(
                     "Dataset.splitCounts: the numbers of samples must be from 0 on and add up to"
                             + " the " + samples + " of the data set, got " + Arrays.toString(counts)
-                            + "; what is to be left out is a subset of its own");
+                            + "; give the samples to leave out a subset, too");
         }
         return counts;
     }
@@ -88,8 +88,8 @@ final class Splits {
     }
 
     /**
-     * Splits class by class: each subset gets its fraction of the class, rounded down; the remaining samples go to the subsets that are
-     * furthest below their fractions so far. The classes are taken in random order, since their order decides which subset gets a remaining
+     * Splits class by class: each subset gets its fraction of the class, rounded down; the remaining samples go to the subsets whose
+     * shares so far are furthest below their fractions. The classes are taken in random order, since their order decides which subset gets a remaining
      * sample; in a fixed order, the only sample of a class would be in the same subset for every seed.
      */
     static List<int[]> stratified(List<List<Integer>> classes, RandomGenerator generator, double... fractions) {

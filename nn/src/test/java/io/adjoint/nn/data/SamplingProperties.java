@@ -121,7 +121,7 @@ class SamplingProperties {
                     .withMessage(
                             "Dataset.splitCounts: the numbers of samples must be from 0 on and add up to the 10 of the"
                                     + " data set, got " + Arrays.toString(counts)
-                                    + "; what is to be left out is a subset of its own");
+                                    + "; give the samples to leave out a subset, too");
         }
     }
 
