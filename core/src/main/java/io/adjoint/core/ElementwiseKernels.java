@@ -79,7 +79,7 @@ final class ElementwiseKernels {
                 b);
     }
 
-    /** Returns whether an array is dense, not empty, no short row of many, and broadcast to the shape by repeating it along leading axes only. */
+    /** Returns whether an array is dense, not empty, not a short row of many, and broadcast by repeating it along leading axes only. */
     private static boolean isRowOf(NdArray row, Shape shape) {
         return row.isDense()
                 && shape.size() > 0
