@@ -95,23 +95,33 @@ final class MatmulKernels {
         Object out = ArrayElements.zeros(a.dtype, shape.size());
         int size = left.rows() * right.columns();
         int entries = size == 0 ? 0 : shape.size() / size;
-        int[] stridesA = batchStrides(a, batch);
-        int[] stridesB = batchStrides(b, batch);
+        if (entries == 0 || left.columns() == 0) {
+            return NdArray.adopt(a.dtype, shape, out);
+        }
+        Rows rows = new Rows(Shape.of(batch), first(a), first(b));
         long work = (long) size * left.columns();
         Parallel.ranges(entries, ProductLoops.blockOf(work), (from, to) -> {
-            for (int entry = from; entry < to; entry++) {
-                int atA = a.offset;
-                int atB = b.offset;
-                for (int axis = batch.length - 1, rest = entry; axis >= 0; axis--) {
-                    int index = rest % batch[axis];
-                    rest /= batch[axis];
-                    atA += index * stridesA[axis];
-                    atB += index * stridesB[axis];
-                }
-                products.multiply(left.at(atA), right.at(atB), out, entry * size);
+            int[] fromA = new int[Math.min(to - from, Rows.RUN)];
+            int[] fromB = fromA.clone();
+            for (int entry = from; entry < to; entry += fromA.length) {
+                int begin = entry;
+                int count = Math.min(to - begin, fromA.length);
+                rows.walk(begin, begin + count, (offsets, at, n) -> {
+                    for (int e = 0; e < n; e++) {
+                        fromA[at - begin + e] = offsets[0] + e * rows.stride(0);
+                        fromB[at - begin + e] = offsets[1] + e * rows.stride(1);
+                    }
+                });
+                products.multiplyEach(left, fromA, right, fromB, count, out, begin * size);
             }
         });
         return NdArray.adopt(a.dtype, shape, out);
+    }
+
+    /** The first element of each matrix, or of a vector. */
+    private static NdArray first(NdArray x) {
+        NdArray columns = x.shape.rank() == 1 ? x : x.select(-1, 0);
+        return columns.select(-1, 0);
     }
 
     private static Matrix row(NdArray x) {
@@ -164,15 +174,6 @@ final class MatmulKernels {
 
     private static int size(Shape shape, int back) {
         return shape.rank() + back < 0 ? 1 : shape.dims()[shape.rank() + back];
-    }
-
-    private static int[] batchStrides(NdArray x, int[] batch) {
-        int[] strides = new int[batch.length];
-        int added = batch.length + 2 - x.shape.rank();
-        for (int axis = Math.max(added, 0); axis < batch.length; axis++) {
-            strides[axis] = x.shape.dims()[axis - added] == 1 ? 0 : x.strides[axis - added];
-        }
-        return strides;
     }
 
     /** The sizes of the batch followed by the sizes of the matrix; a size of −1 stands for a vector's missing axis and is removed. */

@@ -103,6 +103,15 @@ final class DoubleProducts implements ProductLoops {
         }
     }
 
+    @Override
+    public void multiplyEach(Matrix a, int[] fromA, Matrix b, int[] fromB, int count, Object out, int at) {
+        if ((long) a.rows() * a.columns() * b.columns() < MIN_WORK) {
+            plain.multiplyEach(a, fromA, b, fromB, count, out, at);
+        } else {
+            ProductLoops.super.multiplyEach(a, fromA, b, fromB, count, out, at);
+        }
+    }
+
     /**
      * The layout of an operand's tiles: term k of a tile's e-th row or column is at {@code offset + tile · apart + k · stride + e · lane}.
      */

@@ -64,4 +64,15 @@ public interface ProductLoops {
      * nor on other rows and columns, nor on the number of threads; only with the backend {@code fma} they depend on the product's size.
      */
     void multiply(Matrix a, Matrix b, Object out, int at);
+
+    /**
+     * Adds the products of {@code count} pairs of matrices to consecutive results, which begin at {@code out[at]}, each as {@link #multiply}
+     * does. The e-th pair has the shapes and strides of a and b, and begins at {@code fromA[e]} and {@code fromB[e]}.
+     */
+    default void multiplyEach(Matrix a, int[] fromA, Matrix b, int[] fromB, int count, Object out, int at) {
+        int size = a.rows() * b.columns();
+        for (int e = 0; e < count; e++) {
+            multiply(a.at(fromA[e]), b.at(fromB[e]), out, at + e * size);
+        }
+    }
 }
