@@ -1,9 +1,9 @@
 package io.adjoint.autograd;
 
-import io.adjoint.core.Clock;
 import io.adjoint.core.Generator;
 import io.adjoint.core.Lease;
 import io.adjoint.core.NdArray;
+import io.adjoint.core.parallel.Clock;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -1,10 +1,10 @@
 package io.adjoint.autograd;
 
-import io.adjoint.core.Clock;
 import io.adjoint.core.DType;
 import io.adjoint.core.Fusion;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
+import io.adjoint.core.parallel.Clock;
 import java.lang.invoke.VarHandle;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;

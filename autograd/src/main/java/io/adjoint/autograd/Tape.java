@@ -1,7 +1,7 @@
 package io.adjoint.autograd;
 
-import io.adjoint.core.Clock;
 import io.adjoint.core.Internal;
+import io.adjoint.core.parallel.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,6 +1,7 @@
 package io.adjoint.core;
 
 import io.adjoint.core.loops.Storage;
+import io.adjoint.core.parallel.Clock;
 
 /**
  * The Java array that holds the elements of an {@link NdArray}. Kernels in other modules read arrays through this record: most of them in

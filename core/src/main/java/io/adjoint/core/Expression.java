@@ -1,6 +1,7 @@
 package io.adjoint.core;
 
 import io.adjoint.core.loops.ElementLoop;
+import io.adjoint.core.parallel.Clock;
 import org.jspecify.annotations.Nullable;
 
 /**

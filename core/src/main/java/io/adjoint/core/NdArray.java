@@ -12,6 +12,7 @@ import io.adjoint.core.math.FloatSeries;
 import io.adjoint.core.math.GammaFunctions;
 import io.adjoint.core.math.Powers;
 import io.adjoint.core.math.Remainders;
+import io.adjoint.core.parallel.Clock;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 import java.util.List;

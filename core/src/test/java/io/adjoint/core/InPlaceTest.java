@@ -4,6 +4,7 @@ import static io.adjoint.core.TestCalls.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.adjoint.core.Samples.Layout;
+import io.adjoint.core.parallel.Clock;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;

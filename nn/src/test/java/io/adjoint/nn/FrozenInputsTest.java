@@ -7,7 +7,7 @@ import io.adjoint.autograd.Autograd;
 import io.adjoint.autograd.Gradients;
 import io.adjoint.autograd.GraphMode;
 import io.adjoint.autograd.Tensor;
-import io.adjoint.core.Clock;
+import io.adjoint.core.parallel.Clock;
 import io.adjoint.core.Generator;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;

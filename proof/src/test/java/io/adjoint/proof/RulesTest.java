@@ -19,7 +19,7 @@ import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import io.adjoint.autograd.Autograd;
-import io.adjoint.core.Clock;
+import io.adjoint.core.parallel.Clock;
 import io.adjoint.core.Internal;
 import java.util.Set;
 

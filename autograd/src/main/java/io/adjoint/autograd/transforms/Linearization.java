@@ -7,7 +7,7 @@ import io.adjoint.autograd.Gradients;
 import io.adjoint.autograd.GraphMode;
 import io.adjoint.autograd.Internals;
 import io.adjoint.autograd.Tensor;
-import io.adjoint.core.Clock;
+import io.adjoint.core.parallel.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;

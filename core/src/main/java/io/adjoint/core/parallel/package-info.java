@@ -1,4 +1,4 @@
-/** Internal: loops on several threads, their scratch, and variables that have a value for each thread. */
+/** Internal: loops on several threads, their scratch, variables that have a value for each thread, and a clock of all threads. */
 @CheckReturnValue
 @NullMarked
 package io.adjoint.core.parallel;

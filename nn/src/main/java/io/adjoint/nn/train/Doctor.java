@@ -3,7 +3,7 @@ package io.adjoint.nn.train;
 import io.adjoint.autograd.Hook;
 import io.adjoint.autograd.Internals;
 import io.adjoint.autograd.Tensor;
-import io.adjoint.core.Clock;
+import io.adjoint.core.parallel.Clock;
 import io.adjoint.nn.Block;
 import io.adjoint.nn.ForwardObserver;
 import io.adjoint.nn.Registration;

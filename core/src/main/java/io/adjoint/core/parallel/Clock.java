@@ -1,5 +1,6 @@
-package io.adjoint.core;
+package io.adjoint.core.parallel;
 
+import io.adjoint.core.Internal;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
