@@ -138,6 +138,30 @@ class MatmulKernelsProperties {
         assertEqual(a.matmul(b), bySums(a, b));
     }
 
+    /** More entries than a block has, of small matrices, whose products are computed several at a time. */
+    @Property(tries = 100)
+    void manySmallMatricesAreMultipliedAsEachAlone(
+            @ForAll("floating") DType dtype,
+            @ForAll Layout layoutA,
+            @ForAll Layout layoutB,
+            @ForAll boolean oneB,
+            @ForAll boolean swapped,
+            @ForAll Random random) {
+        int m = 2 + random.nextInt(4);
+        int k = 1 + random.nextInt(5);
+        int n = 1 + random.nextInt(5);
+        NdArray a = layoutA.view(dims -> reals(dtype, random, dims), 5, 211, m, k);
+        NdArray b = layoutB.view(dims -> reals(dtype, random, dims), 5, oneB ? 1 : 211, k, n);
+        NdArray product = swapped ? a.transpose(0, 1).matmul(b.transpose(0, 1)).transpose(0, 1) : a.matmul(b);
+
+        for (int entry = 0; entry < 5 * 211; entry += 1 + random.nextInt(100)) {
+            int i = entry / 211;
+            int j = entry % 211;
+            NdArray alone = a.select(0, i).select(0, j).matmul(b.select(0, i).select(0, oneB ? 0 : j));
+            assertThat(product.select(0, i).select(0, j)).isEqualTo(alone);
+        }
+    }
+
     @Property
     void batchTimesOneMatrixIsTheProductOfEachEntry(
             @ForAll("floating") DType dtype, @ForAll Layout layoutA, @ForAll Layout layoutB, @ForAll Random random) {

@@ -2,6 +2,7 @@ package io.adjoint.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.adjoint.core.loops.ProductLoops;
 import io.adjoint.core.loops.ProductLoops.Matrix;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -63,6 +64,34 @@ class ProductLoopsProperties {
                         .isEqualTo(type.round(result[i * columns + j] + sum));
             }
         }
+    }
+
+    @Property(tries = 1000)
+    void productsOfABatchHaveTheBitsOfEachAlone(
+            @ForAll FloatingType type,
+            @ForAll @IntRange(min = 1, max = 9) int rows,
+            @ForAll @IntRange(min = 1, max = 9) int terms,
+            @ForAll @IntRange(min = 1, max = 9) int columns,
+            @ForAll boolean aTransposed,
+            @ForAll boolean bTransposed,
+            @ForAll @IntRange(max = 11) int count,
+            @ForAll Random random) {
+        Matrix a = matrix(type.array(numbers(type, random, rows * terms + 20)), rows, terms, aTransposed);
+        Matrix b = matrix(type.array(numbers(type, random, terms * columns + 20)), terms, columns, bTransposed);
+        int[] fromA = random.ints(count, 0, 20).toArray();
+        int[] fromB = random.ints(count, 0, 20).toArray();
+        int size = rows * columns;
+        double[] before = numbers(type, random, count * size + 3);
+        Object out = type.array(before);
+        Object alone = type.array(before);
+        ProductLoops products = type.dtype.loops("test").products();
+
+        products.multiplyEach(a, fromA, b, fromB, count, out, 3);
+        for (int e = 0; e < count; e++) {
+            products.multiply(a.at(fromA[e]), b.at(fromB[e]), alone, 3 + e * size);
+        }
+
+        assertThat(out).isEqualTo(alone);
     }
 
     private static double[] numbers(FloatingType type, Random random, int n) {
