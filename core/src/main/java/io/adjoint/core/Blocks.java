@@ -2,8 +2,9 @@ package io.adjoint.core;
 
 import io.adjoint.core.loops.Storage;
 import io.adjoint.core.parallel.Parallel;
+import io.adjoint.core.parallel.ScratchPool;
 import java.util.Arrays;
-import java.util.function.IntFunction;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * <p>If the innermost axis is long, a block is a run along it, and each operand is read where it lies. Otherwise a block has some inner
  * axes as a whole and some entries of the next axis, and a {@link Reader} gathers each operand whose elements are neither consecutive in
  * the block nor one number: it copies them into a buffer, from distances that all blocks share. It copies a small operand that repeats
- * once, since all blocks begin at the same of its elements.
+ * once for each thread, since all blocks begin at the same of its elements.
  */
 final class Blocks {
     /** The number of elements from which on a run along the innermost axis is long: a call of a loop takes as long as some 30 elements. */
@@ -23,10 +24,11 @@ final class Blocks {
 
     private final Rows rows;
     private final NdArray[] operands;
+    /** The number of elements of a run along the innermost axis. */
+    private final int run;
     /** The number of elements of the axes that each block has as a whole; blocks are made of such units. */
     private final int unit;
 
-    /** The largest number of elements of a block. */
     private final int most;
 
     /** For each operand that is gathered, the distances of a block's elements from its first one. */
@@ -37,11 +39,17 @@ final class Blocks {
     private final int units;
 
     Blocks(Shape shape, NdArray... operands) {
+        this(LONG, shape, operands);
+    }
+
+    /** Prepares a walk in which runs along the innermost axis are long from a number of elements on. */
+    Blocks(int longRun, Shape shape, NdArray... operands) {
         Rows all = new Rows(shape, operands);
         this.operands = operands;
+        this.run = all.dim(0);
         int whole = 0;
         int size = 1;
-        if (gathers(all.dim(0), shape.size())) {
+        if (gathers(run, longRun, shape.size())) {
             while (whole < all.rank() && size * all.dim(whole) <= Rows.RUN) {
                 size *= all.dim(whole);
                 whole++;
@@ -65,7 +73,11 @@ final class Blocks {
 
     /** Returns whether operands are gathered if a run along the innermost axis has {@code run} of all {@code size} elements. */
     static boolean gathers(int run, int size) {
-        return run < LONG && size > run * FEW;
+        return gathers(run, LONG, size);
+    }
+
+    private static boolean gathers(int run, int longRun, int size) {
+        return run < longRun && size > run * FEW;
     }
 
     /** Sets the distances of an operand in a block that has the innermost axes, {@code whole} of them, as a whole. */
@@ -102,15 +114,28 @@ final class Blocks {
         return distances[operand];
     }
 
-    /**
-     * Walks over all elements, on several threads if there are many. Each thread makes a body of its own by {@code maker}, which gets the
-     * largest number of elements for which the body is called.
-     */
-    void walk(IntFunction<Rows.Body> maker) {
-        Parallel.ranges(units, Parallel.blockOf(unit), (from, to) -> {
-            Rows.Body body = maker.apply(Math.min((to - from) * unit, most));
-            rows.walk(from, to, (offsets, at, n) -> body.run(offsets, at * unit, n * unit));
+    /** The largest number of elements of a block. */
+    int most() {
+        return most;
+    }
+
+    /** Walks over all elements, on several threads if there are many; no two threads use one body at the same time. */
+    void walk(Supplier<Rows.Body> maker) {
+        int block = Parallel.blockOf(unit);
+        if (units <= block) {
+            walk(0, units, maker.get());
+            return;
+        }
+        ScratchPool<Rows.Body> bodies = new ScratchPool<>(maker);
+        Parallel.ranges(units, block, (from, to) -> {
+            Rows.Body body = bodies.take();
+            walk(from, to, body);
+            bodies.giveBack(body);
         });
+    }
+
+    private void walk(int from, int to, Rows.Body body) {
+        rows.walk(from, to, (offsets, at, n) -> body.run(offsets, at * unit, n * unit));
     }
 
     /** A reader of operands for one thread. */
@@ -155,7 +180,13 @@ final class Blocks {
                 if (counts[o] == 0) {
                     arrays[o] = storage.allocate(most);
                 }
-                storage.pick(operands[o].elements(), from, 0, 1, at, 0, 1, arrays[o], 0, n);
+                if (run < LONG) {
+                    storage.pick(operands[o].elements(), from, 0, 1, at, 0, 1, arrays[o], 0, n);
+                } else {
+                    for (int e = 0; e < n; e += run) {
+                        storage.copy(operands[o].elements(), from + at[e], at[1], arrays[o], e, 1, run);
+                    }
+                }
                 origins[o] = from;
                 counts[o] = n;
             }

@@ -185,7 +185,7 @@ final class CopyKernels {
         int[] strides = blocks.strides();
         int[] distances = blocks.distances(1);
         Object result = target.elements();
-        blocks.walk(most -> {
+        blocks.walk(() -> {
             Blocks.Reader reader = blocks.reader();
             return (offsets, at, n) -> {
                 int from = reader.read(0, offsets[0], n);

@@ -50,15 +50,18 @@ final class ElementwiseKernels {
                             to - from));
             return NdArray.adopt(a.dtype, shape, out);
         }
-        if (denseA && isRowOf(b, shape)) {
-            // Adding a bias is the most frequent broadcast, so it has a loop without the bookkeeping of Rows.
+        if ((denseA || a.isNumber()) && isRowOf(b, shape)) {
+            // Adding a bias is the most frequent broadcast, so it has a loop without the bookkeeping of Rows; its
+            // gradient
+            // may be one number.
+            int di = denseA ? 1 : 0;
             Object out = ArrayElements.empty(a.dtype, shape.size());
             int n = b.shape.size();
             Object matrix = a.elements();
             Object row = b.elements();
             Parallel.ranges(shape.size() / n, Parallel.blockOf(n), (from, to) -> {
                 for (int k = from; k < to; k++) {
-                    loops.apply(op, matrix, a.offset + k * n, 1, row, b.offset, 1, out, k * n, n);
+                    loops.apply(op, matrix, a.offset + k * n * di, di, row, b.offset, 1, out, k * n, n);
                 }
             });
             return NdArray.adopt(a.dtype, shape, out);
@@ -96,8 +99,8 @@ final class ElementwiseKernels {
         }
         Object out = ArrayElements.empty(dtype, shape.size());
         Blocks blocks = new Blocks(shape, operands);
-        blocks.walk(most -> {
-            ElementLoop loop = maker.make(most);
+        blocks.walk(() -> {
+            ElementLoop loop = maker.make(blocks.most());
             Blocks.Reader reader = blocks.reader();
             return (offsets, at, n) -> {
                 int[] from = reader.read(offsets, n);

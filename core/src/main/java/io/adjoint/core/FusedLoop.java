@@ -1,8 +1,6 @@
 package io.adjoint.core;
 
 import io.adjoint.core.loops.ElementLoop;
-import io.adjoint.core.parallel.Parallel;
-import io.adjoint.core.parallel.ScratchPool;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -11,19 +9,12 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Evaluates deferred arrays of one shape in one loop. Each deferred array is computed from its operands; a block of elements passes
  * through all of them before the next block begins. Intermediate results lie in buffers, which later arrays reuse.
  */
 final class FusedLoop {
-    /**
-     * The largest number of elements of a block. A few buffers of this size take half of a first-level cache, so a block stays in the cache
-     * from array to array.
-     */
-    private static final int BLOCK = Rows.RUN;
-
     private final Shape shape;
     private final List<NdArray> deferred;
     /**
@@ -33,18 +24,22 @@ final class FusedLoop {
 
     private final List<Slot> slots = new ArrayList<>();
 
-    /** The elements of one operand or result, either in a buffer or in an array. */
-    private record Slot(DType dtype, Kind kind, NdArray array) {}
+    /** The arrays that the loop reads. */
+    private final List<NdArray> inputs = new ArrayList<>();
+
+    /**
+     * The elements of one input, result or intermediate result.
+     *
+     * @param array the array with the elements; for an intermediate result it only describes the dtype
+     * @param number of an input, its number in {@link #inputs}
+     */
+    private record Slot(Kind kind, NdArray array, int number) {}
 
     private enum Kind {
-        /** A buffer for a block of an intermediate result; the slot's array only describes the shape and dtype of the result. */
-        BUFFER,
-        /** A buffer to which an array's elements are copied, block by block, because the array is broadcast or not in row-major order. */
-        COPIED,
-        /** An array with all elements, which the loop reads or writes in place. */
-        WHOLE,
-        /** An array with a single element, which is the operand of every element of the result. */
-        NUMBER
+        INPUT,
+        RESULT,
+        /** A buffer for a block of an intermediate result. */
+        BUFFER
     }
 
     /**
@@ -73,13 +68,13 @@ final class FusedLoop {
             int[] wires = new int[operands.length + 1];
             for (int o = 0; o < operands.length; o++) {
                 NdArray operand = operands[o];
-                wires[o] = slotOf.computeIfAbsent(operand, a -> outside(values.getOrDefault(a, a)));
+                wires[o] = slotOf.computeIfAbsent(operand, a -> input(values.getOrDefault(a, a)));
             }
             Deque<Integer> buffers = free.computeIfAbsent(array.dtype, dtype -> new ArrayDeque<>());
             if (wanted.contains(array)) {
                 NdArray value = NdArray.empty(array.dtype, shape);
                 values.put(array, value);
-                wires[operands.length] = slot(Kind.WHOLE, value);
+                wires[operands.length] = slot(Kind.RESULT, value);
             } else {
                 wires[operands.length] = buffers.isEmpty() ? slot(Kind.BUFFER, array) : buffers.pop();
             }
@@ -98,97 +93,75 @@ final class FusedLoop {
         }
     }
 
-    private int outside(NdArray array) {
-        boolean all = array.shape.size() == shape.size();
-        return slot(all && array.isDense() ? Kind.WHOLE : array.isNumber() ? Kind.NUMBER : Kind.COPIED, array);
+    private int input(NdArray array) {
+        inputs.add(array);
+        return slot(Kind.INPUT, array);
     }
 
     private int slot(Kind kind, NdArray array) {
-        slots.add(new Slot(array.dtype, kind, array));
+        slots.add(new Slot(kind, array, inputs.size() - 1));
         return slots.size() - 1;
     }
 
     void run() {
-        @Nullable Rows[] rows = new Rows[slots.size()];
-        for (int k = 0; k < rows.length; k++) {
-            Slot slot = slots.get(k);
-            rows[k] = slot.kind == Kind.COPIED ? new Rows(shape, slot.array) : null;
-        }
-        ScratchPool<Pipeline> pool = new ScratchPool<>(() -> new Pipeline(rows));
-        Parallel.ranges(shape.size(), (from, to) -> {
-            Pipeline pipeline = pool.take();
-            for (int at = from; at < to; at += BLOCK) {
-                pipeline.run(at, Math.min(to - at, BLOCK));
-            }
-            pool.giveBack(pipeline);
-        });
+        // A block passes through many loops, so it is gathered from rows that would be long enough for one.
+        Blocks blocks = new Blocks(Rows.RUN, shape, inputs.toArray(NdArray[]::new));
+        blocks.walk(() -> new Pipeline(blocks));
     }
 
     /** Computes one block of each array at a time, with buffers for a block. */
-    private final class Pipeline {
-        private final @Nullable Rows[] rows;
+    private final class Pipeline implements Rows.Body {
+        private final Blocks.Reader reader;
         private final Object[] arrays = new Object[slots.size()];
+        private final int[] starts = new int[slots.size()];
         private final ElementLoop[] loops = new ElementLoop[wiring.length];
         private final Object[][] operands = new Object[wiring.length][];
         private final int[][] offsets = new int[wiring.length][];
         private final int[][] increments = new int[wiring.length][];
 
-        /** Allocates the buffers. In {@code rows} are the rows of each slot whose elements are copied, and null for the other slots. */
-        Pipeline(@Nullable Rows[] rows) {
-            this.rows = rows;
-            int most = Math.min(shape.size(), BLOCK);
+        /** Allocates the buffers. */
+        Pipeline(Blocks blocks) {
+            reader = blocks.reader();
             for (int k = 0; k < arrays.length; k++) {
-                Slot slot = slots.get(k);
-                boolean buffered = slot.kind == Kind.BUFFER || slot.kind == Kind.COPIED;
-                arrays[k] = buffered ? slot.dtype.storage().allocate(most) : slot.array.elements();
+                NdArray array = slots.get(k).array;
+                arrays[k] = slots.get(k).kind == Kind.BUFFER
+                        ? array.dtype.storage().allocate(blocks.most())
+                        : array.elements();
             }
             for (int s = 0; s < loops.length; s++) {
-                loops[s] = Fusion.loop(deferred.get(s)).make(most);
+                loops[s] = Fusion.loop(deferred.get(s)).make(blocks.most());
                 int count = wiring[s].length - 1;
                 operands[s] = new Object[count];
                 offsets[s] = new int[count];
                 increments[s] = new int[count];
                 for (int o = 0; o < count; o++) {
                     Slot slot = slots.get(wiring[s][o]);
-                    operands[s][o] = arrays[wiring[s][o]];
-                    increments[s][o] = slot.kind == Kind.NUMBER ? 0 : 1;
+                    increments[s][o] = slot.kind == Kind.INPUT ? blocks.strides()[slot.number] : 1;
                 }
             }
         }
 
-        /** Computes n elements of the results, from the index {@code at} on. */
-        void run(int at, int n) {
+        @Override
+        public void run(int[] from, int at, int n) {
+            int[] read = reader.read(from, n);
             for (int k = 0; k < arrays.length; k++) {
-                Rows copied = rows[k];
-                if (copied != null) {
-                    copy(copied, slots.get(k), at, n, arrays[k]);
+                Slot slot = slots.get(k);
+                if (slot.kind == Kind.INPUT) {
+                    arrays[k] = reader.arrays()[slot.number];
+                    starts[k] = read[slot.number];
+                } else if (slot.kind == Kind.RESULT) {
+                    starts[k] = slot.array.offset + at;
                 }
             }
             for (int s = 0; s < loops.length; s++) {
                 int[] wires = wiring[s];
                 for (int o = 0; o < offsets[s].length; o++) {
-                    offsets[s][o] = offset(slots.get(wires[o]), at);
+                    operands[s][o] = arrays[wires[o]];
+                    offsets[s][o] = starts[wires[o]];
                 }
                 int out = wires[wires.length - 1];
-                loops[s].run(operands[s], offsets[s], increments[s], arrays[out], offset(slots.get(out), at), n);
+                loops[s].run(operands[s], offsets[s], increments[s], arrays[out], starts[out], n);
             }
         }
-    }
-
-    private static int offset(Slot slot, int at) {
-        return switch (slot.kind) {
-            case BUFFER, COPIED -> 0;
-            case WHOLE -> slot.array.offset + at;
-            case NUMBER -> slot.array.offset;
-        };
-    }
-
-    private static void copy(Rows rows, Slot slot, int at, int n, Object buffer) {
-        rows.walk(
-                at,
-                at + n,
-                (offsets, to, length) -> slot.dtype
-                        .storage()
-                        .copy(slot.array.elements(), offsets[0], rows.stride(0), buffer, to - at, 1, length));
     }
 }

@@ -6,6 +6,7 @@ import io.adjoint.core.Samples.Layout;
 import io.adjoint.core.Samples.Pair;
 import io.adjoint.core.parallel.Parallel;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.function.BinaryOperator;
 import java.util.function.DoubleBinaryOperator;
@@ -89,6 +90,26 @@ class ElementwiseKernelsProperties {
         Naive.assertSame(op.arrays.apply(a, b), dtype, shape, naive(dtype, shape, a, b, op.numbers));
         Naive.assertSame(
                 NdArray.where(a.gt(b), a, b), dtype, shape, naive(dtype, shape, a, b, (x, y) -> x > y ? x : y));
+    }
+
+    @Property(tries = 200)
+    void fusedOperationsHaveTheBitsOfEachAlone(@ForAll Layout layoutA, @ForAll Layout layoutB, @ForAll Random random) {
+        DType dtype = Samples.floating(random);
+        Shape shape = random.nextBoolean()
+                ? Samples.shortRows(random)
+                : Shape.of(random.nextInt(4), 1 + random.nextInt(40), 1 + random.nextInt(400));
+        NdArray a = Samples.special(dtype, shape, layoutA, random);
+        NdArray b = Samples.special(dtype, Samples.shrunk(shape, random), layoutB, random);
+        NdArray fused = formula(Fusion.defer(a), Fusion.defer(b));
+
+        assertThat(Fusion.evaluate(List.of(fused), changed -> {}).get(0)).isEqualTo(formula(a, b));
+    }
+
+    /** A function of a and b, which reads each of them twice, with parts of the types BOOL and INT32. */
+    private static NdArray formula(NdArray a, NdArray b) {
+        NdArray difference = a.sub(b);
+        NdArray larger = difference.gt(b).to(DType.INT32);
+        return difference.mul(b).map(ElementwiseKernelsProperties::halfLess).add(larger.to(a.dtype()));
     }
 
     @Property
