@@ -63,10 +63,10 @@ public final class DoubleProductLoops implements ProductLoops {
     private static final int SQUARE = 32;
 
     /**
-     * The largest number of multiply-adds of a small product: of a batch of them four are computed at a time, which takes less time than
-     * it takes to choose a loop for each.
+     * The largest number of operations of a small product, counting one for each product and one for each sum: of a batch of them four are
+     * computed at a time, which takes less time than it takes to choose a loop for each.
      */
-    private static final int SMALL = 64;
+    private static final int SMALL = 80;
 
     @Override
     public void multiply(Matrix a, Matrix b, Object out, int at) {
@@ -90,7 +90,7 @@ public final class DoubleProductLoops implements ProductLoops {
 
     @Override
     public void multiplyEach(Matrix a, int[] fromA, Matrix b, int[] fromB, int count, Object out, int at) {
-        if ((long) a.rows() * a.columns() * b.columns() > SMALL) {
+        if ((long) a.rows() * b.columns() * (a.columns() + 1) > SMALL) {
             ProductLoops.super.multiplyEach(a, fromA, b, fromB, count, out, at);
             return;
         }
