@@ -15,6 +15,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Gradient checkpointing: the backward pass runs a segment again, so that its intermediate values need not be kept. The arrays of both runs
@@ -68,33 +69,50 @@ final class Checkpoint {
                     + " when it ran again; draw random numbers through checkpoint(f, input, random), and don't let the"
                     + " value depend on anything that changes");
         }
+        return contributions("checkpoint", again, g, since, frontier, null);
+    }
+
+    /**
+     * The gradients that a function's second run contributes to the frontier of its first run, one for each link, by a backward pass from
+     * the second run's result.
+     *
+     * @param since a tick of the clock before the second run
+     * @param except a node whose gradient is not asked for; null if there is none
+     * @throws GraphException if the links of the second run are not the links of the first
+     */
+    static List<Tensor> contributions(
+            String op, Tensor again, Tensor g, long since, List<Node> frontier, @Nullable Node except) {
         Map<Node, Deque<Tensor>> contributions = new HashMap<>();
         Passes.contributions(
-                "checkpoint",
+                op,
                 again,
                 g,
                 Autograd.isRecording() ? GraphMode.CREATE : GraphMode.FREE,
                 node -> node.created > since,
-                (node, gradient) -> contributions
-                        .computeIfAbsent(node, n -> new ArrayDeque<>())
-                        .add(node.summed(gradient)));
+                (node, gradient) -> {
+                    if (node != except) {
+                        contributions
+                                .computeIfAbsent(node, n -> new ArrayDeque<>())
+                                .add(node.summed(gradient));
+                    }
+                });
         List<Tensor> gradients = new ArrayList<>();
         for (Node node : frontier) {
             Tensor gradient =
                     contributions.getOrDefault(node, new ArrayDeque<>()).poll();
             if (gradient == null) {
-                throw changed();
+                throw changed(op);
             }
             gradients.add(gradient);
         }
         if (contributions.values().stream().anyMatch(rest -> !rest.isEmpty())) {
-            throw changed();
+            throw changed(op);
         }
         return gradients;
     }
 
-    private static GraphException changed() {
-        return new GraphException("checkpoint: the function recorded other operations when it ran again; it must not"
+    private static GraphException changed(String op) {
+        return new GraphException(op + ": the function recorded other operations when it ran again; it must not"
                 + " keep tensors from one run for the next");
     }
 }

@@ -1,8 +1,10 @@
 package io.adjoint.autograd;
 
 import io.adjoint.core.Internal;
+import io.adjoint.core.NdArray;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.BinaryOperator;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -22,6 +24,18 @@ public final class Internals {
     /** Runs a segment as one operation of the given name, whose backward rule runs it again. */
     public static Tensor checkpoint(String op, Supplier<Tensor> segment) {
         return Checkpoint.run(op, segment);
+    }
+
+    /**
+     * The solution x of an equation {@code r(x) = 0} as one operation, differentiable by the implicit function theorem.
+     *
+     * @param equation r, which is run again in the backward pass
+     * @param multipliers takes the upstream gradient g and x, and returns the solution w of {@code (∂r/∂x)ᵀ·w = −g}: a differentiable
+     *     function of g and x while operations are recorded
+     */
+    public static Tensor implicit(
+            String op, NdArray solution, UnaryOperator<Tensor> equation, BinaryOperator<Tensor> multipliers) {
+        return ImplicitFunction.of(op, solution, equation, multipliers);
     }
 
     /**

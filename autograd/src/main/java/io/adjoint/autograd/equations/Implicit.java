@@ -1,0 +1,152 @@
+package io.adjoint.autograd.equations;
+
+import io.adjoint.autograd.Autograd;
+import io.adjoint.autograd.Tensor;
+import io.adjoint.autograd.transforms.Transforms;
+import io.adjoint.core.NdArray;
+import io.adjoint.core.ShapeException;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Values that an equation defines, as differentiable functions of all tensors that the equation's function captured.
+ *
+ * <p>The solver isn't recorded. With θ the captured tensors and {@code r(x, θ) = 0} the equation at its solution,
+ * {@code dx/dθ = −(∂r/∂x)⁻¹·∂r/∂θ} by the implicit function theorem: a backward pass solves one linear system with the transposed Jacobian
+ * and runs the function once more, however many iterations the solver took. A recorded pass can be differentiated again, so derivatives of
+ * every order and {@link Transforms#jvp} work. The start has no gradient.
+ *
+ * <p>x is a tensor or a structure of tensors of one dtype; see {@link io.adjoint.autograd.transforms.Trees}. Another solver's solution may
+ * be the start: a few iterations check and refine it.
+ *
+ * <pre>{@code
+ * Tensor price = Tensor.of(10.45, 3.2).requiresGrad(true);
+ * Tensor volatility = Implicit.root(v -> blackScholes(v).sub(price), Tensor.of(0.2, 0.2),
+ *         new ImplicitOptions().linearSolver(LinearSolver.ROWS));
+ * volatility.sum().backward();                                    // price.grad() is 1/vega of each option
+ * }</pre>
+ */
+public final class Implicit {
+    private Implicit() {}
+
+    /** A root with default settings; see {@link #root(Function, Object, ImplicitOptions)}. */
+    public static <P> P root(Function<? super P, ? extends P> f, P start) {
+        return root(f, start, new ImplicitOptions());
+    }
+
+    /**
+     * An x with {@code f(x) = 0}, by Newton's method with a line search on |f|.
+     *
+     * @param f takes x and returns as many numbers: a value of x's structure, shapes and dtype. It has to be differentiable where the
+     *     iterations lead, twice with {@link LinearSolver#GMRES}
+     * @param start the first x
+     * @throws SolverException if the iterations do not converge, with the residual; if the Jacobian is singular; if a value is not finite
+     * @throws ShapeException if f returns other shapes
+     */
+    public static <P> P root(Function<? super P, ? extends P> f, P start, ImplicitOptions options) {
+        Packing<P> packing = packing("Implicit.root", start, options);
+        Equation equation = new Equation(
+                "Implicit.root",
+                x -> packing.pack("the function's value", f.apply(packing.unpack(x))),
+                false,
+                options.linearSolver);
+        Tensor from = packing.start.detach();
+        NdArray root = Autograd.noGrad(() -> new NewtonRoots(equation, options, from).solve());
+        return packing.unpack(equation.differentiable(root));
+    }
+
+    /** A fixed point with default settings; see {@link #fixedPoint(Function, Object, ImplicitOptions)}. */
+    public static <P> P fixedPoint(Function<? super P, ? extends P> f, P start) {
+        return fixedPoint(f, start, new ImplicitOptions());
+    }
+
+    /**
+     * An x with {@code f(x) = x}, by the iteration {@code x ← f(x)}. Where the iteration doesn't converge, {@link #root} of
+     * {@code f(x) − x} may find the point.
+     *
+     * @param f takes x and returns a value of x's structure, shapes and dtype
+     * @param start the first x
+     * @throws SolverException if the iteration does not converge, with the residual; in the backward pass, if the Jacobian of
+     *     {@code f(x) − x} is singular
+     * @throws ShapeException if f returns other shapes
+     */
+    public static <P> P fixedPoint(Function<? super P, ? extends P> f, P start, ImplicitOptions options) {
+        Packing<P> packing = packing("Implicit.fixedPoint", start, options);
+        UnaryOperator<Tensor> map = x -> packing.pack("the function's value", f.apply(packing.unpack(x)));
+        Equation equation =
+                new Equation("Implicit.fixedPoint", x -> map.apply(x).sub(x), false, options.linearSolver);
+        Tensor from = packing.start.detach();
+        NdArray point = Autograd.noGrad(() -> iterate(equation.op(), map, from, options));
+        return packing.unpack(equation.differentiable(point));
+    }
+
+    private static NdArray iterate(String op, UnaryOperator<Tensor> map, Tensor start, ImplicitOptions options) {
+        Tensor x = start;
+        double change = 0;
+        int most = options.iterations(1000);
+        for (int iteration = 0; iteration < most; iteration++) {
+            Tensor next = map.apply(x).detach();
+            change = largest(next.sub(x));
+            if (!(change < Double.POSITIVE_INFINITY)) {
+                throw new SolverException(
+                        op + ": the function's value in iteration " + iteration
+                                + " is not finite, at x = " + NewtonRoots.brief(x)
+                                + "; if x grows without bound, f is no contraction: Implicit.root of f(x) - x may find the point");
+            }
+            x = next;
+            if (change <= options.tolerance(x.dtype(), false, largest(x))) {
+                return x.data();
+            }
+        }
+        throw new SolverException(
+                op + ": the iteration did not converge in " + most + " steps: the largest element of f(x) - x is "
+                        + change + " at x = " + NewtonRoots.brief(x)
+                        + "; Implicit.root of f(x) - x takes fewer steps, or raise maxIterations");
+    }
+
+    private static double largest(Tensor x) {
+        return x.shape().size() == 0 ? 0 : x.abs().max().item();
+    }
+
+    /** A minimum with default settings; see {@link #argmin(Function, Object, ImplicitOptions)}. */
+    public static <P> P argmin(Function<? super P, Tensor> f, P start) {
+        return argmin(f, start, new ImplicitOptions());
+    }
+
+    /**
+     * A local minimum x of f, by Newton's method with a line search. It is differentiated as the solution of {@code ∇f(x) = 0}. With {@link
+     * LinearSolver#DENSE} and {@link LinearSolver#ROWS} the matrix of second derivatives is computed, and a saddle is refused; with {@link
+     * LinearSolver#CG} and {@link LinearSolver#GMRES} the steps take products with it only.
+     *
+     * @param f takes x and returns a scalar; it has to be differentiable twice. With {@link LinearSolver#ROWS} it is a sum over entries
+     *     that don't interact
+     * @param start the first x
+     * @throws SolverException if the iterations do not converge, with the norm of the gradient; if they end at a saddle; in the backward
+     *     pass, if the matrix of second derivatives is singular
+     * @throws ShapeException if f doesn't return a scalar
+     */
+    public static <P> P argmin(Function<? super P, Tensor> f, P start, ImplicitOptions options) {
+        Packing<P> packing = packing("Implicit.argmin", start, options);
+        UnaryOperator<Tensor> function = x -> scalar(f.apply(packing.unpack(x)));
+        Equation equation = new Equation("Implicit.argmin", Transforms.grad(function), true, options.linearSolver);
+        Tensor from = packing.start.detach();
+        NdArray minimum = Autograd.noGrad(() -> new NewtonMinimum(equation, function, options, from).solve());
+        return packing.unpack(equation.differentiable(minimum));
+    }
+
+    private static Tensor scalar(@Nullable Tensor value) {
+        if (value == null) {
+            throw new IllegalArgumentException("Implicit.argmin: the function returned null");
+        }
+        if (value.shape().rank() != 0) {
+            throw new ShapeException("Implicit.argmin: the function must return a scalar, but it returned "
+                    + value.shape() + "; reduce it, e.g. with sum()");
+        }
+        return value;
+    }
+
+    private static <P> Packing<P> packing(String op, P start, ImplicitOptions options) {
+        return new Packing<>(op, start, options.linearSolver == LinearSolver.ROWS);
+    }
+}

@@ -1,0 +1,306 @@
+package io.adjoint.autograd.equations;
+
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/**
+ * Linear systems with the Jacobian of an equation: by its matrix, or by products with it. Iterative methods compute in double, and in the
+ * order of the elements.
+ *
+ * @see <a href="https://www-users.cse.umn.edu/~saad/IterMethBook_2ndEd.pdf">Saad, Iterative Methods for Sparse Linear Systems, algorithms
+ *     6.9 and 6.18</a>
+ */
+final class LinearSystems {
+    /** The number of steps after which GMRES restarts. */
+    private static final int RESTART = 50;
+
+    private LinearSystems() {}
+
+    /** The number of systems that the elements of x make: 1, or the size of axis 0. */
+    static int count(Equation equation, Shape shape) {
+        return equation.solver() == LinearSolver.ROWS ? shape.dim(0) : 1;
+    }
+
+    /**
+     * The solution w of {@code J·w = right} or {@code Jᵀ·w = right}, in the shape of the right-hand side; recording is off.
+     *
+     * @param where the point, for messages
+     */
+    static Tensor solve(Equation equation, Derivative at, boolean transposed, Tensor right, String where) {
+        return switch (equation.solver()) {
+            case DENSE, ROWS -> {
+                Tensor matrices = matrices(equation, at, right);
+                requireRegular(equation, matrices, where);
+                yield (transposed ? matrices.transpose() : matrices)
+                        .solve(right.reshape(matrices.shape().dim(0), -1, 1))
+                        .reshape(right.shape());
+            }
+            case CG -> {
+                double tolerance = tolerance(right);
+                Iteration end = conjugateGradient(product(at, transposed, right), elements(right), tolerance);
+                if (end.curvature <= 0) {
+                    throw new SolverException(equation.op() + ": the " + equation.matrix() + " " + where
+                            + " is not positive definite: the conjugate gradient method met vᵀ·J·v = " + end.curvature
+                            + "; use LinearSolver.GMRES or DENSE");
+                }
+                yield converged(equation, end, tolerance, where, right);
+            }
+            case GMRES -> {
+                double tolerance = tolerance(right);
+                yield converged(
+                        equation,
+                        gmres(product(at, transposed, right), elements(right), tolerance),
+                        tolerance,
+                        where,
+                        right);
+            }
+        };
+    }
+
+    private static double tolerance(Tensor right) {
+        double sqrt = Math.sqrt(right.dtype().eps());
+        return sqrt * Math.sqrt(sqrt);
+    }
+
+    private static Tensor converged(Equation equation, Iteration end, double tolerance, String where, Tensor like) {
+        if (!(end.residual <= tolerance)) {
+            throw new SolverException(equation.op() + ": " + equation.solver() + " did not solve the linear system of "
+                    + like.shape().size() + " unknowns " + where + ": after " + end.products
+                    + " products with the " + equation.matrix() + " the residual is " + end.residual
+                    + " of the right-hand side, expected " + tolerance
+                    + "; it may be singular or badly conditioned, LinearSolver.DENSE tells");
+        }
+        return tensor(end.x, like);
+    }
+
+    /** The Jacobians of all systems, [systems, n, n], row by row. */
+    static Tensor matrices(Equation equation, Derivative at, Tensor like) {
+        int count = count(equation, like.shape());
+        int n = count == 0 ? 0 : like.shape().size() / count;
+        List<Tensor> rows = new ArrayList<>();
+        for (int k = 0; k < n; k++) {
+            double[] units = new double[count * n];
+            for (int system = 0; system < count; system++) {
+                units[system * n + k] = 1;
+            }
+            rows.add(at.times(true, tensor(units, like)).reshape(count, n));
+        }
+        return rows.isEmpty() ? Tensor.zeros(like.dtype(), count, n, n) : Tensor.stack(1, rows);
+    }
+
+    /** Refuses matrices whose solutions have no right digit: singular ones, up to rounding. */
+    private static void requireRegular(Equation equation, Tensor matrices, String where) {
+        double[] sizes = norms(matrices);
+        for (int k = 0; k < sizes.length; k++) {
+            if (!(sizes[k] < Double.POSITIVE_INFINITY)) {
+                throw new SolverException(equation.op() + ": the " + equation.matrix() + system(equation, k) + " "
+                        + where + " is not finite: its largest row sum is " + sizes[k]);
+            }
+        }
+        double[] inverses = inverseNorms(matrices);
+        for (int k = 0; k < sizes.length; k++) {
+            double condition = sizes[k] == 0 ? Double.POSITIVE_INFINITY : sizes[k] * inverses[k];
+            if (!(condition * matrices.dtype().eps() < 1)) {
+                throw new SolverException(
+                        equation.op() + ": the " + equation.matrix() + system(equation, k) + " " + where
+                                + " is singular: its condition number is " + condition
+                                + ", so the solution is not isolated, or a multiple one, and has no derivative there");
+            }
+        }
+    }
+
+    /** The norms of the inverses; infinity for a matrix that has none. */
+    private static double[] inverseNorms(Tensor matrices) {
+        try {
+            return norms(matrices.inv());
+        } catch (IllegalArgumentException singular) {
+            int count = matrices.shape().dim(0);
+            if (count == 1) {
+                return new double[] {Double.POSITIVE_INFINITY};
+            }
+            double[] each = new double[count];
+            for (int k = 0; k < count; k++) {
+                each[k] = inverseNorms(matrices.slice(0, k, k + 1))[0];
+            }
+            return each;
+        }
+    }
+
+    /** The largest row sum of absolute values of each matrix; NaN if one is. */
+    private static double[] norms(Tensor matrices) {
+        double[] norms = new double[matrices.shape().dim(0)];
+        int n = matrices.shape().dim(1);
+        double[] elements = elements(matrices);
+        for (int k = 0; k < norms.length; k++) {
+            for (int i = 0; i < n; i++) {
+                double sum = 0;
+                for (int j = 0; j < n; j++) {
+                    sum += Math.abs(elements[(k * n + i) * n + j]);
+                }
+                norms[k] = Math.max(norms[k], sum);
+            }
+        }
+        return norms;
+    }
+
+    /** The name of a system, for messages; empty if it is the only one. */
+    static String system(Equation equation, int index) {
+        return equation.solver() == LinearSolver.ROWS ? " of row " + index : "";
+    }
+
+    static UnaryOperator<double[]> product(Derivative at, boolean transposed, Tensor like) {
+        return v -> elements(at.times(transposed, tensor(v, like)));
+    }
+
+    static double[] elements(Tensor x) {
+        return x.data().toDoubleArray();
+    }
+
+    static Tensor tensor(double[] elements, Tensor like) {
+        return Tensor.of(NdArray.wrap(like.shape(), elements).to(like.dtype()));
+    }
+
+    /**
+     * The end of an iterative method.
+     *
+     * @param residual the norm of the residual over the norm of the right-hand side
+     * @param curvature the last {@code pᵀ·A·p} of the conjugate gradient method, at which it stops if it isn't positive; else 1
+     */
+    record Iteration(double[] x, double residual, int products, double curvature) {}
+
+    private static int maxProducts(int n) {
+        return 10 * n + 100;
+    }
+
+    /** The conjugate gradient method, from 0. */
+    static Iteration conjugateGradient(UnaryOperator<double[]> product, double[] right, double tolerance) {
+        int n = right.length;
+        double[] x = new double[n];
+        double[] r = right.clone();
+        double[] p = right.clone();
+        double norm = Math.sqrt(dot(right, right));
+        double rr = norm * norm;
+        int products = 0;
+        while (Math.sqrt(rr) > tolerance * norm && products < maxProducts(n)) {
+            double[] ap = product.apply(p);
+            products++;
+            double curvature = dot(p, ap);
+            if (!(curvature > 0)) {
+                return new Iteration(x, Math.sqrt(rr) / norm, products, curvature);
+            }
+            double alpha = rr / curvature;
+            double next = 0;
+            for (int k = 0; k < n; k++) {
+                x[k] += alpha * p[k];
+                r[k] -= alpha * ap[k];
+                next += r[k] * r[k];
+            }
+            for (int k = 0; k < n; k++) {
+                p[k] = r[k] + next / rr * p[k];
+            }
+            rr = next;
+        }
+        return new Iteration(x, norm == 0 ? 0 : Math.sqrt(rr) / norm, products, 1);
+    }
+
+    /** GMRES with restarts, from 0; the residual is computed anew at each restart, and at the end. */
+    private static Iteration gmres(UnaryOperator<double[]> product, double[] right, double tolerance) {
+        int n = right.length;
+        double[] x = new double[n];
+        double[] r = right.clone();
+        double norm = Math.sqrt(dot(right, right));
+        double residual = norm;
+        int products = 0;
+        while (residual > tolerance * norm && products < maxProducts(n)) {
+            products += cycle(product, x, r, residual, tolerance * norm);
+            double[] ax = product.apply(x);
+            products++;
+            for (int k = 0; k < n; k++) {
+                r[k] = right[k] - ax[k];
+            }
+            double next = Math.sqrt(dot(r, r));
+            if (!(next < 0.9999 * residual)) {
+                residual = next;
+                break;
+            }
+            residual = next;
+        }
+        return new Iteration(x, norm == 0 ? 0 : residual / norm, products, 1);
+    }
+
+    /** Adds to x the correction from one Krylov space, and returns its number of products. */
+    private static int cycle(UnaryOperator<double[]> product, double[] x, double[] r, double residual, double target) {
+        int n = x.length;
+        int most = Math.min(RESTART, n);
+        double[][] basis = new double[most + 1][];
+        double[][] h = new double[most + 1][most];
+        double[] cos = new double[most];
+        double[] sin = new double[most];
+        double[] g = new double[most + 1];
+        g[0] = residual;
+        basis[0] = scaled(r, 1 / residual);
+        int size = 0;
+        while (size < most && Math.abs(g[size]) > target / 2) {
+            int j = size;
+            double[] w = product.apply(basis[j]);
+            for (int i = 0; i <= j; i++) {
+                h[i][j] = dot(w, basis[i]);
+                for (int k = 0; k < n; k++) {
+                    w[k] -= h[i][j] * basis[i][k];
+                }
+            }
+            double length = Math.sqrt(dot(w, w));
+            for (int i = 0; i < j; i++) {
+                double above = cos[i] * h[i][j] + sin[i] * h[i + 1][j];
+                h[i + 1][j] = cos[i] * h[i + 1][j] - sin[i] * h[i][j];
+                h[i][j] = above;
+            }
+            double radius = Math.sqrt(h[j][j] * h[j][j] + length * length);
+            if (!(radius > 0)) {
+                break;
+            }
+            cos[j] = h[j][j] / radius;
+            sin[j] = length / radius;
+            h[j][j] = radius;
+            g[j + 1] = -sin[j] * g[j];
+            g[j] *= cos[j];
+            size++;
+            if (length == 0) {
+                break;
+            }
+            basis[size] = scaled(w, 1 / length);
+        }
+        double[] y = new double[size];
+        for (int i = size - 1; i >= 0; i--) {
+            double sum = g[i];
+            for (int j = i + 1; j < size; j++) {
+                sum -= h[i][j] * y[j];
+            }
+            y[i] = sum / h[i][i];
+            for (int k = 0; k < n; k++) {
+                x[k] += y[i] * basis[i][k];
+            }
+        }
+        return size;
+    }
+
+    static double dot(double[] a, double[] b) {
+        double sum = 0;
+        for (int k = 0; k < a.length; k++) {
+            sum += a[k] * b[k];
+        }
+        return sum;
+    }
+
+    private static double[] scaled(double[] a, double factor) {
+        double[] scaled = new double[a.length];
+        for (int k = 0; k < a.length; k++) {
+            scaled[k] = a[k] * factor;
+        }
+        return scaled;
+    }
+}

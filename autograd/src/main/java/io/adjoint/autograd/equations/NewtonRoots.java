@@ -1,0 +1,166 @@
+package io.adjoint.autograd.equations;
+
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.NdArray;
+import java.util.Arrays;
+
+/**
+ * Newton's method with a line search: the step is halved until the norm of the residual decreases. With {@link LinearSolver#ROWS} each
+ * row has its own line search and end.
+ */
+final class NewtonRoots {
+    /** The part of the decrease that the linear model predicts which a step has to achieve. */
+    private static final double DECREASE = 1e-4;
+    /** The number of halvings after which no step will decrease the residual. */
+    private static final int HALVINGS = 40;
+
+    private final Equation equation;
+    private final ImplicitOptions options;
+    private final Tensor like;
+    /** The number of systems, and the number of elements of each. */
+    private final int count;
+
+    private final int n;
+
+    NewtonRoots(Equation equation, ImplicitOptions options, Tensor like) {
+        this.equation = equation;
+        this.options = options;
+        this.like = like;
+        count = LinearSystems.count(equation, like.shape());
+        n = count == 0 ? 0 : like.shape().size() / count;
+    }
+
+    /** A root; recording is off. */
+    NdArray solve() {
+        Tensor x = like.detach();
+        boolean[] done = new boolean[count];
+        int most = options.iterations(200);
+        for (int iteration = 0; iteration < most; iteration++) {
+            Derivative at = new Derivative(equation, x);
+            double[] residual = LinearSystems.elements(at.value());
+            requireFinite(x, residual, iteration);
+            for (int k = 0; k < count; k++) {
+                done[k] |= norm(residual, k) == 0;
+            }
+            if (all(done)) {
+                return x.data();
+            }
+            Tensor right = at.value().detach().neg();
+            double[] step = LinearSystems.elements(LinearSystems.solve(
+                    equation, at, false, right, "in iteration " + iteration + " at x = " + brief(x)));
+            x = searched(x, residual, step, done, iteration);
+            if (all(done)) {
+                return x.data();
+            }
+        }
+        double[] residual = LinearSystems.elements(equation.function().apply(x));
+        throw new SolverException(equation.op() + ": Newton's method did not converge in " + most + " iterations: "
+                + worst(residual, done, x) + "; start nearer to a root, or raise maxIterations");
+    }
+
+    /** The point after a step of each system that isn't done. */
+    private Tensor searched(Tensor x, double[] residual, double[] step, boolean[] done, int iteration) {
+        double[] from = LinearSystems.elements(x);
+        boolean[] last = new boolean[count];
+        boolean[] accepted = done.clone();
+        double[] factor = new double[count];
+        for (int k = 0; k < count; k++) {
+            last[k] = largest(step, k) <= options.tolerance(like.dtype(), true, largest(from, k));
+            factor[k] = done[k] ? 0 : 1;
+        }
+        for (int halving = 0; halving <= HALVINGS; halving++) {
+            Tensor there = stepped(from, step, factor);
+            double[] moved = LinearSystems.elements(equation.function().apply(there));
+            for (int k = 0; k < count; k++) {
+                if (!accepted[k]) {
+                    double before = norm(residual, k);
+                    double after = norm(moved, k);
+                    // A last step is of the size of rounding errors, and so may be its residuals' difference.
+                    if (after <= (1 - DECREASE * factor[k]) * before || (last[k] && after <= before)) {
+                        accepted[k] = true;
+                    } else if (last[k]) {
+                        factor[k] = 0;
+                        accepted[k] = true;
+                    } else {
+                        factor[k] /= 2;
+                    }
+                }
+            }
+            if (all(accepted)) {
+                boolean stayed = false;
+                for (int k = 0; k < count; k++) {
+                    stayed |= !done[k] && factor[k] == 0;
+                    done[k] |= last[k];
+                }
+                return stayed ? stepped(from, step, factor) : there;
+            }
+        }
+        throw new SolverException(equation.op() + ": Newton's method found no smaller residual after " + iteration
+                + " iterations: " + worst(residual, accepted, x)
+                + "; there may be no root near, where |f| has a minimum; start elsewhere");
+    }
+
+    private Tensor stepped(double[] from, double[] step, double[] factor) {
+        double[] next = from.clone();
+        for (int e = 0; e < next.length; e++) {
+            next[e] += factor[e / n] * step[e];
+        }
+        return LinearSystems.tensor(next, like);
+    }
+
+    private void requireFinite(Tensor x, double[] residual, int iteration) {
+        for (int e = 0; e < residual.length; e++) {
+            if (!(Math.abs(residual[e]) < Double.POSITIVE_INFINITY)) {
+                throw new SolverException(equation.op() + ": the function's value "
+                        + (iteration == 0 ? "at the start" : "in iteration " + iteration) + " is " + residual[e]
+                        + " at " + Arrays.toString(x.shape().unravelIndex(e)) + ", at x = " + brief(x));
+            }
+        }
+    }
+
+    /** The largest residual of the systems that aren't done. */
+    private String worst(double[] residual, boolean[] done, Tensor x) {
+        int worst = -1;
+        for (int k = 0; k < count; k++) {
+            if (!done[k] && (worst < 0 || !(norm(residual, k) <= norm(residual, worst)))) {
+                worst = k;
+            }
+        }
+        worst = Math.max(worst, 0);
+        Tensor row = x.reshape(count, -1).select(0, worst);
+        return "the residual" + LinearSystems.system(equation, worst) + " has the norm " + norm(residual, worst)
+                + " at x = " + brief(row);
+    }
+
+    private double norm(double[] values, int system) {
+        double sum = 0;
+        for (int e = system * n; e < (system + 1) * n; e++) {
+            sum += values[e] * values[e];
+        }
+        return Math.sqrt(sum);
+    }
+
+    private double largest(double[] values, int system) {
+        double largest = 0;
+        for (int e = system * n; e < (system + 1) * n; e++) {
+            largest = Math.max(largest, Math.abs(values[e]));
+        }
+        return largest;
+    }
+
+    private static boolean all(boolean... flags) {
+        for (boolean flag : flags) {
+            if (!flag) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The elements of a small tensor, or the first elements of a large one, for messages. */
+    static String brief(Tensor x) {
+        double[] elements = LinearSystems.elements(x);
+        String shown = Arrays.toString(Arrays.copyOf(elements, Math.min(elements.length, 8)));
+        return elements.length <= 8 ? shown : shown.substring(0, shown.length() - 1) + ", …]";
+    }
+}

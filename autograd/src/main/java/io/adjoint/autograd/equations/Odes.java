@@ -1,0 +1,143 @@
+package io.adjoint.autograd.equations;
+
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.DTypeException;
+import io.adjoint.core.Shape;
+import io.adjoint.core.ShapeException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.BiFunction;
+import java.util.function.BinaryOperator;
+
+/**
+ * Solves initial value problems {@code dy/dt = f(t, y), y(t₀) = y₀} by the method of Dormand and Prince of order 5, with step sizes that
+ * keep the estimated error of order 4 within tolerances.
+ *
+ * <p>The solution is differentiable with respect to the start, to all tensors that f captured, and to the times, through the operations of
+ * its steps; the steps' sizes are constants. So gradients are exact for the numbers that were computed, and as near to those of the
+ * exact solution as the tolerances make the solution itself. The state is a tensor or a structure of tensors of one dtype; see
+ * {@link io.adjoint.autograd.transforms.Trees}.
+ *
+ * <pre>{@code
+ * Tensor rate = Tensor.scalar(0.5).requiresGrad(true);
+ * OdeSolution<Tensor> decay = Odes.solve((t, y) -> y.mul(rate).neg(), Tensor.of(1, 2), 0, 4);
+ * Tensor states = decay.at(Tensor.linspace(0, 4, 9));             // [9, 2]
+ * decay.end().sum().backward();                                   // rate.grad() is −4·3·exp(−2), within the tolerances
+ * }</pre>
+ *
+ * <p>For stiff equations it takes many small steps; the error after too many says so.
+ */
+public final class Odes {
+    private Odes() {}
+
+    /** A solution with the default settings; see {@link #solve(BiFunction, Object, Tensor, Tensor, OdeOptions, OdeEvent[])}. */
+    public static <P> OdeSolution<P> solve(
+            BiFunction<? super Tensor, ? super P, ? extends P> f, P start, double from, double to) {
+        return solve(f, start, from, to, new OdeOptions());
+    }
+
+    /** As {@link #solve(BiFunction, Object, Tensor, Tensor, OdeOptions, OdeEvent[])}, between times that are constants. */
+    @SafeVarargs
+    @SuppressWarnings("varargs") // the array is only read
+    public static <P> OdeSolution<P> solve(
+            BiFunction<? super Tensor, ? super P, ? extends P> f,
+            P start,
+            double from,
+            double to,
+            OdeOptions options,
+            OdeEvent<P>... events) {
+        return solve(f, start, from, to, options, Arrays.stream(events).toList());
+    }
+
+    /**
+     * The solution from one time to another, backward if the second is earlier.
+     *
+     * @param f the right-hand side: takes the time, a scalar of the state's dtype, and the state, and returns the state's derivative, in
+     *     its structure, shapes and dtype
+     * @param start the state at the first time
+     * @param from the first time, a scalar of the state's dtype, such as the time of an event of another solution
+     * @param to the last time
+     * @param events noted in the solution, or ending it
+     * @throws SolverException if the right-hand side isn't finite, if the tolerances can't be met, or if the solution takes too many steps:
+     *     with the time and the state that were reached, and whether the equation is stiff
+     * @throws ShapeException if f returns other shapes, or an event's function anything but one number
+     */
+    @SafeVarargs
+    @SuppressWarnings("varargs") // the array is only read
+    public static <P> OdeSolution<P> solve(
+            BiFunction<? super Tensor, ? super P, ? extends P> f,
+            P start,
+            Tensor from,
+            Tensor to,
+            OdeOptions options,
+            OdeEvent<P>... events) {
+        List<OdeEvent<P>> all = Arrays.stream(events).toList();
+        double first = from.item();
+        double last = to.item();
+        // Without a span nothing depends on the times but the times themselves.
+        if (first == last || !(from.requiresGrad() || to.requiresGrad())) {
+            return solve(f, start, first, last, options, all);
+        }
+        Packing<P> packing = packing(start, options);
+        requireTime("from", from, packing);
+        requireTime("to", to, packing);
+        // With t = from + s·(to − from) the ends of s are the constants 0 and 1, and both times are factors of the
+        // right-hand side.
+        Tensor begin = from.reshape(Shape.scalar());
+        Tensor span = to.reshape(Shape.scalar()).sub(begin);
+        BinaryOperator<Tensor> field = field(f, packing);
+        return new OdeIntegration<>(
+                        (s, y) -> field.apply(begin.add(span.mul(s)), y).mul(span),
+                        s -> begin.add(span.mul(s)),
+                        t -> t.sub(begin).div(span),
+                        1,
+                        packing,
+                        scaled(options, Math.abs(last - first)),
+                        all)
+                .run(0);
+    }
+
+    private static <P> OdeSolution<P> solve(
+            BiFunction<? super Tensor, ? super P, ? extends P> f,
+            P start,
+            double from,
+            double to,
+            OdeOptions options,
+            List<OdeEvent<P>> events) {
+        Packing<P> packing = packing(start, options);
+        requireFinite("from", from);
+        requireFinite("to", to);
+        return new OdeIntegration<>(field(f, packing), t -> t, t -> t, to, packing, options, events).run(from);
+    }
+
+    private static OdeOptions scaled(OdeOptions options, double span) {
+        OdeOptions scaled = options.maxStep(options.maxStep / span);
+        return options.firstStep > 0 ? scaled.firstStep(options.firstStep / span) : scaled;
+    }
+
+    private static <P> BinaryOperator<Tensor> field(
+            BiFunction<? super Tensor, ? super P, ? extends P> f, Packing<P> packing) {
+        return (t, y) -> packing.pack("the right-hand side's value", f.apply(t, packing.unpack(y)));
+    }
+
+    private static <P> Packing<P> packing(P start, OdeOptions options) {
+        Packing<P> packing = new Packing<>("Odes.solve", start, options.isBatch);
+        double least = 100 * packing.start.dtype().eps();
+        if (options.rtol < least) {
+            throw new IllegalArgumentException("Odes.solve: rtol is " + options.rtol
+                    + ", below what the state's dtype can resolve; expected at least " + least);
+        }
+        return packing;
+    }
+
+    private static void requireTime(String name, Tensor time, Packing<?> packing) {
+        DTypeException.requireSameFloating("Odes.solve", packing.start.dtype(), time.dtype());
+        requireFinite(name, time.item());
+    }
+
+    private static void requireFinite(String name, double time) {
+        if (!(Math.abs(time) < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException("Odes.solve: the time '" + name + "' is " + time);
+        }
+    }
+}

@@ -1,0 +1,309 @@
+package io.adjoint.autograd.equations;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.adjoint.autograd.Autograd;
+import io.adjoint.autograd.GradCheck;
+import io.adjoint.autograd.GraphException;
+import io.adjoint.autograd.GraphMode;
+import io.adjoint.autograd.Tensor;
+import io.adjoint.autograd.transforms.Transforms;
+import io.adjoint.core.DType;
+import io.adjoint.core.Generator;
+import io.adjoint.core.Shape;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class ImplicitTest {
+    private final Tensor matrix = Tensor.of(new double[][] {{0.3, -0.2, 0.1}, {0.1, 0.4, -0.3}, {-0.2, 0.1, 0.2}});
+
+    private static ImplicitOptions by(LinearSolver solver) {
+        return new ImplicitOptions().linearSolver(solver);
+    }
+
+    private static Tensor parameter(double... values) {
+        return Tensor.of(values).requiresGrad(true);
+    }
+
+    // ---- values ----
+
+    @Test
+    void rootOfASquareIsTheSquareRootWithItsDerivatives() {
+        UnaryOperator<Tensor> sqrt = a -> Implicit.root(x -> x.square().sub(a), Tensor.scalar(1));
+        Tensor at = Tensor.scalar(2);
+
+        assertThat(sqrt.apply(at).item()).isEqualTo(Math.sqrt(2));
+        double[] expected = {
+            1 / (2 * Math.sqrt(2)), -1 / (8 * Math.sqrt(2)), 3 / (32 * Math.sqrt(2)), -15 / (128 * Math.sqrt(2))
+        };
+        UnaryOperator<Tensor> derivative = sqrt;
+        for (double value : expected) {
+            derivative = Transforms.grad(derivative);
+            assertThat(derivative.apply(at).item()).isCloseTo(value, within(1e-14));
+        }
+    }
+
+    @Test
+    void fixedPointOfTheCosine() {
+        assertThat(Implicit.fixedPoint(Tensor::cos, Tensor.scalar(1)).item())
+                .isCloseTo(0.7390851332151607, within(1e-11));
+    }
+
+    @Test
+    void minimumOfRosenbrocksFunction() {
+        Tensor minimum = Implicit.argmin(
+                x -> {
+                    Tensor a = x.select(0, 0);
+                    Tensor b = x.select(0, 1);
+                    return a.rsub(1).square().add(b.sub(a.square()).square().mul(100));
+                },
+                Tensor.of(-1.2, 1));
+
+        assertThat(minimum.data().toDoubleArray())
+                .usingComparatorWithPrecision(1e-12)
+                .containsExactly(1, 1);
+    }
+
+    @Test
+    void aSolutionAsStartStays() {
+        Tensor root = Implicit.root(x -> x.square().sub(4), Tensor.of(2.0, -2));
+
+        assertThat(root.data().toDoubleArray()).containsExactly(2, -2);
+        assertThat(root.requiresGrad()).isFalse();
+    }
+
+    @Test
+    void nothingIsRecordedUnderNoGrad() {
+        Tensor a = parameter(2);
+
+        assertThat(Autograd.noGrad(() -> Implicit.root(x -> x.square().sub(a), Tensor.of(1.0)))
+                        .requiresGrad())
+                .isFalse();
+    }
+
+    // ---- gradients ----
+
+    @ParameterizedTest
+    @EnumSource(names = {"DENSE", "GMRES"})
+    void gradientsOfARootAgreeWithDifferences(LinearSolver solver) {
+        GradCheck.check(
+                2,
+                in -> Implicit.root(x -> x.add(in[0].matmul(x.tanh())).sub(in[1]), Tensor.zeros(3), by(solver)),
+                matrix,
+                Tensor.of(0.5, -1, 2));
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"DENSE", "GMRES"})
+    void gradientsOfAFixedPointAgreeWithDifferences(LinearSolver solver) {
+        GradCheck.check(
+                2,
+                in -> Implicit.fixedPoint(
+                        x -> in[0].matmul(x).add(in[1]).tanh(),
+                        Tensor.zeros(3),
+                        by(solver).tolerances(1e-15, 1e-15)),
+                matrix,
+                Tensor.of(0.5, -1, 2));
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"DENSE", "GMRES", "CG"})
+    void gradientsOfAMinimumAgreeWithDifferences(LinearSolver solver) {
+        GradCheck.check(
+                2,
+                in -> Implicit.argmin(
+                        x -> in[0].matmul(x)
+                                .sub(in[1])
+                                .exp()
+                                .sum()
+                                .add(x.square().mul(in[2]).sum()),
+                        Tensor.zeros(3),
+                        by(solver)),
+                matrix,
+                Tensor.of(0.5, -1, 2),
+                Tensor.of(0.7, 1, 1.5));
+    }
+
+    @Test
+    void eachRowHasARootOfItsOwn() {
+        Tensor price = Tensor.linspace(-20, 20, 1000);
+        UnaryOperator<Tensor> root =
+                p -> Implicit.root(x -> x.add(x.pow(3)).sub(p), Tensor.zeros(1000), by(LinearSolver.ROWS));
+        Tensor x = root.apply(price);
+
+        assertThat(x.add(x.pow(3)).sub(price).abs().max().item()).isLessThan(1e-13);
+        Tensor slope = Transforms.grad(p -> root.apply(p).sum(), price);
+        assertThat(slope.mul(x.square().mul(3).add(1)).sub(1).abs().max().item())
+                .isLessThan(1e-13);
+    }
+
+    @Test
+    void rowsOfSystemsAgreeWithEachAlone() {
+        Tensor targets = Tensor.randn(new Generator(5), 4, 3);
+        UnaryOperator<Tensor> together = right -> Implicit.root(
+                x -> x.add(x.tanh().matmul(matrix)).sub(right), Tensor.zeros(4, 3), by(LinearSolver.ROWS));
+        Tensor all = together.apply(targets);
+
+        for (int k = 0; k < 4; k++) {
+            Tensor right = targets.select(0, k);
+            Tensor one = Implicit.root(x -> x.add(x.tanh().matmul(matrix)).sub(right), Tensor.zeros(3));
+            assertThat(all.select(0, k).allClose(one, 1e-12, 1e-14)).isTrue();
+        }
+        GradCheck.check(2, in -> together.apply(in[0]), targets);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"DENSE", "GMRES"})
+    void forwardProductsAreTheTransposedOnes(LinearSolver solver) {
+        UnaryOperator<Tensor> root =
+                b -> Implicit.root(x -> x.add(matrix.matmul(x.tanh())).sub(b), Tensor.zeros(3), by(solver));
+        Tensor at = Tensor.of(0.5, -1, 2);
+        Tensor jacobian = Transforms.jacobian(root::apply, at);
+        Tensor u = Tensor.of(1, -2, 0.5);
+
+        assertThat(Transforms.jvp(root, at, u).tangent().allClose(jacobian.matmul(u), 1e-9, 1e-11))
+                .isTrue();
+    }
+
+    @Test
+    void parametersGetTheirGradientsWhereverTheyAre() {
+        Tensor a = parameter(2, 3);
+        Tensor scale = Tensor.scalar(5).requiresGrad(true);
+        Tensor twice = a.mul(2);
+        Tensor x = Implicit.root(v -> v.mul(scale).sub(twice), Tensor.zeros(2));
+        x.add(a).sum().backward();
+
+        assertThat(a.grad().data().toDoubleArray())
+                .usingComparatorWithPrecision(1e-15)
+                .containsExactly(1.4, 1.4);
+        assertThat(scale.grad().item()).isCloseTo(-10.0 / 25, within(1e-15));
+    }
+
+    @Test
+    void aSecondPassOverAKeptGraphGivesTheSame() {
+        Tensor a = parameter(2);
+        Tensor x = Implicit.root(v -> v.pow(3).sub(a), Tensor.of(1.0));
+
+        Tensor first = Autograd.grad(x.sum(), GraphMode.KEEP, a);
+        assertThat(Autograd.grad(x.sum(), a).data()).isEqualTo(first.data());
+    }
+
+    @Test
+    void parametersThatChangedBeforeTheBackwardPassAreAnError() {
+        Tensor a = parameter(2);
+        Tensor x = Implicit.root(v -> v.square().sub(a), Tensor.of(1.0));
+        a.assign(Tensor.of(3.0).data());
+
+        assertThatThrownBy(() -> x.sum().backward())
+                .isInstanceOf(GraphException.class)
+                .hasMessageContaining("'Implicit.root' saved was changed in place");
+    }
+
+    @Test
+    void aFunctionThatReturnsOtherValuesInTheBackwardPassIsAnError() {
+        Tensor a = parameter(2);
+        int[] calls = {0};
+        Tensor x = Implicit.root(v -> v.sub(a.mul(1 + calls[0]++ / 1000 * 1e-3)), Tensor.of(1.0));
+        calls[0] = 5000;
+
+        assertThatThrownBy(() -> x.sum().backward())
+                .isInstanceOf(GraphException.class)
+                .hasMessageContaining("Implicit.root: the function returned another value than before");
+    }
+
+    private record Pair(Tensor u, List<Tensor> rest) {}
+
+    @Test
+    void treesAreSolvedTogether() {
+        Tensor a = Tensor.scalar(3).requiresGrad(true);
+        Pair start = new Pair(Tensor.of(1.0, 1), List.of(Tensor.scalar(0.5)));
+        Pair root = Implicit.root(
+                p -> new Pair(
+                        p.u.mul(p.rest.get(0)).sub(a),
+                        List.of(p.rest.get(0).sub(p.u.sum().mul(0.25)))),
+                start);
+        // u·v = a and v = u/2 for both elements of u
+        assertThat(root.u.data().toDoubleArray())
+                .usingComparatorWithPrecision(1e-13)
+                .containsExactly(Math.sqrt(6), Math.sqrt(6));
+        root.rest.get(0).backward();
+        assertThat(a.grad().item()).isCloseTo(0.5 / Math.sqrt(6), within(1e-13));
+    }
+
+    @Test
+    void bothDtypes() {
+        Tensor a = Tensor.full(DType.FLOAT32, 2).requiresGrad(true);
+        Tensor x = Implicit.root(v -> v.square().sub(a), Tensor.ones(DType.FLOAT32, Shape.scalar()));
+        x.backward();
+
+        assertThat(x.dtype()).isEqualTo(DType.FLOAT32);
+        assertThat(x.item()).isCloseTo(Math.sqrt(2), within(2e-7));
+        assertThat(a.grad().item()).isCloseTo(1 / (2 * Math.sqrt(2)), within(1e-7));
+    }
+
+    @Test
+    void manyUnknownsBySolvingWithProductsOnly() {
+        int n = 2000;
+        Tensor b = Tensor.linspace(0, 1, n);
+        // The second differences of a grid, which are symmetric and positive definite.
+        UnaryOperator<Tensor> energy = right -> Implicit.argmin(
+                x -> x.diff()
+                        .square()
+                        .sum()
+                        .add(x.square().sum())
+                        .mul(0.5)
+                        .add(x.pow(4).sum())
+                        .sub(x.mul(right).sum()),
+                Tensor.zeros(n),
+                by(LinearSolver.CG));
+        Tensor gradient = Transforms.grad(right -> energy.apply(right).sum(), b);
+
+        double h = 1e-5;
+        double up = energy.apply(b.add(h)).sum().item();
+        double down = energy.apply(b.sub(h)).sum().item();
+        assertThat(gradient.sum().item()).isCloseTo((up - down) / (2 * h), within(1e-5));
+    }
+
+    // ---- messages ----
+
+    @Test
+    void errorsSayWhatIsWrong() {
+        Tensor a = parameter(1);
+        assertThatThrownBy(() -> Implicit.root(x -> x.square().add(1), Tensor.of(0.7)))
+                .isInstanceOf(SolverException.class)
+                .hasMessageContaining("Implicit.root: Newton's method")
+                .hasMessageContaining("the residual has the norm 1");
+        assertThatThrownBy(() -> Implicit.root(x -> x.square().sub(2), Tensor.of(0.0)))
+                .hasMessageContaining("the Jacobian in iteration 0 at x = [0.0] is singular");
+        assertThatThrownBy(() -> Implicit.root(x -> x.log(), Tensor.of(1, -1)))
+                .hasMessage("Implicit.root: the function's value at the start is NaN at [1], at x = [1.0, -1.0]");
+        assertThatThrownBy(() -> Implicit.root(x -> x.sum(), Tensor.of(1, -1)))
+                .hasMessage(
+                        "Implicit.root: the function's value is FLOAT64 [], but the start is FLOAT64 [2] there; they must be equal");
+        assertThatThrownBy(() -> Implicit.fixedPoint(x -> x.mul(2).add(1), Tensor.of(1.0)))
+                .hasMessageContaining("Implicit.fixedPoint")
+                .hasMessageContaining("Implicit.root of f(x) - x");
+        assertThatThrownBy(() -> Implicit.argmin(x -> x.square().sum().neg(), Tensor.of(1.0)))
+                .isInstanceOf(SolverException.class)
+                .hasMessageContaining("did not converge")
+                .hasMessageContaining("bounded below");
+        assertThatThrownBy(() ->
+                        Implicit.argmin(x -> x.square().sum().neg().add(x.pow(4).sum()), Tensor.of(0.0)))
+                .hasMessageContaining("saddle or a maximum")
+                .hasMessageContaining("eigenvalue -2");
+        assertThatThrownBy(() -> Implicit.argmin(x -> x.mul(a).square(), Tensor.of(1.0, 2)))
+                .hasMessageContaining("Implicit.argmin: the function must return a scalar, but it returned [2]");
+        Tensor degenerate = Implicit.argmin(x -> x.sum().sub(a.sum()).square(), Tensor.of(1.0, 2));
+        assertThatThrownBy(() -> degenerate.sum().backward())
+                .hasMessageContaining("Implicit.argmin: the matrix of second derivatives at the solution is singular");
+        assertThatThrownBy(() -> Implicit.root(x -> x, "no tensor"))
+                .hasMessageContaining("contains no floating tensor");
+        assertThatThrownBy(() -> new ImplicitOptions().maxIterations(0)).hasMessageContaining("at least 1, got 0");
+        assertThatThrownBy(() -> new ImplicitOptions().tolerances(-1, 0)).hasMessageContaining("rtol");
+    }
+}

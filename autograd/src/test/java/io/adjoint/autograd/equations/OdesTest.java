@@ -1,0 +1,234 @@
+package io.adjoint.autograd.equations;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.adjoint.autograd.Autograd;
+import io.adjoint.autograd.GradCheck;
+import io.adjoint.autograd.Tensor;
+import io.adjoint.autograd.transforms.Transforms;
+import io.adjoint.core.DType;
+import io.adjoint.core.Generator;
+import io.adjoint.core.Shape;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+
+class OdesTest {
+    private static final OdeOptions SHARP = new OdeOptions().tolerances(1e-11, 1e-12);
+
+    private static Tensor parameter(double value) {
+        return Tensor.scalar(value).requiresGrad(true);
+    }
+
+    private static OdeEvent<Tensor> ground() {
+        return OdeEvent.stop("ground", Crossing.FALLING, (t, y) -> y.select(0, 0));
+    }
+
+    private static Tensor fall(Tensor y, Tensor gravity) {
+        return Tensor.stack(0, y.select(0, 1), gravity.neg());
+    }
+
+    // ---- values ----
+
+    @Test
+    void decaysAsTheExponential() {
+        Tensor times = Tensor.linspace(0, 4, 9);
+        OdeSolution<Tensor> decay = Odes.solve((t, y) -> y.neg(), Tensor.of(1, 2), 0, 4, SHARP);
+
+        assertThat(decay.at(times).shape()).isEqualTo(Shape.of(9, 2));
+        assertThat(decay.at(times).select(1, 1).allClose(times.neg().exp().mul(2), 1e-9, 0))
+                .isTrue();
+        assertThat(decay.at(4).allClose(decay.end(), 1e-15, 1e-17)).isTrue();
+        assertThat(decay.at(0).data()).isEqualTo(Tensor.of(1, 2).data());
+        assertThat(decay.stop()).isEmpty();
+    }
+
+    @Test
+    void integratesBackwardToTheStart() {
+        Tensor start = Tensor.of(1.2, 0);
+        UnaryOperator<Tensor> field =
+                y -> Tensor.stack(0, y.select(0, 1), y.select(0, 0).sin().neg());
+        Tensor end = Odes.solve((t, y) -> field.apply(y), start, 0, 3, SHARP).end();
+
+        assertThat(Odes.solve((t, y) -> field.apply(y), end, 3, 0, SHARP).end().allClose(start, 1e-9, 1e-9))
+                .isTrue();
+    }
+
+    @Test
+    void noTimeIsNoStep() {
+        OdeSolution<Tensor> none = Odes.solve((t, y) -> y, Tensor.of(1, 2), 3, 3);
+
+        assertThat(none.steps()).isZero();
+        assertThat(none.end().data()).isEqualTo(Tensor.of(1, 2).data());
+        assertThat(none.at(Tensor.of(3.0, 3)).shape()).isEqualTo(Shape.of(2, 2));
+    }
+
+    @Test
+    void aTrajectoryOfABatchIsAsAccurateAsAlone() {
+        Tensor rates = Tensor.of(0.1, 30, 1).unsqueeze(1);
+        Tensor start = Tensor.ones(3, 2);
+        OdeOptions options = new OdeOptions().tolerances(1e-8, 1e-10).batch();
+        Tensor end =
+                Odes.solve((t, y) -> y.mul(rates).neg(), start, 0, 1, options).end();
+
+        assertThat(end.allClose(rates.neg().exp().expand(3, 2), 1e-6, 1e-9)).isTrue();
+    }
+
+    private record Body(Tensor position, Tensor velocity) {}
+
+    @Test
+    void aStateMayBeARecord() {
+        Tensor stiffness = parameter(4);
+        OdeSolution<Body> spring = Odes.solve(
+                (t, b) -> new Body(b.velocity, b.position.mul(stiffness).neg()),
+                new Body(Tensor.of(1, 2), Tensor.of(0, 0)),
+                0,
+                1,
+                SHARP);
+
+        assertThat(spring.end().position.allClose(Tensor.of(1, 2).mul(Math.cos(2)), 1e-9, 0))
+                .isTrue();
+        assertThat(spring.at(Tensor.of(0.25, 0.5, 0.75)).velocity.shape()).isEqualTo(Shape.of(3, 2));
+        spring.end().position.sum().backward();
+        assertThat(stiffness.grad().item()).isCloseTo(-3 * Math.sin(2) / 4, within(1e-8));
+    }
+
+    @Test
+    void float32() {
+        Tensor end = Odes.solve(
+                        (t, y) -> y.neg(), Tensor.ones(DType.FLOAT32, 2), 0, 1, new OdeOptions().tolerances(1e-4, 1e-6))
+                .end();
+
+        assertThat(end.dtype()).isEqualTo(DType.FLOAT32);
+        assertThat(end.select(0, 0).item()).isCloseTo(Math.exp(-1), within(1e-4));
+    }
+
+    // ---- gradients ----
+
+    @Test
+    void gradientsAgreeWithDifferences() {
+        // Fixed sizes of steps, since differences see that sizes depend on the parameters.
+        OdeOptions fixed = new OdeOptions().tolerances(1, 1).firstStep(0.125).maxStep(0.125);
+        GradCheck.check(
+                2,
+                in -> Odes.solve((t, y) -> y.mul(in[1]).sub(y.mul(y.flip(0))).add(t.sin()), in[0], 0, 1, fixed)
+                        .at(Tensor.of(0.3, 0.31, 1)),
+                Tensor.of(1, 0.5),
+                Tensor.of(1.5, -0.5));
+    }
+
+    @Test
+    void checkpointsGiveTheSameBits() {
+        Tensor weight = Tensor.randn(new Generator(3), 4, 4).mul(0.5).requiresGrad(true);
+        Tensor start = Tensor.randn(new Generator(4), 4);
+        UnaryOperator<OdeOptions> none = o -> o;
+        Tensor[] values = new Tensor[2];
+        Tensor[] gradients = new Tensor[2];
+        for (int k = 0; k < 2; k++) {
+            OdeOptions options =
+                    (k == 0 ? none : (UnaryOperator<OdeOptions>) OdeOptions::checkpoints).apply(new OdeOptions());
+            OdeSolution<Tensor> solution = Odes.solve((t, y) -> weight.matmul(y).tanh(), start, 0, 5, options);
+            values[k] = solution.at(Tensor.of(1, 2.5, 5));
+            gradients[k] = Autograd.grad(values[k].square().sum(), weight);
+        }
+        assertThat(values[1].data()).isEqualTo(values[0].data());
+        assertThat(gradients[1].allClose(gradients[0], 1e-13, 1e-15)).isTrue();
+    }
+
+    @Test
+    void timesAreDifferentiable() {
+        Tensor from = parameter(0.5);
+        Tensor to = parameter(2);
+        Tensor y =
+                Odes.solve((t, x) -> x.mul(t), Tensor.of(3.0), from, to, SHARP).end();
+        y.sum().backward();
+        // y = 3·exp((to² − from²)/2)
+        double value = 3 * Math.exp((4 - 0.25) / 2);
+
+        assertThat(y.select(0, 0).item()).isCloseTo(value, within(1e-8));
+        assertThat(to.grad().item()).isCloseTo(2 * value, within(1e-7));
+        assertThat(from.grad().item()).isCloseTo(-0.5 * value, within(1e-7));
+    }
+
+    @Test
+    void aJvpOfASolution() {
+        Tensor tangent = Transforms.jvp(
+                        (Tensor k) -> Odes.solve((t, y) -> y.mul(k), Tensor.of(1.0), 0, 1, SHARP)
+                                .end(),
+                        Tensor.scalar(0.5),
+                        Tensor.scalar(2))
+                .tangent();
+
+        assertThat(tangent.select(0, 0).item()).isCloseTo(2 * Math.exp(0.5), within(1e-8));
+    }
+
+    // ---- events ----
+
+    @Test
+    void theTimeOfAnEventIsDifferentiable() {
+        Tensor gravity = parameter(10);
+        Tensor speed = parameter(20);
+        Tensor start = Tensor.stack(0, Tensor.scalar(0), speed);
+        OdeSolution<Tensor> flight = Odes.solve((t, y) -> fall(y, gravity), start, 0, 100, SHARP, ground());
+
+        // The ball lands at 2·v/g with the velocity −v.
+        assertThat(flight.endTime().item()).isCloseTo(4, within(1e-12));
+        assertThat(flight.end().select(0, 1).item()).isCloseTo(-20, within(1e-11));
+        assertThat(flight.stop().orElseThrow().name()).isEqualTo("ground");
+        Tensor second = Transforms.grad(
+                Transforms.grad((Tensor g) -> Odes.solve((t, y) -> fall(y, g), start.detach(), 0, 100, SHARP, ground())
+                        .endTime()),
+                Tensor.scalar(10));
+        assertThat(second.item()).isCloseTo(4 * 20 / 1000.0, within(1e-9));
+        flight.endTime().backward();
+        assertThat(gravity.grad().item()).isCloseTo(-0.4, within(1e-11));
+        assertThat(speed.grad().item()).isCloseTo(0.2, within(1e-11));
+    }
+
+    @Test
+    void aBallBouncesByAnotherSolutionFromItsEvent() {
+        Tensor bounce = parameter(0.5);
+        Tensor gravity = Tensor.scalar(10);
+        OdeSolution<Tensor> first = Odes.solve((t, y) -> fall(y, gravity), Tensor.of(5, 0), 0, 10, SHARP, ground());
+        Tensor up = Tensor.stack(
+                0, Tensor.scalar(0), first.end().select(0, 1).mul(bounce).neg());
+        OdeSolution<Tensor> second =
+                Odes.solve((t, y) -> fall(y, gravity), up, first.endTime(), Tensor.scalar(10), SHARP, ground());
+        second.endTime().backward();
+
+        // It falls for 1, and then flies for 2·bounce.
+        assertThat(second.endTime().item()).isCloseTo(2, within(1e-10));
+        assertThat(bounce.grad().item()).isCloseTo(2, within(1e-9));
+    }
+
+    // ---- messages ----
+
+    @Test
+    void errorsSayWhere() {
+        Tensor one = Tensor.of(1.0);
+        assertThatThrownBy(() -> Odes.solve((t, y) -> y.square(), one, 0, 2))
+                .isInstanceOf(SolverException.class)
+                .hasMessageContaining("needs steps below the resolution of the time, and stopped at t = 0.9999")
+                .hasMessageNotContaining("stiff");
+        assertThatThrownBy(() -> Odes.solve((t, y) -> y.sub(2).log(), one, 0, 2))
+                .hasMessage("Odes.solve: the right-hand side at the start, t = 0.0, is NaN at [0]; the state is [1.0]");
+        assertThatThrownBy(() -> Odes.solve((t, y) -> t.rsub(1).sqrt().reshape(1), one, 0, 2))
+                .hasMessageContaining("values that are not finite")
+                .hasMessageContaining("t = 0.99999");
+        assertThatThrownBy(() -> Odes.solve((t, y) -> y.sub(t.cos()).mul(-1e6), one, 0, 10))
+                .hasMessageContaining("took 10000 steps")
+                .hasMessageContaining("the equation is stiff");
+        assertThatThrownBy(() -> Odes.solve((t, y) -> y.sum(), Tensor.of(1, 2), 0, 2))
+                .hasMessageContaining("the right-hand side's value is FLOAT64 [], but the start is FLOAT64 [2]");
+        assertThatThrownBy(() -> Odes.solve((t, y) -> y, one, 0, Double.NaN)).hasMessageContaining("'to' is NaN");
+        OdeEvent<Tensor> wrong = OdeEvent.note("both", Crossing.ANY, (t, y) -> y);
+        assertThatThrownBy(() -> Odes.solve((t, y) -> y, Tensor.of(1, 2), 0, 1, new OdeOptions(), wrong))
+                .hasMessageContaining("the event 'both' returned [2]");
+        assertThatThrownBy(() -> Odes.solve((t, y) -> y, one, 0, 1).at(2))
+                .hasMessageContaining("the time 2.0 is outside of the solution, which ends at 1.0");
+        assertThatThrownBy(() -> Odes.solve((t, y) -> y, Tensor.ones(DType.FLOAT32, 1), 0, 1, SHARP))
+                .hasMessageContaining("rtol is 1.0E-11, below what the state's dtype can resolve");
+        assertThatThrownBy(() -> new OdeOptions().maxSteps(0)).hasMessageContaining("maxSteps");
+    }
+}
