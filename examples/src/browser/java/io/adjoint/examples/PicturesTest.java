@@ -3,6 +3,7 @@ package io.adjoint.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.adjoint.autograd.Tensor;
+import io.adjoint.autograd.equations.OdeSolution;
 import io.adjoint.core.DType;
 import io.adjoint.core.Generator;
 import io.adjoint.nn.Layer;
@@ -153,6 +154,25 @@ class PicturesTest extends Browser {
         page.curve("u(t)", "sin t", exact);
         page.curve("error", "network − sin t", t -> network.applyAsDouble(t) - exact.applyAsDouble(t));
         charts("oscillator", page);
+    }
+
+    @Test
+    void predatorsAndTheirPrey() {
+        PredatorPrey training = new PredatorPrey(new ExampleOptions());
+        training.trainUntil(training.epochs);
+        CurvePage page = new CurvePage("t", PredatorPrey.END, 401);
+        String[] species = {"prey", "predators"};
+        for (int k = 0; k < species.length; k++) {
+            course(page, species[k], "fitted", k, training.fitted());
+            course(page, species[k], "true", k, PredatorPrey.TRUTH);
+            course(page, species[k], "first guess", k, PredatorPrey.GUESS);
+        }
+        charts("predator-prey", page);
+    }
+
+    private static void course(CurvePage page, String species, String name, int index, Tensor parameters) {
+        OdeSolution<Tensor> solution = PredatorPrey.solution(parameters.detach());
+        page.curve(species, name, t -> solution.at(t).select(0, index).item());
     }
 
     @Test

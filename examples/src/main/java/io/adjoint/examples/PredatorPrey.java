@@ -5,12 +5,10 @@ import io.adjoint.autograd.equations.OdeOptions;
 import io.adjoint.autograd.equations.OdeSolution;
 import io.adjoint.autograd.equations.Odes;
 import io.adjoint.nn.Block;
-import io.adjoint.nn.optim.Adam;
-import io.adjoint.nn.optim.CosineAnnealing;
-import io.adjoint.nn.train.Every;
+import io.adjoint.nn.optim.LBFGS;
 import io.adjoint.nn.train.Outcome;
 import io.adjoint.nn.train.Trainer;
-import java.util.Collections;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -18,15 +16,14 @@ import java.util.Locale;
  * and the two numbers at the start are the parameters.
  */
 public final class PredatorPrey extends Training {
-    private static final double END = 10;
+    static final double END = 10;
     private static final int COUNTS = 41;
     private static final double NOISE = 0.05;
-    private static final int STEPS_OF_AN_EPOCH = 10;
-    private static final double LEARNING_RATE = 0.05;
+    private static final int ITERATIONS_OF_AN_EPOCH = 3;
     /** α, β, γ, δ, and the numbers at the start. */
-    private static final Tensor TRUTH = Tensor.of(1.5, 1, 3, 1, 4, 2);
+    static final Tensor TRUTH = Tensor.of(1.5, 1, 3, 1, 4, 2);
 
-    private static final Tensor GUESS = Tensor.of(1, 1, 2, 1.5, 3, 3);
+    static final Tensor GUESS = Tensor.of(1, 1, 2, 1.5, 3, 3);
 
     /** The parameters as logarithms, so that all stay positive. */
     private static final class Rates extends Block {
@@ -37,13 +34,11 @@ public final class PredatorPrey extends Training {
     private final Parts<Tensor> parts;
 
     PredatorPrey(ExampleOptions arguments) {
-        super(arguments, 40);
+        super(arguments, 20);
         Tensor noise = Tensor.normal(0, NOISE, rng, COUNTS, 2).exp();
         Tensor counted = counts(TRUTH).mul(noise);
-        Adam optimizer = new Adam(model.parameters(), LEARNING_RATE);
-        Trainer<Tensor> trainer = Trainer.of(model, optimizer, this::outcome)
-                .schedule(new CosineAnnealing(LEARNING_RATE, epochs), Every.EPOCH);
-        parts = new Parts<>(model, optimizer, Collections.nCopies(STEPS_OF_AN_EPOCH, counted), trainer);
+        LBFGS optimizer = new LBFGS(model.parameters()).strongWolfe().maxIterations(ITERATIONS_OF_AN_EPOCH);
+        parts = new Parts<>(model, optimizer, List.of(counted), Trainer.of(model, optimizer, this::outcome));
     }
 
     /** Runs it; see {@code --help}. */
@@ -57,21 +52,28 @@ public final class PredatorPrey extends Training {
 
     /** The numbers of prey and predators at the times of the counts, [COUNTS, 2]. */
     private static Tensor counts(Tensor parameters) {
+        return solution(parameters).at(Tensor.linspace(0, END, COUNTS));
+    }
+
+    static OdeSolution<Tensor> solution(Tensor parameters) {
         Tensor growth = parameters.indexSelect(0, 0, 2).mul(Tensor.of(1, -1));
         Tensor meeting = parameters.indexSelect(0, 1, 3).mul(Tensor.of(-1, 1));
-        OdeSolution<Tensor> solution = Odes.solve(
+        return Odes.solve(
                 (t, y) -> y.mul(growth).add(y.prod().mul(meeting)),
                 parameters.slice(0, 4, 6),
                 0,
                 END,
                 new OdeOptions().tolerances(1e-6, 1e-8));
-        return solution.at(Tensor.linspace(0, END, COUNTS));
+    }
+
+    Tensor fitted() {
+        return model.logs.exp();
     }
 
     /** The noise is a part of each number, so the logarithms are compared. */
     private Outcome outcome(Tensor counted) {
         return new Outcome(
-                counts(model.logs.exp()).log().sub(counted.log()).square().mean());
+                counts(fitted()).log().sub(counted.log()).square().mean());
     }
 
     private static double error(Tensor parameters) {
@@ -85,8 +87,8 @@ public final class PredatorPrey extends Training {
 
     @Override
     Figure test() {
-        System.out.println("Fitted: " + model.logs.exp() + ", true: " + TRUTH);
-        return Figure.percent("largest error of a parameter", error(model.logs.exp()));
+        System.out.println("Fitted: " + fitted() + ", true: " + TRUTH);
+        return Figure.percent("largest error of a parameter", error(fitted()));
     }
 
     @Override

@@ -37,7 +37,9 @@ class KilledExamplesTest {
         OSCILLATOR("Oscillator", 0, 80, "--epochs 4 --checkpoint-steps 10"),
         PACKAGES("Packages", 0, 40, "--epochs 2 --samples 640 --checkpoint-steps 1"),
         PACKAGES_TRANSFORMER("Packages", 0, 40, "--transformer --epochs 2 --samples 640 --checkpoint-steps 1"),
+        PREDATOR_PREY("PredatorPrey", 0, 40, "--epochs 8"),
         SPARSE("Sparse", 0, 100, "--epochs 100"),
+        SPIRAL("Spiral", 0, 40, "--epochs 2 --checkpoint-steps 5"),
         TRANSLATE("Translate", 0, 40, "--epochs 2 --samples 640 --checkpoint-steps 1");
 
         private final String example;

@@ -65,6 +65,7 @@ class DocumentationTest {
             "java.util.random.RandomGenerator",
             "io.adjoint.core.*",
             "io.adjoint.autograd.*",
+            "io.adjoint.autograd.equations.*",
             "io.adjoint.autograd.transforms.*",
             "io.adjoint.autograd.view.*",
             "static io.adjoint.autograd.Autograd.*",

@@ -1,6 +1,15 @@
 package io.adjoint.proof;
 
+import io.adjoint.autograd.Autograd;
 import io.adjoint.autograd.Tensor;
+import io.adjoint.autograd.equations.Crossing;
+import io.adjoint.autograd.equations.Implicit;
+import io.adjoint.autograd.equations.ImplicitOptions;
+import io.adjoint.autograd.equations.LinearSolver;
+import io.adjoint.autograd.equations.OdeEvent;
+import io.adjoint.autograd.equations.OdeOptions;
+import io.adjoint.autograd.equations.OdeSolution;
+import io.adjoint.autograd.equations.Odes;
 import io.adjoint.core.Backend;
 import io.adjoint.core.DType;
 import io.adjoint.core.Generator;
@@ -135,11 +144,48 @@ record Hashes(String file, Supplier<List<String>> computed) {
                                 .toArray())
                         .text()));
         LargeCases.digests().forEach((name, digest) -> digests.put("large: " + name, digest));
+        equations().forEach((name, digest) -> digests.put("equations: " + name, digest));
         ShortTrainings.digests().forEach((name, digest) -> digests.put("trainings: " + name, digest));
         RandomPrograms.digests(PROGRAMS).forEach((name, digest) -> digests.put("programs: " + name, digest));
         return digests.entrySet().stream()
                 .map(entry -> entry.getKey() + " | " + entry.getValue())
                 .toList();
+    }
+
+    /** The digests of solutions, an event's time among them, and of their gradients. */
+    private static Map<String, String> equations() {
+        Map<String, String> digests = new TreeMap<>();
+        for (DType dtype : List.of(DType.FLOAT64, DType.FLOAT32)) {
+            Tensor weight = Tensor.randn(dtype, Shape.of(5, 5), new Generator(6)).mul(0.3).requiresGrad(true);
+            Tensor bias = Tensor.randn(dtype, Shape.of(5), new Generator(7));
+            Tensor zeros = Tensor.zeros(dtype, Shape.of(5));
+            for (LinearSolver solver : List.of(LinearSolver.DENSE, LinearSolver.GMRES)) {
+                Tensor root = Implicit.root(
+                        x -> weight.matmul(x.tanh()).add(x).sub(bias), zeros, new ImplicitOptions().linearSolver(solver));
+                digests.put(
+                        "root " + solver + " " + dtype,
+                        new Digest().add(root).add(Autograd.grad(root.sum(), weight)).text());
+            }
+            Tensor minimum = Implicit.argmin(x -> weight.matmul(x).sub(bias).exp().sum().add(x.square().sum()), zeros);
+            digests.put(
+                    "argmin " + dtype,
+                    new Digest().add(minimum).add(Autograd.grad(minimum.sum(), weight)).text());
+            OdeSolution<Tensor> solution = Odes.solve(
+                    (t, y) -> weight.matmul(y).add(t).sin(),
+                    bias,
+                    0,
+                    10,
+                    new OdeOptions(),
+                    OdeEvent.stop("sum", Crossing.ANY, (t, y) -> y.sum().sub(7)));
+            digests.put(
+                    "solution " + dtype,
+                    new Digest()
+                            .add(solution.end())
+                            .add(solution.endTime())
+                            .add(Autograd.grad(solution.end().sum().add(solution.endTime()), weight))
+                            .text());
+        }
+        return digests;
     }
 
     /** The digests of the bytes of files with arrays of all dtypes. */

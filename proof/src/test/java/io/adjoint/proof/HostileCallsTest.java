@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.adjoint.autograd.GradCheck;
 import io.adjoint.autograd.GraphException;
 import io.adjoint.autograd.Tensor;
+import io.adjoint.autograd.equations.ImplicitOptions;
+import io.adjoint.autograd.equations.OdeOptions;
 import io.adjoint.core.ConvOptions;
 import io.adjoint.core.Generator;
 import io.adjoint.core.InPlace;
@@ -118,7 +120,9 @@ class HostileCallsTest {
                                 Generator.class,
                                 Window.class,
                                 ConvOptions.class,
-                                GradCheck.class),
+                                GradCheck.class,
+                                ImplicitOptions.class,
+                                OdeOptions.class),
                         PublicApi.classesBeside(Layer.class)
                                 .filter(type -> Modifier.isPublic(type.getModifiers())
                                         && !Modifier.isAbstract(type.getModifiers())

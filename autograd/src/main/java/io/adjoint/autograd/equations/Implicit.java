@@ -1,6 +1,7 @@
 package io.adjoint.autograd.equations;
 
 import io.adjoint.autograd.Autograd;
+import io.adjoint.autograd.Internals;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.autograd.transforms.Transforms;
 import io.adjoint.core.NdArray;
@@ -135,10 +136,8 @@ public final class Implicit {
         return packing.unpack(equation.differentiable(minimum));
     }
 
-    private static Tensor scalar(@Nullable Tensor value) {
-        if (value == null) {
-            throw new IllegalArgumentException("Implicit.argmin: the function returned null");
-        }
+    private static Tensor scalar(@Nullable Tensor returned) {
+        Tensor value = Internals.result("Implicit.argmin", "the function", returned);
         if (value.shape().rank() != 0) {
             throw new ShapeException("Implicit.argmin: the function must return a scalar, but it returned "
                     + value.shape() + "; reduce it, e.g. with sum()");

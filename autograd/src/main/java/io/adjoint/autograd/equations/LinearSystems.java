@@ -247,6 +247,7 @@ final class LinearSystems {
         while (size < most && Math.abs(g[size]) > target / 2) {
             int j = size;
             double[] w = product.apply(basis[j]);
+            double whole = Math.sqrt(dot(w, w));
             for (int i = 0; i <= j; i++) {
                 h[i][j] = dot(w, basis[i]);
                 for (int k = 0; k < n; k++) {
@@ -260,7 +261,8 @@ final class LinearSystems {
                 h[i][j] = above;
             }
             double radius = Math.sqrt(h[j][j] * h[j][j] + length * length);
-            if (!(radius > 0)) {
+            // Of a singular matrix only rounding errors may be left, by which x would grow without bound.
+            if (!(radius > 4 * Math.ulp(1.0) * whole)) {
                 break;
             }
             cos[j] = h[j][j] / radius;

@@ -37,6 +37,9 @@ final class NewtonMinimum {
     /** A minimum; recording is off. */
     NdArray solve() {
         Tensor x = start.detach();
+        if (x.shape().size() == 0) {
+            return x.data();
+        }
         double value = value(x);
         if (!(Math.abs(value) < Double.POSITIVE_INFINITY)) {
             throw new SolverException(equation.op() + ": the function's value at the start is " + value + ", at x = "
@@ -63,11 +66,11 @@ final class NewtonMinimum {
             double factor = 1;
             Tensor next = moved(from, step, factor);
             double after = value(next);
-            for (int halving = 0; !last && !hidden && !(after <= value + DECREASE * factor * slope); halving++) {
+            for (int halving = 0; !isLower(after, last || hidden, value + DECREASE * factor * slope); halving++) {
                 if (halving == HALVINGS) {
                     throw new SolverException(equation.op() + ": found no smaller value after " + iteration
                             + " iterations: the gradient has the norm " + norm + " at x = " + NewtonRoots.brief(x)
-                            + "; the function may have a kink there");
+                            + "; the function may have a kink there, or not be bounded below");
                 }
                 factor /= 2;
                 next = moved(from, step, factor);
@@ -84,6 +87,11 @@ final class NewtonMinimum {
                 + " iterations: the gradient has the norm " + norm + " at x = " + NewtonRoots.brief(x)
                 + ", where the function is " + value
                 + "; is it bounded below? Start nearer to the minimum, or raise maxIterations");
+    }
+
+    /** Returns whether a step may end at a value: at any finite one near the minimum, else at one that isn't above the bound. */
+    private static boolean isLower(double value, boolean isNear, double bound) {
+        return Math.abs(value) < Double.POSITIVE_INFINITY && (isNear || value <= bound);
     }
 
     private double value(Tensor x) {

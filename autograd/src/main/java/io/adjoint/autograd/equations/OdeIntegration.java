@@ -1,6 +1,7 @@
 package io.adjoint.autograd.equations;
 
 import io.adjoint.autograd.Autograd;
+import io.adjoint.autograd.Internals;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
@@ -117,7 +118,7 @@ final class OdeIntegration<P> {
         double error = 0;
         while (size >= least) {
             if (steps.size() + rejected >= options.maxSteps) {
-                throw failure(t, y, "took " + options.maxSteps + " steps, and reached only");
+                throw failure(t, y, "took " + options.maxSteps + " steps (maxSteps), and reached only");
             }
             double next = t + direction * size;
             next = direction * (next - to) > 0 ? to : next;
@@ -275,10 +276,11 @@ final class OdeIntegration<P> {
     }
 
     private Tensor value(OdeEvent<P> event, Tensor s, Tensor y) {
-        Tensor value = event.function().apply(clock.apply(s), packing.unpack(y));
-        if (value.shape().size() != 1) {
-            throw new ShapeException(OP + ": the function of the event '" + event.name() + "' returned " + value.shape()
-                    + "; expected one number, whose sign changes at the event");
+        String function = "the function of the event '" + event.name() + "'";
+        Tensor value = Internals.result(OP, function, event.function().apply(clock.apply(s), packing.unpack(y)));
+        if (value.shape().size() != 1 || !value.dtype().isFloating()) {
+            throw new ShapeException(OP + ": " + function + " returned " + value.dtype() + " " + value.shape()
+                    + "; expected one floating number, whose sign changes at the event");
         }
         return value.reshape(Shape.scalar());
     }

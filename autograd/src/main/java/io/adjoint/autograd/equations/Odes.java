@@ -74,8 +74,7 @@ public final class Odes {
         List<OdeEvent<P>> all = Arrays.stream(events).toList();
         double first = from.item();
         double last = to.item();
-        // Without a span nothing depends on the times but the times themselves.
-        if (first == last || !(from.requiresGrad() || to.requiresGrad())) {
+        if (!(from.requiresGrad() || to.requiresGrad())) {
             return solve(f, start, first, last, options, all);
         }
         Packing<P> packing = packing(start, options);
@@ -89,7 +88,7 @@ public final class Odes {
         return new OdeIntegration<>(
                         (s, y) -> field.apply(begin.add(span.mul(s)), y).mul(span),
                         s -> begin.add(span.mul(s)),
-                        t -> t.sub(begin).div(span),
+                        t -> first == last ? t.sub(begin) : t.sub(begin).div(span),
                         1,
                         packing,
                         scaled(options, Math.abs(last - first)),
@@ -111,6 +110,9 @@ public final class Odes {
     }
 
     private static OdeOptions scaled(OdeOptions options, double span) {
+        if (span == 0) {
+            return options;
+        }
         OdeOptions scaled = options.maxStep(options.maxStep / span);
         return options.firstStep > 0 ? scaled.firstStep(options.firstStep / span) : scaled;
     }

@@ -1,5 +1,6 @@
 package io.adjoint.autograd.equations;
 
+import io.adjoint.autograd.Internals;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.autograd.transforms.Trees;
 import io.adjoint.core.DTypeException;
@@ -58,9 +59,7 @@ final class Packing<P> {
      * @param name the tree's name in messages, such as {@code the function's value}
      */
     Tensor pack(String name, @Nullable Object tree) {
-        if (tree == null) {
-            throw new IllegalArgumentException(op + ": the function returned null");
-        }
+        Internals.result(op, "the function", tree);
         if (like instanceof Tensor first && tree instanceof Tensor other && fits(first, other)) {
             return other;
         }

@@ -9,12 +9,14 @@ import io.adjoint.autograd.GradCheck;
 import io.adjoint.autograd.GraphException;
 import io.adjoint.autograd.GraphMode;
 import io.adjoint.autograd.Tensor;
+import io.adjoint.autograd.Workspace;
 import io.adjoint.autograd.transforms.Transforms;
 import io.adjoint.core.DType;
 import io.adjoint.core.Generator;
 import io.adjoint.core.Shape;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -269,6 +271,38 @@ class ImplicitTest {
         assertThat(gradient.sum().item()).isCloseTo((up - down) / (2 * h), within(1e-5));
     }
 
+    @Test
+    void theSameBitsInAWorkspaceAndOnOtherThreads() {
+        Tensor right = Tensor.randn(new Generator(8), 3);
+        UnaryOperator<Tensor> solve = b -> {
+            Tensor parameter = b.detach().requiresGrad(true);
+            Tensor x = Implicit.root(
+                    v -> v.add(matrix.matmul(v.tanh())).sub(parameter), Tensor.zeros(3), by(LinearSolver.GMRES));
+            x.square().sum().backward();
+            return Tensor.concat(0, x.detach(), parameter.grad());
+        };
+        Tensor expected = solve.apply(right);
+        Workspace workspace = new Workspace();
+
+        for (int step = 0; step < 3; step++) {
+            workspace.run(() -> assertThat(solve.apply(right).data()).isEqualTo(expected.data()));
+        }
+        assertThat(Stream.generate(() -> right)
+                        .limit(64)
+                        .parallel()
+                        .map(b -> solve.apply(b).data()))
+                .allMatch(expected.data()::equals);
+    }
+
+    @Test
+    void nothingIsSolvedByNothing() {
+        Tensor none = Tensor.zeros(0);
+
+        assertThat(Implicit.root(x -> x.sub(1), none).shape()).isEqualTo(Shape.of(0));
+        assertThat(Implicit.fixedPoint(x -> x, none).shape()).isEqualTo(Shape.of(0));
+        assertThat(Implicit.argmin(x -> x.square().sum(), none).shape()).isEqualTo(Shape.of(0));
+    }
+
     // ---- messages ----
 
     @Test
@@ -292,6 +326,14 @@ class ImplicitTest {
                 .isInstanceOf(SolverException.class)
                 .hasMessageContaining("did not converge")
                 .hasMessageContaining("bounded below");
+        assertThatThrownBy(() -> Implicit.argmin(Tensor::sum, Tensor.of(1.0)))
+                .hasMessageContaining("bounded below");
+        assertThatThrownBy(() -> Implicit.argmin(x -> x.abs().sum(), Tensor.of(0.7)))
+                .hasMessageContaining("the function may have a kink there");
+        assertThatThrownBy(() -> Implicit.root(
+                        x -> Tensor.stack(0, x.sum().sub(1), x.sum().sub(2)), Tensor.of(0.0, 3), by(LinearSolver.GMRES)))
+                .hasMessageContaining("GMRES did not solve the linear system of 2 unknowns in iteration 0 at x = [0.0, 3.0]")
+                .hasMessageContaining("the residual is 0.");
         assertThatThrownBy(() ->
                         Implicit.argmin(x -> x.square().sum().neg().add(x.pow(4).sum()), Tensor.of(0.0)))
                 .hasMessageContaining("saddle or a maximum")

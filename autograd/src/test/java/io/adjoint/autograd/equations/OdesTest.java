@@ -7,11 +7,13 @@ import static org.assertj.core.api.Assertions.within;
 import io.adjoint.autograd.Autograd;
 import io.adjoint.autograd.GradCheck;
 import io.adjoint.autograd.Tensor;
+import io.adjoint.autograd.Workspace;
 import io.adjoint.autograd.transforms.Transforms;
 import io.adjoint.core.DType;
 import io.adjoint.core.Generator;
 import io.adjoint.core.Shape;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class OdesTest {
@@ -152,6 +154,41 @@ class OdesTest {
     }
 
     @Test
+    void timesWithoutASpanAreDifferentiable() {
+        Tensor from = parameter(2);
+        Tensor to = parameter(2);
+        OdeSolution<Tensor> none = Odes.solve((t, y) -> y.mul(t), Tensor.of(3.0), from, to, SHARP);
+        none.end().add(none.endTime()).sum().backward();
+
+        assertThat(none.at(2).data()).isEqualTo(none.end().data());
+        assertThat(to.grad().item()).isCloseTo(7, within(1e-14));
+        assertThat(from.grad().item()).isCloseTo(-6, within(1e-14));
+    }
+
+    @Test
+    void theSameBitsInAWorkspaceAndOnOtherThreads() {
+        UnaryOperator<Tensor> solve = rate -> {
+            Tensor parameter = rate.detach().requiresGrad(true);
+            OdeSolution<Tensor> flight = Odes.solve(
+                    (t, y) -> fall(y, parameter), Tensor.of(1, 2), 0, 10, SHARP.checkpoints(), ground());
+            flight.endTime().backward();
+            return Tensor.stack(0, flight.endTime().detach(), parameter.grad());
+        };
+        Tensor rate = Tensor.scalar(9.81);
+        Tensor expected = solve.apply(rate);
+        Workspace workspace = new Workspace();
+
+        for (int step = 0; step < 3; step++) {
+            workspace.run(() -> assertThat(solve.apply(rate).data()).isEqualTo(expected.data()));
+        }
+        assertThat(Stream.generate(() -> rate)
+                        .limit(64)
+                        .parallel()
+                        .map(r -> solve.apply(r).data()))
+                .allMatch(expected.data()::equals);
+    }
+
+    @Test
     void aJvpOfASolution() {
         Tensor tangent = Transforms.jvp(
                         (Tensor k) -> Odes.solve((t, y) -> y.mul(k), Tensor.of(1.0), 0, 1, SHARP)
@@ -222,9 +259,17 @@ class OdesTest {
         assertThatThrownBy(() -> Odes.solve((t, y) -> y.sum(), Tensor.of(1, 2), 0, 2))
                 .hasMessageContaining("the right-hand side's value is FLOAT64 [], but the start is FLOAT64 [2]");
         assertThatThrownBy(() -> Odes.solve((t, y) -> y, one, 0, Double.NaN)).hasMessageContaining("'to' is NaN");
+        OdeEvent<Tensor> bool = OdeEvent.note("high", Crossing.ANY, (t, y) -> y.gt(1));
+        assertThatThrownBy(() -> Odes.solve((t, y) -> y, one, 0, 1, new OdeOptions(), bool))
+                .hasMessageContaining("the event 'high' returned BOOL [1]");
+        OdeEvent<Tensor> jump = OdeEvent.note("jump", Crossing.ANY, (t, y) -> y.sub(2).sign());
+        Tensor rate = parameter(1);
+        OdeSolution<Tensor> jumped = Odes.solve((t, y) -> y.mul(rate), one, 0, 1, new OdeOptions(), jump);
+        assertThatThrownBy(() -> jumped.events().get(0).time().backward())
+                .hasMessageContaining("Odes.solve, event 'jump': the Jacobian at the solution is singular");
         OdeEvent<Tensor> wrong = OdeEvent.note("both", Crossing.ANY, (t, y) -> y);
         assertThatThrownBy(() -> Odes.solve((t, y) -> y, Tensor.of(1, 2), 0, 1, new OdeOptions(), wrong))
-                .hasMessageContaining("the event 'both' returned [2]");
+                .hasMessageContaining("the event 'both' returned FLOAT64 [2]");
         assertThatThrownBy(() -> Odes.solve((t, y) -> y, one, 0, 1).at(2))
                 .hasMessageContaining("the time 2.0 is outside of the solution, which ends at 1.0");
         assertThatThrownBy(() -> Odes.solve((t, y) -> y, Tensor.ones(DType.FLOAT32, 1), 0, 1, SHARP))
