@@ -31,7 +31,7 @@ record Equation(String op, UnaryOperator<Tensor> function, boolean symmetric, Li
      */
     Tensor solve(Tensor x, boolean transposed, Tensor right) {
         Tensor w = Autograd.noGrad(
-                () -> LinearSystems.solve(this, new Derivative(this, x), transposed, right, "at the solution"));
+                () -> LinearSystems.solve(this, new Derivative(this, x), transposed, right, 0, "at the solution"));
         return Internals.implicit(
                 op,
                 w.data(),

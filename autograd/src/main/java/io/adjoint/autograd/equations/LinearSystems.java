@@ -28,9 +28,11 @@ final class LinearSystems {
     /**
      * The solution w of {@code J·w = right} or {@code Jᵀ·w = right}, in the shape of the right-hand side; recording is off.
      *
+     * @param accuracy the residual of an iterative solver that is small enough, as a part of the right-hand side; 0 for ε to the power of ¾
      * @param where the point, for messages
      */
-    static Tensor solve(Equation equation, Derivative at, boolean transposed, Tensor right, String where) {
+    static Tensor solve(
+            Equation equation, Derivative at, boolean transposed, Tensor right, double accuracy, String where) {
         return switch (equation.solver()) {
             case DENSE, ROWS -> {
                 Tensor matrices = matrices(equation, at, right);
@@ -40,24 +42,21 @@ final class LinearSystems {
                         .reshape(right.shape());
             }
             case CG -> {
-                double tolerance = tolerance(right);
-                Iteration end = conjugateGradient(product(at, transposed, right), elements(right), tolerance);
+                Iteration end = conjugateGradient(product(at, transposed, right), elements(right), tolerance(right));
                 if (end.curvature <= 0) {
                     throw new SolverException(equation.op() + ": the " + equation.matrix() + " " + where
                             + " is not positive definite: the conjugate gradient method met vᵀ·J·v = " + end.curvature
                             + "; use LinearSolver.GMRES or DENSE");
                 }
-                yield converged(equation, end, tolerance, where, right);
+                yield converged(equation, end, accuracy, where, right);
             }
-            case GMRES -> {
-                double tolerance = tolerance(right);
-                yield converged(
+            case GMRES ->
+                converged(
                         equation,
-                        gmres(product(at, transposed, right), elements(right), tolerance),
-                        tolerance,
+                        gmres(product(at, transposed, right), elements(right), tolerance(right)),
+                        accuracy,
                         where,
                         right);
-            }
         };
     }
 
@@ -66,12 +65,13 @@ final class LinearSystems {
         return sqrt * Math.sqrt(sqrt);
     }
 
-    private static Tensor converged(Equation equation, Iteration end, double tolerance, String where, Tensor like) {
-        if (!(end.residual <= tolerance)) {
+    private static Tensor converged(Equation equation, Iteration end, double accuracy, String where, Tensor like) {
+        double most = Math.max(accuracy, tolerance(like));
+        if (!(end.residual <= most)) {
             throw new SolverException(equation.op() + ": " + equation.solver() + " did not solve the linear system of "
                     + like.shape().size() + " unknowns " + where + ": after " + end.products
                     + " products with the " + equation.matrix() + " the residual is " + end.residual
-                    + " of the right-hand side, expected " + tolerance
+                    + " of the right-hand side, expected " + most
                     + "; it may be singular or badly conditioned, LinearSolver.DENSE tells");
         }
         return tensor(end.x, like);

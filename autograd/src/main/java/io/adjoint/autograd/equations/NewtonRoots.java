@@ -14,6 +14,11 @@ final class NewtonRoots {
     /** The number of halvings after which no step will decrease the residual. */
     private static final int HALVINGS = 40;
 
+    /** The part of the residual that a step may leave: the next ones make it smaller. */
+    private static final double STEP_ACCURACY = 0.5;
+    /** An odd factor whose multiples have irregular signs: the golden ratio, times 2⁶⁴. */
+    private static final long GOLDEN = 0x9E3779B97F4A7C15L;
+
     private final Equation equation;
     private final ImplicitOptions options;
     private final Tensor like;
@@ -47,7 +52,7 @@ final class NewtonRoots {
             }
             Tensor right = at.value().detach().neg();
             double[] step = LinearSystems.elements(LinearSystems.solve(
-                    equation, at, false, right, "in iteration " + iteration + " at x = " + brief(x)));
+                    equation, at, false, right, STEP_ACCURACY, "in iteration " + iteration + " at x = " + brief(x)));
             x = searched(x, residual, step, done, iteration);
             if (all(done)) {
                 return x.data();
@@ -95,9 +100,31 @@ final class NewtonRoots {
                 return stayed ? stepped(from, step, factor) : there;
             }
         }
-        throw new SolverException(equation.op() + ": Newton's method found no smaller residual after " + iteration
-                + " iterations: " + worst(residual, accepted, x)
-                + "; there may be no root near, where |f| has a minimum; start elsewhere");
+        // Where rounding errors of x change the residual by as much as it is, x is a root as far as f can tell.
+        double[] rounding = LinearSystems.elements(equation.function().apply(shaken(from)));
+        Arrays.setAll(rounding, e -> rounding[e] - residual[e]);
+        for (int k = 0; k < count; k++) {
+            if (accepted[k]) {
+                done[k] |= last[k];
+            } else if (norm(residual, k) <= norm(rounding, k)) {
+                done[k] = true;
+                factor[k] = 0;
+            } else {
+                throw new SolverException(equation.op() + ": Newton's method found no smaller residual after " + iteration
+                        + " iterations: " + residual(residual, k, x)
+                        + "; there may be no root near, where |f| has a minimum; start elsewhere");
+            }
+        }
+        return stepped(from, step, factor);
+    }
+
+    /** A point as far from another as a few rounding errors of each element, in irregular directions. */
+    private Tensor shaken(double... from) {
+        double[] next = from.clone();
+        for (int e = 0; e < next.length; e++) {
+            next[e] += Math.copySign(4 * like.dtype().eps(), e * GOLDEN) * next[e];
+        }
+        return LinearSystems.tensor(next, like);
     }
 
     private Tensor stepped(double[] from, double[] step, double[] factor) {
@@ -126,10 +153,12 @@ final class NewtonRoots {
                 worst = k;
             }
         }
-        worst = Math.max(worst, 0);
-        Tensor row = x.reshape(count, -1).select(0, worst);
-        return "the residual" + LinearSystems.system(equation, worst) + " has the norm " + norm(residual, worst)
-                + " at x = " + brief(row);
+        return residual(residual, Math.max(worst, 0), x);
+    }
+
+    private String residual(double[] residual, int system, Tensor x) {
+        return "the residual" + LinearSystems.system(equation, system) + " has the norm " + norm(residual, system)
+                + " at x = " + brief(x.reshape(count, -1).select(0, system));
     }
 
     private double norm(double[] values, int system) {
