@@ -72,8 +72,7 @@ public final class PredatorPrey extends Training {
 
     /** The noise is a part of each number, so the logarithms are compared. */
     private Outcome outcome(Tensor counted) {
-        return new Outcome(
-                counts(fitted()).log().sub(counted.log()).square().mean());
+        return new Outcome(counts(fitted()).log().sub(counted.log()).square().mean());
     }
 
     private static double error(Tensor parameters) {

@@ -40,7 +40,7 @@ class TrainingsTest {
                 "--transformer --epochs 2 --samples 1280"),
         PREDATOR_PREY(ExampleOptions::new, PredatorPrey::new, error -> error < 0.2, "--epochs 8"),
         SPARSE(ExampleOptions::new, Sparse::new, found -> found == 1, "--epochs 100"),
-        SPIRAL(ExampleOptions::new, Spiral::new, distance -> distance < 0.9, "--epochs 4"),
+        SPIRAL(ExampleOptions::new, Spiral::new, distance -> distance < 0.9, "--epochs 12"),
         TRANSLATE(
                 Translate.Options::new, Translate::new, moreLetters -> moreLetters > 0.05, "--epochs 2 --samples 640"),
         VOWELS(ExampleOptions::new, Vowels::new, accuracy -> accuracy > 0.4, "--epochs 60"),

@@ -7,6 +7,7 @@ import io.adjoint.autograd.Gradients;
 import io.adjoint.autograd.GraphMode;
 import io.adjoint.autograd.Index;
 import io.adjoint.autograd.Tensor;
+import io.adjoint.autograd.equations.OdeSolution;
 import io.adjoint.core.ConvOptions;
 import io.adjoint.core.DType;
 import io.adjoint.core.NdArray;
@@ -194,6 +195,8 @@ class CallersArraysTest {
             x.square().sum().backward();
             optimizer.step(() -> optimizer.parameters().get(0).sum().detach());
             return optimizer.getClass() + behaviour(optimizer.parameters(), x);
+        } else if (result instanceof OdeSolution<?> solution) {
+            return behaviour(solution.events(), x);
         } else if (result instanceof Trainer<?> trainer) {
             return behaviour(fitted(trainer, x), x);
         }

@@ -156,20 +156,31 @@ record Hashes(String file, Supplier<List<String>> computed) {
     private static Map<String, String> equations() {
         Map<String, String> digests = new TreeMap<>();
         for (DType dtype : List.of(DType.FLOAT64, DType.FLOAT32)) {
-            Tensor weight = Tensor.randn(dtype, Shape.of(5, 5), new Generator(6)).mul(0.3).requiresGrad(true);
+            Tensor weight = Tensor.randn(dtype, Shape.of(5, 5), new Generator(6))
+                    .mul(0.3)
+                    .requiresGrad(true);
             Tensor bias = Tensor.randn(dtype, Shape.of(5), new Generator(7));
             Tensor zeros = Tensor.zeros(dtype, Shape.of(5));
             for (LinearSolver solver : List.of(LinearSolver.DENSE, LinearSolver.GMRES)) {
                 Tensor root = Implicit.root(
-                        x -> weight.matmul(x.tanh()).add(x).sub(bias), zeros, new ImplicitOptions().linearSolver(solver));
+                        x -> weight.matmul(x.tanh()).add(x).sub(bias),
+                        zeros,
+                        new ImplicitOptions().linearSolver(solver));
                 digests.put(
                         "root " + solver + " " + dtype,
-                        new Digest().add(root).add(Autograd.grad(root.sum(), weight)).text());
+                        new Digest()
+                                .add(root)
+                                .add(Autograd.grad(root.sum(), weight))
+                                .text());
             }
-            Tensor minimum = Implicit.argmin(x -> weight.matmul(x).sub(bias).exp().sum().add(x.square().sum()), zeros);
+            Tensor minimum = Implicit.argmin(
+                    x -> weight.matmul(x).sub(bias).exp().sum().add(x.square().sum()), zeros);
             digests.put(
                     "argmin " + dtype,
-                    new Digest().add(minimum).add(Autograd.grad(minimum.sum(), weight)).text());
+                    new Digest()
+                            .add(minimum)
+                            .add(Autograd.grad(minimum.sum(), weight))
+                            .text());
             OdeSolution<Tensor> solution = Odes.solve(
                     (t, y) -> weight.matmul(y).add(t).sin(),
                     bias,

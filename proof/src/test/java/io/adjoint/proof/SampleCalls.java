@@ -8,6 +8,11 @@ import io.adjoint.autograd.GradCheck;
 import io.adjoint.autograd.GraphMode;
 import io.adjoint.autograd.Index;
 import io.adjoint.autograd.Tensor;
+import io.adjoint.autograd.equations.Crossing;
+import io.adjoint.autograd.equations.OdeEvent;
+import io.adjoint.autograd.equations.OdeOptions;
+import io.adjoint.autograd.equations.OdeSolution;
+import io.adjoint.autograd.equations.Odes;
 import io.adjoint.core.ConvOptions;
 import io.adjoint.core.Correction;
 import io.adjoint.core.DType;
@@ -80,6 +85,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
+import java.util.function.BinaryOperator;
 import java.util.function.Function;
 import java.util.function.IntUnaryOperator;
 import java.util.random.RandomGenerator;
@@ -112,6 +118,8 @@ final class SampleCalls {
             }
         }
     }
+
+    private static final BinaryOperator<Tensor> GROWTH = (t, y) -> y.mul(t);
 
     private static final Map<String, Function<Tensor, Call>> TABLE = Map.ofEntries(
             entry("Tensor.squeeze(int[])", x -> on(x.unsqueeze(1), ints(1))),
@@ -171,6 +179,19 @@ final class SampleCalls {
             entry(
                     "Autograd.fusedOp(String,NdArray,List,BiFunction,Function)",
                     x -> fused(x, (BiFunction<Tensor, Tensor, List<Tensor>>) (g, y) -> List.of(g.mul(x.cos())))),
+            entry(
+                    "Odes.solve(BiFunction,Object,double,double,OdeOptions,OdeEvent[])",
+                    x -> on(null, GROWTH, x, 0.0, 1.0, new OdeOptions(), new OdeEvent<?>[] {half()})),
+            entry(
+                    "Odes.solve(BiFunction,Object,Tensor,Tensor,OdeOptions,OdeEvent[])",
+                    x -> on(
+                            null,
+                            GROWTH,
+                            x,
+                            Tensor.scalar(0),
+                            Tensor.scalar(1),
+                            new OdeOptions(),
+                            new OdeEvent<?>[] {half()})),
             entry("Block.withParameters(Map)", x -> {
                 Dense dense = new Dense(3, 3, new SplittableRandom(1));
                 return on(dense, new LinkedHashMap<>(dense.namedParameters()));
@@ -278,6 +299,7 @@ final class SampleCalls {
                     ParameterGroup.class,
                     List.of(x -> new SGD(List.of(x), 0.5).groups().get(0))),
             entry(Trainer.class, List.of(SampleCalls::trainer)),
+            entry(OdeSolution.class, List.of(x -> Odes.solve(GROWTH, x, 0, 1, new OdeOptions(), half()))),
             entry(Stateful.class, List.of(x -> new Generator(1))),
             entry(AdaptivePooling.class, List.of(x -> new AdaptiveAvgPool1d(2))),
             entry(AgreementScore.class, List.of(x -> new MatthewsCorrelation())),
@@ -296,6 +318,10 @@ final class SampleCalls {
     private static final Map<String, Integer> FITTING = new ConcurrentHashMap<>();
 
     private SampleCalls() {}
+
+    private static OdeEvent<Tensor> half() {
+        return OdeEvent.note("half", Crossing.ANY, (t, y) -> t.sub(0.5));
+    }
 
     private static Tensor withGradient(Tensor x) {
         x.sum().backward();

@@ -110,9 +110,10 @@ final class NewtonRoots {
                 done[k] = true;
                 factor[k] = 0;
             } else {
-                throw new SolverException(equation.op() + ": Newton's method found no smaller residual after " + iteration
-                        + " iterations: " + residual(residual, k, x)
-                        + "; there may be no root near, where |f| has a minimum; start elsewhere");
+                throw new SolverException(
+                        equation.op() + ": Newton's method found no smaller residual after " + iteration
+                                + " iterations: " + residual(residual, k, x)
+                                + "; there may be no root near, where |f| has a minimum; start elsewhere");
             }
         }
         return stepped(from, step, factor);

@@ -339,12 +339,13 @@ class ImplicitTest {
                 .isInstanceOf(SolverException.class)
                 .hasMessageContaining("did not converge")
                 .hasMessageContaining("bounded below");
-        assertThatThrownBy(() -> Implicit.argmin(Tensor::sum, Tensor.of(1.0)))
-                .hasMessageContaining("bounded below");
+        assertThatThrownBy(() -> Implicit.argmin(Tensor::sum, Tensor.of(1.0))).hasMessageContaining("bounded below");
         assertThatThrownBy(() -> Implicit.argmin(x -> x.abs().sum(), Tensor.of(0.7)))
                 .hasMessageContaining("the function may have a kink there");
         assertThatThrownBy(() -> Implicit.root(
-                        x -> Tensor.stack(0, x.sum().sub(1), x.sum().sub(2)), Tensor.of(0.0, 3), by(LinearSolver.GMRES)))
+                        x -> Tensor.stack(0, x.sum().sub(1), x.sum().sub(2)),
+                        Tensor.of(0.0, 3),
+                        by(LinearSolver.GMRES)))
                 .hasMessageContaining("GMRES did not solve the linear system of 2 unknowns in iteration 1")
                 .hasMessageContaining("expected 0.5; it may be singular");
         assertThatThrownBy(() ->

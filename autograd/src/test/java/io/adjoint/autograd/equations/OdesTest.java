@@ -169,8 +169,8 @@ class OdesTest {
     void theSameBitsInAWorkspaceAndOnOtherThreads() {
         UnaryOperator<Tensor> solve = rate -> {
             Tensor parameter = rate.detach().requiresGrad(true);
-            OdeSolution<Tensor> flight = Odes.solve(
-                    (t, y) -> fall(y, parameter), Tensor.of(1, 2), 0, 10, SHARP.checkpoints(), ground());
+            OdeSolution<Tensor> flight =
+                    Odes.solve((t, y) -> fall(y, parameter), Tensor.of(1, 2), 0, 10, SHARP.checkpoints(), ground());
             flight.endTime().backward();
             return Tensor.stack(0, flight.endTime().detach(), parameter.grad());
         };
@@ -262,7 +262,8 @@ class OdesTest {
         OdeEvent<Tensor> bool = OdeEvent.note("high", Crossing.ANY, (t, y) -> y.gt(1));
         assertThatThrownBy(() -> Odes.solve((t, y) -> y, one, 0, 1, new OdeOptions(), bool))
                 .hasMessageContaining("the event 'high' returned BOOL [1]");
-        OdeEvent<Tensor> jump = OdeEvent.note("jump", Crossing.ANY, (t, y) -> y.sub(2).sign());
+        OdeEvent<Tensor> jump =
+                OdeEvent.note("jump", Crossing.ANY, (t, y) -> y.sub(2).sign());
         Tensor rate = parameter(1);
         OdeSolution<Tensor> jumped = Odes.solve((t, y) -> y.mul(rate), one, 0, 1, new OdeOptions(), jump);
         assertThatThrownBy(() -> jumped.events().get(0).time().backward())
