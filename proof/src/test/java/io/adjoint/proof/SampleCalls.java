@@ -184,14 +184,9 @@ final class SampleCalls {
                     x -> on(null, GROWTH, x, 0.0, 1.0, new OdeOptions(), new OdeEvent<?>[] {half()})),
             entry(
                     "Odes.solve(BiFunction,Object,Tensor,Tensor,OdeOptions,OdeEvent[])",
-                    x -> on(
-                            null,
-                            GROWTH,
-                            x,
-                            Tensor.scalar(0),
-                            Tensor.scalar(1),
-                            new OdeOptions(),
-                            new OdeEvent<?>[] {half()})),
+                    x -> on(null, GROWTH, x, Tensor.scalar(0), Tensor.scalar(1), new OdeOptions(), new OdeEvent<?>[] {
+                        half()
+                    })),
             entry("Block.withParameters(Map)", x -> {
                 Dense dense = new Dense(3, 3, new SplittableRandom(1));
                 return on(dense, new LinkedHashMap<>(dense.namedParameters()));

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The solver isn't recorded. With θ the captured tensors and {@code r(x, θ) = 0} the equation at its solution,
  * {@code dx/dθ = −(∂r/∂x)⁻¹·∂r/∂θ} by the implicit function theorem: a backward pass solves one linear system with the transposed Jacobian
- * and runs the function once more, however many iterations the solver took. A recorded pass can be differentiated again, so derivatives of
+ * and runs the function twice, however many iterations the solver took. A recorded pass can be differentiated again, so derivatives of
  * every order and {@link Transforms#jvp} work. The start has no gradient.
  *
  * <p>x is a tensor or a structure of tensors of one dtype; see {@link io.adjoint.autograd.transforms.Trees}. Another solver's solution may
