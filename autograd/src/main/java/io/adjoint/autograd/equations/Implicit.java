@@ -88,7 +88,7 @@ public final class Implicit {
         int most = options.iterations(1000);
         for (int iteration = 0; iteration < most; iteration++) {
             Tensor next = map.apply(x).detach();
-            change = largest(next.sub(x));
+            change = LinearSystems.largest(LinearSystems.elements(next.sub(x)));
             if (!(change < Double.POSITIVE_INFINITY)) {
                 throw new SolverException(
                         op + ": the function's value in iteration " + iteration
@@ -96,7 +96,7 @@ public final class Implicit {
                                 + "; if x grows without bound, f is no contraction: Implicit.root of f(x) - x may find the point");
             }
             x = next;
-            if (change <= options.tolerance(x.dtype(), false, largest(x))) {
+            if (change <= options.tolerance(x.dtype(), false, LinearSystems.largest(LinearSystems.elements(x)))) {
                 return x.data();
             }
         }
@@ -104,10 +104,6 @@ public final class Implicit {
                 op + ": the iteration did not converge in " + most + " steps: the largest element of f(x) - x is "
                         + change + " at x = " + NewtonRoots.brief(x)
                         + "; Implicit.root of f(x) - x takes fewer steps, or raise maxIterations");
-    }
-
-    private static double largest(Tensor x) {
-        return x.shape().size() == 0 ? 0 : x.abs().max().item();
     }
 
     /** A minimum with default settings; see {@link #argmin(Function, Object, ImplicitOptions)}. */

@@ -298,6 +298,15 @@ final class LinearSystems {
         return sum;
     }
 
+    /** The largest absolute value; NaN if one is. */
+    static double largest(double... values) {
+        double largest = 0;
+        for (double value : values) {
+            largest = Math.max(largest, Math.abs(value));
+        }
+        return largest;
+    }
+
     private static double[] scaled(double[] a, double factor) {
         double[] scaled = new double[a.length];
         for (int k = 0; k < a.length; k++) {

@@ -14,9 +14,6 @@ import java.util.function.UnaryOperator;
  * @see <a href="https://doi.org/10.1007/978-0-387-40065-5">Nocedal and Wright, Numerical Optimization, algorithm 7.1 and section 3.4</a>
  */
 final class NewtonMinimum {
-    private static final double DECREASE = 1e-4;
-    private static final int HALVINGS = 40;
-
     private final Equation equation;
     private final UnaryOperator<Tensor> function;
     private final ImplicitOptions options;
@@ -60,14 +57,14 @@ final class NewtonMinimum {
             double[] step = step(at, x, gradient, norm / first);
             double slope = LinearSystems.dot(step, gradient);
             double[] from = LinearSystems.elements(x);
-            boolean last = largest(step) <= options.tolerance(start.dtype(), true, largest(from));
+            boolean last = LinearSystems.largest(step) <= options.tolerance(start.dtype(), true, LinearSystems.largest(from));
             // So near to the minimum the function's own rounding hides the decrease.
             boolean hidden = -slope <= 10 * start.dtype().eps() * Math.abs(value);
             double factor = 1;
             Tensor next = moved(from, step, factor);
             double after = value(next);
-            for (int halving = 0; !isLower(after, last || hidden, value + DECREASE * factor * slope); halving++) {
-                if (halving == HALVINGS) {
+            for (int halving = 0; !isLower(after, last || hidden, value + NewtonRoots.DECREASE * factor * slope); halving++) {
+                if (halving == NewtonRoots.HALVINGS) {
                     throw new SolverException(equation.op() + ": found no smaller value after " + iteration
                             + " iterations: the gradient has the norm " + norm + " at x = " + NewtonRoots.brief(x)
                             + "; the function may have a kink there, or not be bounded below");
@@ -122,7 +119,7 @@ final class NewtonMinimum {
                             downhill,
                             Math.max(Math.min(1e-2, progress), start.dtype().eps()))
                     .x();
-            return largest(step) > 0 ? step : downhill;
+            return LinearSystems.largest(step) > 0 ? step : downhill;
         }
         Tensor matrices = LinearSystems.matrices(equation, at, start);
         Decomposition.Eigen eigen = symmetric(matrices).eigh();
@@ -135,7 +132,7 @@ final class NewtonMinimum {
         // Coordinates of the size of the gradient's own rounding errors count as 0: divided by an eigenvalue near 0
         // they would make steps
         // along directions in which the function is flat.
-        Tensor rounding = largest.mul(largest(LinearSystems.elements(x)))
+        Tensor rounding = largest.mul(LinearSystems.largest(LinearSystems.elements(x)))
                 .add(right.vectorNorm(2, -2).reshape(-1, 1))
                 .mul(4 * start.dtype().eps());
         Tensor floor = largest.mul(start.dtype().eps()).clampMin(Double.MIN_NORMAL);
@@ -156,7 +153,7 @@ final class NewtonMinimum {
         Tensor matrices = LinearSystems.matrices(equation, new Derivative(equation, x), start);
         double[] values = LinearSystems.elements(symmetric(matrices).eigvalsh());
         double smallest = 0;
-        double most = largest(values);
+        double most = LinearSystems.largest(values);
         for (double value : values) {
             smallest = Math.min(smallest, value);
         }
@@ -165,13 +162,5 @@ final class NewtonMinimum {
                     + " is a saddle or a maximum, not a minimum: the matrix of second derivatives has the eigenvalue "
                     + smallest + "; start elsewhere");
         }
-    }
-
-    private static double largest(double[] values) {
-        double largest = 0;
-        for (double value : values) {
-            largest = Math.max(largest, Math.abs(value));
-        }
-        return largest;
     }
 }

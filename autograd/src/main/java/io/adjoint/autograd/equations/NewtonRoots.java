@@ -10,9 +10,9 @@ import java.util.Arrays;
  */
 final class NewtonRoots {
     /** The part of the decrease that the linear model predicts which a step has to achieve. */
-    private static final double DECREASE = 1e-4;
+    static final double DECREASE = 1e-4;
     /** The number of halvings after which no step will decrease the residual. */
-    private static final int HALVINGS = 40;
+    static final int HALVINGS = 40;
 
     /** The part of the residual that a step may leave: the next ones make it smaller. */
     private static final double STEP_ACCURACY = 0.5;
