@@ -1,0 +1,110 @@
+package io.adjoint.fit;
+
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
+import io.adjoint.core.linalg.DecompositionKernels;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * {@code (JᵀJ)⁻¹} of the parameters that are not held at a bound, from the singular values of J with columns of norm 1. A parameter that
+ * the residuals do not determine has an infinite variance.
+ */
+final class Covariance {
+    /** A parameter is part of a combination that leaves the residuals alone if its share is above this. */
+    private static final double SHARE = 1e-6;
+
+    private final int n;
+    /** The parameters that are not held. */
+    private final int[] free;
+
+    private final double[] norms;
+    private final NdArray scaled;
+    private final boolean isFinite;
+
+    Covariance(double[] jacobian, int m, boolean[] held) {
+        n = held.length;
+        List<Integer> indices = new ArrayList<>();
+        for (int j = 0; j < n; j++) {
+            if (!held[j]) {
+                indices.add(j);
+            }
+        }
+        free = indices.stream().mapToInt(j -> j).toArray();
+        norms = new double[free.length];
+        double[] columns = new double[m * free.length];
+        for (int k = 0; k < free.length; k++) {
+            double sum = 0;
+            for (int i = 0; i < m; i++) {
+                double element = jacobian[i * n + free[k]];
+                columns[i * free.length + k] = element;
+                sum += element * element;
+            }
+            norms[k] = sum == 0 ? 1 : Math.sqrt(sum);
+            for (int i = 0; i < m; i++) {
+                columns[i * free.length + k] /= norms[k];
+            }
+        }
+        isFinite = Arrays.stream(columns).allMatch(Double::isFinite);
+        scaled = NdArray.wrap(Shape.of(m, free.length), columns);
+    }
+
+    int free() {
+        return free.length;
+    }
+
+    /**
+     * The inverse and the undetermined parameters.
+     *
+     * @param matrix n rows of n numbers: NaN in the rows and columns of held parameters; an undetermined parameter has an infinite variance
+     *     and the covariances NaN
+     * @param undetermined groups of parameters of which the residuals determine a part only; a single one has no influence at all
+     */
+    @SuppressWarnings("ArrayRecordComponent") // nothing compares them
+    record Inverse(double[] matrix, List<List<Integer>> undetermined) {}
+
+    Inverse inverse() {
+        int f = free.length;
+        double[] matrix = new double[n * n];
+        Arrays.fill(matrix, Double.NaN);
+        if (f == 0 || !isFinite) {
+            return new Inverse(matrix, List.of());
+        }
+        List<NdArray> parts =
+                DecompositionKernels.svd("svd", DecompositionKernels.qr(scaled).get(1));
+        double[] singular = parts.get(1).toDoubleArray();
+        double[] vt = parts.get(2).toDoubleArray();
+        double negligible = Math.max(scaled.shape().dim(0), f) * Math.ulp(1.0) * singular[0];
+        boolean[] open = new boolean[f];
+        List<List<Integer>> undetermined = new ArrayList<>();
+        double[] factor = new double[f * f];
+        for (int s = 0; s < f; s++) {
+            List<Integer> group = new ArrayList<>();
+            for (int k = 0; k < f; k++) {
+                double share = vt[s * f + k];
+                if (singular[s] > negligible) {
+                    factor[s * f + k] = share / singular[s] / norms[k];
+                } else if (Math.abs(share) > SHARE) {
+                    open[k] = true;
+                    group.add(free[k]);
+                }
+            }
+            if (!group.isEmpty()) {
+                undetermined.add(group);
+            }
+        }
+        NdArray factors = NdArray.wrap(Shape.of(f, f), factor);
+        double[] product = factors.transpose().matmul(factors).toDoubleArray();
+        for (int a = 0; a < f; a++) {
+            for (int b = 0; b < f; b++) {
+                double value = product[a * f + b];
+                if (open[a] || open[b]) {
+                    value = a == b ? Double.POSITIVE_INFINITY : Double.NaN;
+                }
+                matrix[free[a] * n + free[b]] = value;
+            }
+        }
+        return new Inverse(matrix, undetermined);
+    }
+}

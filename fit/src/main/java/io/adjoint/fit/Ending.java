@@ -1,0 +1,32 @@
+package io.adjoint.fit;
+
+/** The reason for which a fit ended. */
+public enum Ending {
+    /** A step changed the cost by less than the tolerance, relative to the cost, as the linear model had predicted. */
+    COST("the cost no longer falls"),
+    /** The steps became shorter than the tolerance, relative to the parameters. */
+    STEP("the parameters no longer move"),
+    /** The cosine of the angle between the residuals and each column of the Jacobian is less than the tolerance: the gradient is 0. */
+    GRADIENT("the gradient is 0"),
+    /** The number of evaluations was used up. */
+    EVALUATIONS("the evaluations are used up; raise maxEvaluations, or go on from these parameters"),
+    /** A derivative was infinite or not a number, so there is no next step. */
+    NOT_FINITE("a derivative is not finite here");
+
+    private final String words;
+
+    Ending(String words) {
+        this.words = words;
+    }
+
+    /** Returns whether the parameters are a minimum within the tolerance. */
+    public boolean converged() {
+        return this == COST || this == STEP || this == GRADIENT;
+    }
+
+    /** The reason in words. */
+    @Override
+    public String toString() {
+        return words;
+    }
+}

@@ -1,0 +1,265 @@
+package io.adjoint.fit;
+
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * The Levenberg–Marquardt method as J. J. Moré has it (The Levenberg–Marquardt algorithm: implementation and theory, 1978): steps within a
+ * trust region, whose radius follows the quality of the linear model, in parameters scaled by the largest norms so far of the columns of the
+ * Jacobian. With bounds, a parameter that stands at a bound and would leave it is held, and a step that leaves the box is projected on it (C.
+ * Kanzow, N. Yamashita, M. Fukushima, 2004): since shorter steps turn towards the scaled gradient, a short projected step lowers the cost.
+ */
+final class LevenbergMarquardt<P> {
+    /** A step is taken if the cost falls by this part of the model's prediction. */
+    private static final double LEAST_RATIO = 1e-4;
+
+    private final Residuals<P> problem;
+    private final ParameterVector<P> parameters;
+    private final Box box;
+    private final double tolerance;
+    private final int maxEvaluations;
+    private final Consumer<? super Iterate<P>> progress;
+    private final List<Iterate<P>> history = new ArrayList<>();
+    private final int n;
+
+    private final double[] scales;
+    private double[] x;
+    private double[] residuals;
+    private double cost;
+    private Residuals.Linear linear;
+    private double[] gradient;
+    private boolean[] held;
+    private double cosine;
+    private int evaluations = 1;
+    private int iterations;
+
+    LevenbergMarquardt(
+            Residuals<P> problem,
+            ParameterVector<P> parameters,
+            Box box,
+            double tolerance,
+            int maxEvaluations,
+            Consumer<? super Iterate<P>> progress) {
+        this.problem = problem;
+        this.parameters = parameters;
+        this.box = box;
+        this.tolerance = tolerance;
+        this.maxEvaluations = maxEvaluations;
+        this.progress = progress;
+        n = parameters.size();
+        scales = new double[n];
+        held = new boolean[n];
+        gradient = new double[n];
+        x = parameters.values();
+        residuals = problem.start();
+        cost = problem.cost(residuals);
+        linear = problem.linearize(x, residuals);
+    }
+
+    double[] point() {
+        return x;
+    }
+
+    double cost() {
+        return cost;
+    }
+
+    /** The problem's linearization at the point. */
+    Residuals.Linear linear() {
+        return linear;
+    }
+
+    /** True for a parameter at a bound beyond which the cost falls. */
+    boolean[] held() {
+        return held;
+    }
+
+    int evaluations() {
+        return evaluations;
+    }
+
+    List<Iterate<P>> history() {
+        return history;
+    }
+
+    /** The first derivative that is not finite as {residual, parameter}; empty if all are finite. */
+    int[] notFinite() {
+        double[] jacobian = linear.jacobian();
+        for (int e = 0; e < jacobian.length; e++) {
+            if (!Double.isFinite(jacobian[e])) {
+                return new int[] {e / n, e % n};
+            }
+        }
+        return new int[0];
+    }
+
+    Ending run() {
+        double radius = 0;
+        double taken = 0;
+        while (true) {
+            if (notFinite().length > 0) {
+                return Ending.NOT_FINITE;
+            }
+            NdArray scaled = look();
+            report(taken);
+            if (cosine <= tolerance) {
+                return Ending.GRADIENT;
+            }
+            DampedEquations equations = equations(scaled);
+            double size = scaledNorm(x);
+            if (iterations == 0) {
+                radius = Math.max(size, Math.sqrt(2 * cost));
+            }
+            boolean accepted = false;
+            while (!accepted) {
+                if (evaluations >= maxEvaluations) {
+                    return Ending.EVALUATIONS;
+                }
+                equations.within(radius);
+                if (iterations == 0) {
+                    radius = Math.min(radius, equations.length());
+                }
+                double[] next = projected(equations.step());
+                double[] step = FitVectors.difference(next, x);
+                double slope = FitVectors.dot(gradient, step);
+                double predicted = -(slope + squaredImage(step) / 2);
+                double[] nextResiduals = problem.at(next);
+                double nextCost = problem.cost(nextResiduals);
+                evaluations++;
+                double actual = Double.isFinite(nextCost) ? cost - nextCost : Double.NEGATIVE_INFINITY;
+                double ratio = predicted > 0 ? actual / predicted : -1;
+                radius = radius(radius, equations, ratio, actual, slope);
+                boolean still = Math.abs(predicted) <= tolerance * cost
+                        && Math.abs(actual) <= tolerance * cost
+                        && actual <= 2 * predicted;
+                boolean shortest = radius <= tolerance * size;
+                accepted = ratio > LEAST_RATIO || ((still || shortest) && actual > 0);
+                if (accepted) {
+                    iterations++;
+                    x = next;
+                    residuals = nextResiduals;
+                    cost = nextCost;
+                    taken = scaledNorm(step);
+                }
+                if (still || shortest) {
+                    if (accepted) {
+                        linear = problem.linearize(x, residuals);
+                        if (notFinite().length > 0) {
+                            return Ending.NOT_FINITE;
+                        }
+                        look();
+                        report(taken);
+                    }
+                    return still ? Ending.COST : Ending.STEP;
+                }
+            }
+            linear = problem.linearize(x, residuals);
+        }
+    }
+
+    /** The radius after a step, by the rules of MINPACK's lmder. */
+    private double radius(double radius, DampedEquations equations, double ratio, double actual, double slope) {
+        if (ratio < 0.25) {
+            double shrink = 0.1;
+            if (actual >= 0) {
+                shrink = 0.5;
+            } else if (Double.isFinite(actual) && slope < 0) {
+                // The minimum of the parabola through both costs with the slope at the first.
+                shrink = Math.min(Math.max(-0.5 * slope / (-actual - slope), 0.1), 0.5);
+            }
+            return shrink * Math.min(radius, 10 * equations.length());
+        } else if (equations.isFull() || ratio > 0.75) {
+            return 2 * equations.length();
+        }
+        return radius;
+    }
+
+    /** Computes gradient, scales, held parameters and the largest cosine from the linearization; returns the scaled Jacobian. */
+    private NdArray look() {
+        double[] jacobian = linear.jacobian();
+        double[] r = linear.residuals();
+        int m = r.length;
+        double[] squares = new double[n];
+        gradient = new double[n];
+        for (int i = 0; i < m; i++) {
+            for (int j = 0; j < n; j++) {
+                double element = jacobian[i * n + j];
+                gradient[j] += element * r[i];
+                squares[j] += element * element;
+            }
+        }
+        held = box.held(x, gradient);
+        cosine = 0;
+        for (int j = 0; j < n; j++) {
+            double norm = Math.sqrt(squares[j]);
+            scales[j] = Math.max(scales[j], norm);
+            if (!held[j] && norm > 0 && cost > 0) {
+                cosine = Math.max(cosine, Math.abs(gradient[j]) / norm / Math.sqrt(2 * cost));
+            }
+        }
+        double[] scaled = new double[m * n];
+        for (int i = 0; i < m; i++) {
+            for (int j = 0; j < n; j++) {
+                scaled[i * n + j] = held[j] ? 0 : jacobian[i * n + j] / scale(j);
+            }
+        }
+        return NdArray.wrap(Shape.of(m, n), scaled);
+    }
+
+    private DampedEquations equations(NdArray scaled) {
+        double[] matrix = scaled.transpose().matmul(scaled).toDoubleArray();
+        double[] right = new double[n];
+        for (int j = 0; j < n; j++) {
+            if (held[j]) {
+                matrix[j * n + j] = 1;
+            } else {
+                right[j] = gradient[j] / scale(j);
+            }
+        }
+        return new DampedEquations(matrix, right);
+    }
+
+    /** The norm of a parameter's column, or 1 if the residuals have not depended on it so far. */
+    private double scale(int j) {
+        return scales[j] == 0 ? 1 : scales[j];
+    }
+
+    private double[] projected(double[] step) {
+        double[] next = new double[n];
+        for (int j = 0; j < n; j++) {
+            next[j] = box.project(j, x[j] + step[j] / scale(j));
+        }
+        return next;
+    }
+
+    private double squaredImage(double[] step) {
+        double[] jacobian = linear.jacobian();
+        double sum = 0;
+        for (int i = 0; i < linear.residuals().length; i++) {
+            double image = 0;
+            for (int j = 0; j < n; j++) {
+                image += jacobian[i * n + j] * step[j];
+            }
+            sum += image * image;
+        }
+        return sum;
+    }
+
+    private double scaledNorm(double[] v) {
+        double sum = 0;
+        for (int j = 0; j < n; j++) {
+            double scaled = v[j] * scale(j);
+            sum += scaled * scaled;
+        }
+        return Math.sqrt(sum);
+    }
+
+    private void report(double step) {
+        Iterate<P> iterate = new Iterate<>(iterations, evaluations, cost, cosine, step, parameters.tree(x));
+        history.add(iterate);
+        progress.accept(iterate);
+    }
+}

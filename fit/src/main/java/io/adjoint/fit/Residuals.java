@@ -1,0 +1,181 @@
+package io.adjoint.fit;
+
+import io.adjoint.autograd.Autograd;
+import io.adjoint.autograd.Tensor;
+import io.adjoint.autograd.transforms.JacobianMode;
+import io.adjoint.autograd.transforms.Transforms;
+import io.adjoint.core.DType;
+import io.adjoint.core.Shape;
+import io.adjoint.core.ShapeException;
+import java.util.Arrays;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** The weighted residuals {@code √w·r} of a fit with their loss, as a function of a vector of parameters. */
+final class Residuals<P> {
+    /**
+     * The linear least-squares problem that has the gradient, and nearly the Hessian, of the loss at a point; without a loss these are the
+     * residuals and their Jacobian.
+     *
+     * @param residuals m numbers
+     * @param jacobian m rows of n numbers
+     */
+    @SuppressWarnings("ArrayRecordComponent") // nothing compares them
+    record Linear(double[] residuals, double[] jacobian) {}
+
+    private static final double EPS = Math.ulp(1.0);
+
+    private final String op;
+    private final Function<? super P, Tensor> function;
+    private final ParameterVector<P> parameters;
+    private final JacobianMode mode;
+    private final RobustLoss loss;
+    private final double scale;
+    private final Shape shape;
+    private final double @Nullable [] roots;
+    private final double[] start;
+    /** The number of residuals whose weight is not 0. */
+    private final int counted;
+
+    Residuals(
+            String op,
+            Function<? super P, Tensor> function,
+            ParameterVector<P> parameters,
+            JacobianMode mode,
+            RobustLoss loss,
+            double scale,
+            @Nullable Tensor weights) {
+        this.op = op;
+        this.function = function;
+        this.parameters = parameters;
+        this.mode = mode;
+        this.loss = loss;
+        this.scale = scale;
+        Tensor first = compute(parameters.values());
+        shape = first.shape();
+        roots = weights == null ? null : roots(op, weights, shape);
+        start = weighted(first);
+        counted = roots == null
+                ? start.length
+                : (int) Arrays.stream(roots).filter(root -> root > 0).count();
+        check();
+    }
+
+    private void check() {
+        int n = parameters.size();
+        if (counted < n) {
+            throw new IllegalArgumentException(op + ": " + count(counted, "residual")
+                    + (counted < start.length ? " of positive weight for " : " for ") + count(n, "parameter")
+                    + " (" + parameters.describe(parameters.values())
+                    + "); there must be at least as many residuals as parameters: fix some, or add data");
+        }
+        for (int k = 0; k < start.length; k++) {
+            if (!Double.isFinite(start[k])) {
+                throw new IllegalArgumentException(op + ": residual " + Arrays.toString(shape.unravelIndex(k)) + " is "
+                        + start[k] + " at the start, " + parameters.describe(parameters.values())
+                        + "; start where the function is finite, and look for NaN in the data");
+            }
+        }
+    }
+
+    /** The weighted residuals at the start. */
+    double[] start() {
+        return start.clone();
+    }
+
+    Shape shape() {
+        return shape;
+    }
+
+    /** The number of residuals whose weight is not 0. */
+    int counted() {
+        return counted;
+    }
+
+    /** The weighted residuals at a point; they may be NaN. */
+    double[] at(double[] x) {
+        Tensor values = compute(x);
+        if (!values.shape().equals(shape)) {
+            throw new ShapeException(op + ": the residuals had the shape " + shape + " at the start, but have "
+                    + values.shape() + " at " + parameters.describe(x));
+        }
+        return weighted(values);
+    }
+
+    /** {@code ½·Σ s²·ρ((r/s)²)}; NaN or infinite if a residual is. */
+    double cost(double[] residuals) {
+        double sum = 0;
+        for (double r : residuals) {
+            sum += loss == RobustLoss.LINEAR ? r * r : scale * scale * loss.value(square(r / scale));
+        }
+        return sum / 2;
+    }
+
+    /** Linearizes at a point, by the scaling of B. Triggs and others, Bundle adjustment: a modern synthesis, 2000, as SciPy does. */
+    Linear linearize(double[] x, double[] residuals) {
+        int m = residuals.length;
+        int n = parameters.size();
+        P jacobian = Autograd.noGrad(() -> Transforms.jacobian(function, parameters.tree(x), mode));
+        double[] rows = parameters.matrix(jacobian, m);
+        double[] scaled = residuals.clone();
+        if (roots != null || loss != RobustLoss.LINEAR) {
+            for (int i = 0; i < m; i++) {
+                double z = square(residuals[i] / scale);
+                double first = loss.first(z);
+                double factor = Math.sqrt(Math.max(first + 2 * loss.second(z) * z, EPS));
+                scaled[i] *= first / factor;
+                double ofRow = roots == null ? factor : factor * roots[i];
+                for (int j = 0; j < n; j++) {
+                    rows[i * n + j] *= ofRow;
+                }
+            }
+        }
+        return new Linear(scaled, rows);
+    }
+
+    private Tensor compute(double[] x) {
+        Tensor values = Autograd.noGrad(() -> function.apply(parameters.tree(x)));
+        if (values == null) {
+            throw new NullPointerException(op + ": the function of the residuals returned null");
+        } else if (values.dtype() != DType.FLOAT64) {
+            throw new IllegalArgumentException(
+                    op + ": the residuals are " + values.dtype() + "; a fit needs FLOAT64: convert with to(FLOAT64)");
+        }
+        return values;
+    }
+
+    private double[] weighted(Tensor values) {
+        double[] residuals = values.data().toDoubleArray();
+        if (roots != null) {
+            for (int k = 0; k < residuals.length; k++) {
+                residuals[k] *= roots[k];
+            }
+        }
+        return residuals;
+    }
+
+    private static double[] roots(String op, Tensor weights, Shape shape) {
+        if (!weights.shape().broadcastsTo(shape)) {
+            throw new ShapeException(op + ": the weights have the shape " + weights.shape()
+                    + ", which does not broadcast to that of the residuals, " + shape);
+        }
+        double[] roots = weights.broadcastTo(shape).data().toDoubleArray();
+        for (int k = 0; k < roots.length; k++) {
+            if (!(roots[k] >= 0 && roots[k] < Double.POSITIVE_INFINITY)) {
+                throw new IllegalArgumentException(op + ": the weight of residual "
+                        + Arrays.toString(shape.unravelIndex(k)) + " is " + roots[k]
+                        + "; a weight is 1/σ², or 0 to leave a residual out");
+            }
+            roots[k] = Math.sqrt(roots[k]);
+        }
+        return roots;
+    }
+
+    private static String count(int n, String what) {
+        return n + " " + what + (n == 1 ? "" : "s");
+    }
+
+    private static double square(double x) {
+        return x * x;
+    }
+}

@@ -1,0 +1,219 @@
+package io.adjoint.fit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.adjoint.autograd.Tensor;
+import io.adjoint.autograd.transforms.JacobianMode;
+import io.adjoint.core.DType;
+import io.adjoint.core.ShapeException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class LeastSquaresTest {
+    private record Decay(Tensor amplitude, Tensor rate) {
+        static Decay of(double amplitude, double rate) {
+            return new Decay(Tensor.scalar(amplitude), Tensor.scalar(rate));
+        }
+
+        Tensor at(Tensor t) {
+            return amplitude.mul(t.mul(rate).neg().exp());
+        }
+    }
+
+    private final Tensor t = Tensor.of(0, 0.5, 1, 1.5, 2, 2.5, 3);
+    private final Tensor y = Tensor.of(2.52, 1.73, 1.23, 0.82, 0.58, 0.41, 0.27);
+    private final LeastSquares<Decay> squares = LeastSquares.of(p -> p.at(t).sub(y));
+
+    @Test
+    void recordOfParametersIsFitted() {
+        Fit<Decay> fit = squares.from(Decay.of(1, 1));
+
+        assertThat(fit.parameters().amplitude().item()).isCloseTo(2.516, within(0.01));
+        assertThat(fit.parameters().rate().item()).isCloseTo(0.738, within(0.01));
+        assertThat(fit.ending().converged()).isTrue();
+        assertThat(fit.names()).containsExactly(".amplitude", ".rate");
+        assertThat(fit.notes()).isEmpty();
+        assertThat(fit.degreesOfFreedom()).isEqualTo(5);
+        assertThat(fit.toString()).contains("converged after ", ".amplitude ", ".rate ", "±");
+    }
+
+    @Test
+    void treesOfAnyKindGiveTheSameFit() {
+        Fit<Decay> record = squares.from(Decay.of(1, 1));
+        Fit<List<Tensor>> list = LeastSquares.of(
+                        (List<Tensor> p) -> new Decay(p.get(0), p.get(1)).at(t).sub(y))
+                .from(List.of(Tensor.scalar(1), Tensor.scalar(1)));
+        Fit<Map<String, Tensor>> map = LeastSquares.of((Map<String, Tensor> p) ->
+                        new Decay(p.get("a"), p.get("r")).at(t).sub(y))
+                .from(new java.util.TreeMap<>(Map.of("a", Tensor.scalar(1), "r", Tensor.scalar(1))));
+        Fit<Tensor> vector = LeastSquares.of((Tensor p) ->
+                        new Decay(p.select(0, 0), p.select(0, 1)).at(t).sub(y))
+                .from(Tensor.of(1, 1));
+
+        double rate = record.parameters().rate().item();
+        assertThat(list.parameters().get(1).item()).isEqualTo(rate);
+        assertThat(map.parameters().get("r").item()).isEqualTo(rate);
+        assertThat(vector.parameters().select(0, 1).item()).isEqualTo(rate);
+        assertThat(vector.names()).containsExactly("parameter[0]", "parameter[1]");
+        assertThat(map.names()).containsExactly("[\"a\"]", "[\"r\"]");
+    }
+
+    @Test
+    void modesOfTheJacobianGiveTheSameFit() {
+        double rate = squares.from(Decay.of(1, 1)).parameters().rate().item();
+        for (JacobianMode mode : List.of(JacobianMode.ROWS, JacobianMode.COLUMNS)) {
+            assertThat(squares.jacobian(mode)
+                            .from(Decay.of(1, 1))
+                            .parameters()
+                            .rate()
+                            .item())
+                    .isCloseTo(rate, within(1e-12));
+        }
+    }
+
+    @Test
+    void weightZeroLeavesAResidualOut() {
+        Tensor spoiled = Tensor.of(2.52, 1.73, 1.23, 82, 0.58, 0.41, 0.27);
+        Tensor weights = Tensor.of(1, 1, 1, 0, 1, 1, 1);
+        int[] six = {0, 1, 2, 4, 5, 6};
+
+        Fit<Decay> fit = LeastSquares.of((Decay p) -> p.at(t).sub(spoiled))
+                .weights(weights)
+                .from(Decay.of(1, 1));
+        Fit<Decay> without = LeastSquares.of(
+                        (Decay p) -> p.at(t.indexSelect(0, six)).sub(y.indexSelect(0, six)))
+                .from(Decay.of(1, 1));
+
+        assertThat(fit.residuals().select(0, 3).item()).isLessThan(-80);
+        assertThat(fit.degreesOfFreedom()).isEqualTo(4);
+        assertThat(fit.parameters().rate().item())
+                .isCloseTo(without.parameters().rate().item(), within(1e-12));
+        assertThat(fit.standardErrors().rate().item())
+                .isCloseTo(without.standardErrors().rate().item(), within(1e-12));
+    }
+
+    @Test
+    void parameterAtABoundIsNamed() {
+        Fit<Decay> fit = squares.bounds(Decay.of(0, 0.8), Decay.of(10, 5)).from(Decay.of(1, 1));
+
+        assertThat(fit.parameters().rate().item()).isEqualTo(0.8);
+        assertThat(fit.notes()).containsExactly(".rate is at its lower bound 0.8, beyond which the cost would fall");
+        assertThat(fit.standardErrors().rate().item()).isNaN();
+        assertThat(fit.standardErrors().amplitude().item()).isPositive();
+    }
+
+    @Test
+    void parametersThatAreNotDeterminedAreNamed() {
+        record Three(Tensor a, Tensor b, Tensor c) {}
+
+        Fit<Three> sum = LeastSquares.of(
+                        (Three p) -> p.a().add(p.b()).add(p.c().mul(t)).sub(y))
+                .from(new Three(Tensor.scalar(1), Tensor.scalar(1), Tensor.scalar(1)));
+        Fit<Three> unused = LeastSquares.of((Three p) -> p.a().add(p.c().mul(t)).sub(y))
+                .from(new Three(Tensor.scalar(1), Tensor.scalar(1), Tensor.scalar(1)));
+
+        assertThat(sum.notes())
+                .containsExactly(
+                        "the residuals do not determine .a, .b, only a combination of them: fix one, or write the model"
+                                + " with fewer parameters");
+        assertThat(sum.standardErrors().a().item()).isInfinite();
+        assertThat(sum.standardErrors().c().item()).isFinite();
+        assertThat(unused.notes())
+                .containsExactly("the residuals do not depend on .b here; leave it out, or start elsewhere");
+    }
+
+    @Test
+    void progressIsToldOfEachIteration() {
+        List<Iterate<Decay>> seen = new ArrayList<>();
+        Fit<Decay> fit = squares.progress(seen::add).from(Decay.of(1, 1));
+
+        assertThat(seen).isEqualTo(fit.history());
+        assertThat(seen.get(0).iteration()).isZero();
+        assertThat(seen.get(seen.size() - 1).cost()).isEqualTo(fit.cost());
+        assertThat(seen).extracting(Iterate::cost).isSortedAccordingTo((a, b) -> Double.compare(b, a));
+    }
+
+    @Test
+    void budgetEndsTheFit() {
+        Fit<Decay> fit = squares.maxEvaluations(2).from(Decay.of(1, 1));
+
+        assertThat(fit.ending()).isEqualTo(Ending.EVALUATIONS);
+        assertThat(fit.evaluations()).isEqualTo(2);
+        assertThat(fit.toString()).startsWith("not converged after 2 evaluations: the evaluations are used up");
+    }
+
+    @Test
+    void functionThatIsNotFiniteBesidesTheStartIsAvoided() {
+        Fit<Tensor> fit =
+                LeastSquares.of((Tensor p) -> p.log().sub(Tensor.of(0.1, 0.2))).from(Tensor.of(100));
+
+        assertThat(fit.parameters().item()).isCloseTo(Math.exp(0.15), within(1e-8));
+    }
+
+    @Test
+    void startsThatDoNotFitAreRefusedByName() {
+        refused(() -> squares.from(Decay.of(1, Double.NaN)), "LeastSquares: the start has .rate = NaN");
+        refused(
+                () -> squares.bounds(Decay.of(0, 0), Decay.of(1, 1)).from(Decay.of(0.5, 3)),
+                "LeastSquares: the start has .rate = 3.0, outside its bounds 0.0 and 1.0");
+        refused(
+                () -> squares.bounds(Decay.of(0, 2), Decay.of(1, 1)).from(Decay.of(0.5, 3)),
+                "LeastSquares: .rate has the bounds 2.0 and 1.0; the lower one must not be above the upper one");
+        refused(
+                () -> squares.from(new Decay(Tensor.scalar(1), Tensor.scalar(1).to(DType.FLOAT32))),
+                "LeastSquares: .rate is FLOAT32; a fit needs FLOAT64: convert with to(FLOAT64)");
+        refused(
+                () -> LeastSquares.of((List<Tensor> p) -> t).from(List.of()),
+                "LeastSquares: the start, a ListN, has no elements to fit");
+    }
+
+    @Test
+    void residualsThatDoNotFitAreRefusedByName() {
+        refused(
+                () -> LeastSquares.of((Decay p) -> p.at(Tensor.of(1))).from(Decay.of(1, 2)),
+                "LeastSquares: 1 residual for 2 parameters (.amplitude = 1.0, .rate = 2.0); there must be at least as many"
+                        + " residuals as parameters: fix some, or add data");
+        refused(
+                () -> squares.weights(Tensor.of(0, 0, 0, 1, 0, 0, 0)).from(Decay.of(1, 2)),
+                "LeastSquares: 1 residual of positive weight for 2 parameters (.amplitude = 1.0, .rate = 2.0); there must be at"
+                        + " least as many residuals as parameters: fix some, or add data");
+        refused(
+                () -> LeastSquares.of((Decay p) -> p.at(t).log().sub(y)).from(Decay.of(-1, 2)),
+                "LeastSquares: residual [0] is NaN at the start, .amplitude = -1.0, .rate = 2.0; start where the function is"
+                        + " finite, and look for NaN in the data");
+        refused(
+                () -> LeastSquares.of((Decay p) -> p.rate().sqrt().mul(t).sub(y))
+                        .from(Decay.of(1, 0)),
+                "LeastSquares: the derivative of residual [0] with respect to .rate is NaN at the start, .amplitude = 1.0,"
+                        + " .rate = 0.0; start elsewhere");
+        refused(
+                () -> LeastSquares.of((Decay p) -> t).from(Decay.of(1, 2)),
+                "LeastSquares: no residual depends on a parameter at the start, .amplitude = 1.0, .rate = 2.0; compute the"
+                        + " residuals from the tensors that the function is given, or start elsewhere");
+        assertThatThrownBy(() -> squares.weights(Tensor.of(1, 2)).from(Decay.of(1, 1)))
+                .isInstanceOf(ShapeException.class)
+                .hasMessage(
+                        "LeastSquares: the weights have the shape [2], which does not broadcast to that of the residuals, [7]");
+        refused(
+                () -> squares.weights(Tensor.of(1, 1, -1, 1, 1, 1, 1)).from(Decay.of(1, 1)),
+                "LeastSquares: the weight of residual [2] is -1.0; a weight is 1/σ², or 0 to leave a residual out");
+    }
+
+    @Test
+    void settingsThatMakeNoSenseAreRefused() {
+        refused(
+                () -> squares.loss(RobustLoss.HUBER, 0),
+                "LeastSquares: the loss has the scale 0.0; it must be positive and finite");
+        refused(() -> squares.tolerance(0), "LeastSquares: the tolerance is 0.0; it must be in (0, 1)");
+        refused(() -> squares.maxEvaluations(0), "LeastSquares: maxEvaluations is 0; it must be positive");
+    }
+
+    private static void refused(org.assertj.core.api.ThrowableAssert.ThrowingCallable call, String message) {
+        assertThatIllegalArgumentException().isThrownBy(call).withMessage(message);
+    }
+}
