@@ -1,0 +1,25 @@
+package io.adjoint.fit;
+
+import java.util.List;
+
+/**
+ * The result of {@link Minimize}.
+ *
+ * @param parameters the parameters with the least value found
+ * @param value the function's value there
+ * @param gradient its gradient there, in the parameters' structure
+ * @param ending the reason for which the search ended
+ * @param evaluations the number of evaluations of the function, without those of its derivatives
+ * @param products the number of products with the Hessian
+ * @param history the start and each iteration
+ * @param notes sentences about parameters at bounds
+ */
+public record Minimum<P>(
+        P parameters,
+        double value,
+        P gradient,
+        Ending ending,
+        int evaluations,
+        int products,
+        List<Iterate<P>> history,
+        List<String> notes) {}

@@ -1,0 +1,101 @@
+package io.adjoint.fit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.ShapeException;
+import java.util.List;
+import java.util.Map;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+
+class MinimizeTest {
+    private record Point(Tensor a, Tensor b) {
+        static Point of(double a, double b) {
+            return new Point(Tensor.scalar(a), Tensor.scalar(b));
+        }
+    }
+
+    private final Minimize<Tensor> rosenbrock = Minimize.of(MinimizeTest::rosenbrock);
+
+    private static Tensor rosenbrock(Tensor x) {
+        int n = x.shape().size();
+        Tensor head = x.slice(0, 0, n - 1);
+        Tensor tail = x.slice(0, 1, n);
+        return tail.sub(head.square())
+                .square()
+                .mul(100)
+                .add(head.neg().add(1).square())
+                .sum();
+    }
+
+    @Test
+    void rosenbrockIsMinimized() {
+        // The evaluations that SciPy's trust-ncg needs from the same starts.
+        Map<Integer, Integer> evaluations = Map.of(2, 38, 10, 73, 50, 248);
+        evaluations.forEach((n, most) -> {
+            Minimum<Tensor> minimum = rosenbrock.from(Tensor.full(-1.2, n));
+
+            assertThat(minimum.ending().converged()).isTrue();
+            assertThat(minimum.evaluations()).isLessThanOrEqualTo(most);
+            for (double x : minimum.parameters().data().toDoubleArray()) {
+                // Of 10 and more variables there is a second minimum near (-1, 1, ..., 1).
+                assertThat(Math.abs(x)).isCloseTo(1, within(1e-2));
+            }
+        });
+    }
+
+    @Test
+    void minimumAtABoundIsExactAndNamed() {
+        Minimum<Tensor> minimum =
+                rosenbrock.bounds(Tensor.of(-2, -2), Tensor.of(0.8, 2)).from(Tensor.of(-1.2, 1));
+
+        assertThat(minimum.parameters().select(0, 0).item()).isEqualTo(0.8);
+        assertThat(minimum.parameters().select(0, 1).item()).isCloseTo(0.64, within(1e-9));
+        assertThat(minimum.notes())
+                .containsExactly("parameter[0] is at its upper bound 0.8, beyond which the cost would fall");
+    }
+
+    @Test
+    void negativeCurvatureLeadsToTheBounds() {
+        Minimum<Point> minimum = Minimize.of(
+                        (Point p) -> p.a().square().neg().sub(p.b().square().mul(2)))
+                .bounds(Point.of(-1, -3), Point.of(2, 1))
+                .from(Point.of(0.1, -0.1));
+
+        assertThat(minimum.parameters().a().item()).isEqualTo(2);
+        assertThat(minimum.parameters().b().item()).isEqualTo(-3);
+        assertThat(minimum.ending()).isEqualTo(Ending.GRADIENT);
+    }
+
+    @Test
+    void pointsWhereTheFunctionIsNotFiniteAreAvoided() {
+        Minimum<Tensor> minimum =
+                Minimize.of((Tensor x) -> x.mul(3).sub(x.log()).sum()).from(Tensor.of(100));
+
+        assertThat(minimum.parameters().item()).isCloseTo(1.0 / 3, within(1e-6));
+    }
+
+    @Test
+    void startsThatDoNotFitAreRefusedByName() {
+        refused(() -> rosenbrock.from(Tensor.of(1, Double.NaN)), "Minimize: the start has parameter[1] = NaN");
+        refused(
+                () -> Minimize.of((Point p) -> p.a().log().add(p.b())).from(Point.of(-1, 1)),
+                "Minimize: the value is NaN at the start, .a = -1.0, .b = 1.0; start where the function is finite");
+        refused(
+                () -> Minimize.of((Point p) -> p.a().sqrt().add(p.b())).from(Point.of(0, 1)),
+                "Minimize: the derivative with respect to .a is Infinity at the start, .a = 0.0, .b = 1.0; start elsewhere");
+        assertThatThrownBy(() -> Minimize.of((List<Tensor> p) -> p.get(0)).from(List.of(Tensor.of(1, 2))))
+                .isInstanceOf(ShapeException.class)
+                .hasMessage(
+                        "Minimize: the function must return a scalar, but it returned the shape [2]; reduce it, e.g. with"
+                                + " sum()");
+    }
+
+    private static void refused(ThrowingCallable call, String message) {
+        assertThatIllegalArgumentException().isThrownBy(call).withMessage(message);
+    }
+}
