@@ -39,6 +39,12 @@ class ArchitectureTest {
             .should(dependOutside("io.adjoint.core..", "io.adjoint.autograd.."));
 
     @ArchTest
+    static final ArchRule fitKnowsNoNetworks = noClasses()
+            .that()
+            .resideInAPackage("io.adjoint.fit..")
+            .should(dependOutside("io.adjoint.core..", "io.adjoint.autograd..", "io.adjoint.fit.."));
+
+    @ArchTest
     static final ArchRule nnKnowsNoTestkit = noClasses()
             .that()
             .resideInAPackage("io.adjoint.nn..")
@@ -149,6 +155,7 @@ class ArchitectureTest {
                     "io.adjoint.core..",
                     "io.adjoint.simd..",
                     "io.adjoint.autograd..",
+                    "io.adjoint.fit..",
                     "io.adjoint.nn..",
                     "io.adjoint.io..",
                     "io.adjoint.view..",
@@ -204,6 +211,7 @@ class ArchitectureTest {
             .resideInAnyPackage(
                     "io.adjoint.core..",
                     "io.adjoint.autograd..",
+                    "io.adjoint.fit..",
                     "io.adjoint.nn..",
                     "io.adjoint.io..",
                     "io.adjoint.view..",

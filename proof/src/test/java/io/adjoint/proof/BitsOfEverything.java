@@ -15,7 +15,7 @@ import java.util.function.Supplier;
 import net.jqwik.api.RandomGenerator;
 import net.jqwik.api.sessions.JqwikSession;
 
-/** Computes every operation of the catalogue and some trainings, and returns digests of all bits of their results. */
+/** Computes every operation of the catalogue some trainings and fits, and returns digests of all bits of their results. */
 public final class BitsOfEverything implements Supplier<Map<String, String>> {
     private static final int CASES = 3;
 
@@ -37,6 +37,7 @@ public final class BitsOfEverything implements Supplier<Map<String, String>> {
             }
         }
         bits.putAll(ShortTrainings.digests());
+        bits.putAll(ShortFits.digests());
         return bits;
     }
 

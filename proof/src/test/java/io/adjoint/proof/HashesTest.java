@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Tests that the library computes the bits of the committed hashes on every JDK and machine: for all operations of the catalogue and their
- * gradients, random programs, random numbers, schedules, short trainings and files. {@code mvn verify -Dadjoint.hashes=write} writes the
+ * gradients, random programs, random numbers, schedules, short trainings, fits and files. {@code mvn verify -Dadjoint.hashes=write} writes the
  * hashes anew. A changed line is a change of bits that users notice, which belongs in CHANGELOG.md.
  */
 class HashesTest {

@@ -15,6 +15,7 @@ import io.adjoint.core.Internal;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.core.Window;
+import io.adjoint.fit.LeastSquares;
 import io.adjoint.nn.Block;
 import io.adjoint.nn.Layer;
 import io.adjoint.nn.Summary;
@@ -123,7 +124,8 @@ class HostileCallsTest {
                                 GradCheck.class,
                                 ImplicitOptions.class,
                                 OdeOptions.class),
-                        PublicApi.classesBeside(Layer.class)
+                        Stream.of(Layer.class, LeastSquares.class)
+                                .flatMap(PublicApi::classesBeside)
                                 .filter(type -> Modifier.isPublic(type.getModifiers())
                                         && !Modifier.isAbstract(type.getModifiers())
                                         && !type.isAnnotationPresent(Internal.class)

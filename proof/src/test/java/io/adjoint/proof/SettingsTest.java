@@ -33,7 +33,7 @@ import java.util.stream.Stream;
  */
 @AnalyzeClasses(packages = "io.adjoint", importOptions = DoNotIncludeTests.class)
 class SettingsTest {
-    private static final List<String> MODULES = List.of("core", "autograd", "nn", "io", "view", "testkit");
+    private static final List<String> MODULES = List.of("core", "autograd", "fit", "nn", "io", "view", "testkit");
 
     @ArchTest
     static void aResultThatMayBeIgnoredIsTheObjectItself(JavaClasses ours) {
