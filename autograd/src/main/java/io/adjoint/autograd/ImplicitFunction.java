@@ -1,8 +1,8 @@
 package io.adjoint.autograd;
 
-import io.adjoint.core.Clock;
 import io.adjoint.core.Lease;
 import io.adjoint.core.NdArray;
+import io.adjoint.core.parallel.Clock;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.BinaryOperator;
