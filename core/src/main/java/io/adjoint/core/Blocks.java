@@ -19,6 +19,12 @@ final class Blocks {
     /** The number of elements from which on a run along the innermost axis is long: a call of a loop takes as long as some 30 elements. */
     static final int LONG = 32;
 
+    /**
+     * As {@link #LONG}, for a function's loop, a call of which takes as long as some hundred elements, and for several loops one after the
+     * other.
+     */
+    static final int LONG_FOR_FUNCTIONS = Rows.RUN;
+
     /** The number of runs below which the distances would take longer than they save. */
     private static final int FEW = 16;
 

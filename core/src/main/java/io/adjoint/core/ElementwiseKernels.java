@@ -92,13 +92,18 @@ final class ElementwiseKernels {
 
     /** The result of a loop over operands that broadcast to the result's shape; deferred if one of the operands is deferred. */
     static NdArray compute(DType dtype, Shape shape, ElementLoop.Maker maker, NdArray... operands) {
+        return compute(Blocks.LONG, dtype, shape, maker, operands);
+    }
+
+    private static NdArray compute(
+            int longRun, DType dtype, Shape shape, ElementLoop.Maker maker, NdArray... operands) {
         for (NdArray operand : operands) {
             if (operand.lacksElements()) {
                 return Expression.of(dtype, shape, maker, operands);
             }
         }
         Object out = ArrayElements.empty(dtype, shape.size());
-        Blocks blocks = new Blocks(shape, operands);
+        Blocks blocks = new Blocks(longRun, shape, operands);
         blocks.walk(() -> {
             ElementLoop loop = maker.make(blocks.most());
             Blocks.Reader reader = blocks.reader();
@@ -162,6 +167,7 @@ final class ElementwiseKernels {
             return NdArray.adopt(x.dtype, x.shape, out);
         }
         return compute(
+                Blocks.LONG_FOR_FUNCTIONS,
                 x.dtype,
                 x.shape,
                 most -> x.dtype.isFloating() ? loop(kernel, x.dtype, most) : widened(kernel, x.dtype, most),
@@ -214,6 +220,7 @@ final class ElementwiseKernels {
             return NdArray.adopt(a.dtype, shape, out);
         }
         return compute(
+                Blocks.LONG_FOR_FUNCTIONS,
                 a.dtype,
                 shape,
                 most -> {

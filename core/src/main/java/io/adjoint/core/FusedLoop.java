@@ -104,8 +104,7 @@ final class FusedLoop {
     }
 
     void run() {
-        // A block passes through many loops, so it is gathered from rows that would be long enough for one.
-        Blocks blocks = new Blocks(Rows.RUN, shape, inputs.toArray(NdArray[]::new));
+        Blocks blocks = new Blocks(Blocks.LONG_FOR_FUNCTIONS, shape, inputs.toArray(NdArray[]::new));
         blocks.walk(() -> new Pipeline(blocks));
     }
 
