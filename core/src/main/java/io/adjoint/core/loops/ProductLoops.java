@@ -66,8 +66,8 @@ public interface ProductLoops {
     void multiply(Matrix a, Matrix b, Object out, int at);
 
     /**
-     * Adds the products of {@code count} pairs of matrices to consecutive results, which begin at {@code out[at]}, each as {@link #multiply}
-     * does. The e-th pair has the shapes and strides of a and b, and begins at {@code fromA[e]} and {@code fromB[e]}.
+     * Adds the products of {@code count} pairs of matrices to consecutive results, which begin at {@code out[at]}, each as
+     * {@link #multiply} does. The e-th pair has the shapes and strides of a and b, and begins at {@code fromA[e]} and {@code fromB[e]}.
      */
     default void multiplyEach(Matrix a, int[] fromA, Matrix b, int[] fromB, int count, Object out, int at) {
         int size = a.rows() * b.columns();
