@@ -170,6 +170,7 @@ final class LinearSystems {
      * @param residual the norm of the residual over the norm of the right-hand side
      * @param curvature the last {@code pᵀ·A·p} of the conjugate gradient method, at which it stops if it isn't positive; else 1
      */
+    @SuppressWarnings("ArrayRecordComponent") // ends are not compared
     record Iteration(double[] x, double residual, int products, double curvature) {}
 
     private static int maxProducts(int n) {

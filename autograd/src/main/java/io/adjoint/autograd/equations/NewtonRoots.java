@@ -123,7 +123,7 @@ final class NewtonRoots {
     private Tensor shaken(double... from) {
         double[] next = from.clone();
         for (int e = 0; e < next.length; e++) {
-            next[e] += Math.copySign(4 * like.dtype().eps(), e * GOLDEN) * next[e];
+            next[e] += (e * GOLDEN < 0 ? -4 : 4) * like.dtype().eps() * next[e];
         }
         return LinearSystems.tensor(next, like);
     }

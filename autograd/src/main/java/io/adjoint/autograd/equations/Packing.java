@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,8 +59,8 @@ final class Packing<P> {
      *
      * @param name the tree's name in messages, such as {@code the function's value}
      */
-    Tensor pack(String name, @Nullable Object tree) {
-        Internals.result(op, "the function", tree);
+    Tensor pack(String name, @Nullable Object returned) {
+        Object tree = Internals.result(op, "the function", returned);
         if (like instanceof Tensor first && tree instanceof Tensor other && fits(first, other)) {
             return other;
         }
@@ -70,7 +71,7 @@ final class Packing<P> {
         }
         List<Tensor> parts = new ArrayList<>();
         leaves.forEach((path, leaf) -> {
-            Tensor other = others.get(path);
+            Tensor other = Objects.requireNonNull(others.get(path));
             if (!fits(leaf, other)) {
                 throw new ShapeException(op + ": " + name + position(path) + " is " + other.dtype() + " "
                         + other.shape() + ", but the start is " + leaf.dtype() + " " + leaf.shape()
