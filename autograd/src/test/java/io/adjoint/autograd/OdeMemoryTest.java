@@ -2,6 +2,7 @@ package io.adjoint.autograd;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.adjoint.autograd.equations.OdeOptions;
 import io.adjoint.autograd.equations.OdeSolution;
 import io.adjoint.autograd.equations.Odes;
@@ -12,6 +13,7 @@ import org.junit.jupiter.api.Test;
 /** Measures the memory that a long solution keeps for its backward pass, with and without checkpoints. */
 @Tag("slow")
 class OdeMemoryTest {
+    @CanIgnoreReturnValue
     private static long kept(OdeOptions options) throws InterruptedException {
         Generator rng = new Generator(1);
         Tensor first = Tensor.randn(rng, 2, 64).requiresGrad(true);

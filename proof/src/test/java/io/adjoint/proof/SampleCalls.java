@@ -119,8 +119,6 @@ final class SampleCalls {
         }
     }
 
-    private static final BinaryOperator<Tensor> GROWTH = (t, y) -> y.mul(t);
-
     private static final Map<String, Function<Tensor, Call>> TABLE = Map.ofEntries(
             entry("Tensor.squeeze(int[])", x -> on(x.unsqueeze(1), ints(1))),
             entry("Tensor.all(int[])", x -> on(x.gt(1), ints(1))),
@@ -181,10 +179,10 @@ final class SampleCalls {
                     x -> fused(x, (BiFunction<Tensor, Tensor, List<Tensor>>) (g, y) -> List.of(g.mul(x.cos())))),
             entry(
                     "Odes.solve(BiFunction,Object,double,double,OdeOptions,OdeEvent[])",
-                    x -> on(null, GROWTH, x, 0.0, 1.0, new OdeOptions(), new OdeEvent<?>[] {half()})),
+                    x -> on(null, growth(), x, 0.0, 1.0, new OdeOptions(), new OdeEvent<?>[] {half()})),
             entry(
                     "Odes.solve(BiFunction,Object,Tensor,Tensor,OdeOptions,OdeEvent[])",
-                    x -> on(null, GROWTH, x, Tensor.scalar(0), Tensor.scalar(1), new OdeOptions(), new OdeEvent<?>[] {
+                    x -> on(null, growth(), x, Tensor.scalar(0), Tensor.scalar(1), new OdeOptions(), new OdeEvent<?>[] {
                         half()
                     })),
             entry("Block.withParameters(Map)", x -> {
@@ -294,7 +292,7 @@ final class SampleCalls {
                     ParameterGroup.class,
                     List.of(x -> new SGD(List.of(x), 0.5).groups().get(0))),
             entry(Trainer.class, List.of(SampleCalls::trainer)),
-            entry(OdeSolution.class, List.of(x -> Odes.solve(GROWTH, x, 0, 1, new OdeOptions(), half()))),
+            entry(OdeSolution.class, List.of(x -> Odes.solve((t, y) -> y.mul(t), x, 0, 1, new OdeOptions(), half()))),
             entry(Stateful.class, List.of(x -> new Generator(1))),
             entry(AdaptivePooling.class, List.of(x -> new AdaptiveAvgPool1d(2))),
             entry(AgreementScore.class, List.of(x -> new MatthewsCorrelation())),
@@ -313,6 +311,11 @@ final class SampleCalls {
     private static final Map<String, Integer> FITTING = new ConcurrentHashMap<>();
 
     private SampleCalls() {}
+
+    @SuppressWarnings("UnnecessaryLambda") // the object is an argument
+    private static BinaryOperator<Tensor> growth() {
+        return (t, y) -> y.mul(t);
+    }
 
     private static OdeEvent<Tensor> half() {
         return OdeEvent.note("half", Crossing.ANY, (t, y) -> t.sub(0.5));

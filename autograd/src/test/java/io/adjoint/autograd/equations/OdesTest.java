@@ -1,5 +1,6 @@
 package io.adjoint.autograd.equations;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -93,7 +94,7 @@ class OdesTest {
                 .isTrue();
         assertThat(spring.at(Tensor.of(0.25, 0.5, 0.75)).velocity.shape()).isEqualTo(Shape.of(3, 2));
         spring.end().position.sum().backward();
-        assertThat(stiffness.grad().item()).isCloseTo(-3 * Math.sin(2) / 4, within(1e-8));
+        assertThat(requireNonNull(stiffness.grad()).item()).isCloseTo(-3 * Math.sin(2) / 4, within(1e-8));
     }
 
     @Test
@@ -149,8 +150,8 @@ class OdesTest {
         double value = 3 * Math.exp((4 - 0.25) / 2);
 
         assertThat(y.select(0, 0).item()).isCloseTo(value, within(1e-8));
-        assertThat(to.grad().item()).isCloseTo(2 * value, within(1e-7));
-        assertThat(from.grad().item()).isCloseTo(-0.5 * value, within(1e-7));
+        assertThat(requireNonNull(to.grad()).item()).isCloseTo(2 * value, within(1e-7));
+        assertThat(requireNonNull(from.grad()).item()).isCloseTo(-0.5 * value, within(1e-7));
     }
 
     @Test
@@ -161,8 +162,8 @@ class OdesTest {
         none.end().add(none.endTime()).sum().backward();
 
         assertThat(none.at(2).data()).isEqualTo(none.end().data());
-        assertThat(to.grad().item()).isCloseTo(7, within(1e-14));
-        assertThat(from.grad().item()).isCloseTo(-6, within(1e-14));
+        assertThat(requireNonNull(to.grad()).item()).isCloseTo(7, within(1e-14));
+        assertThat(requireNonNull(from.grad()).item()).isCloseTo(-6, within(1e-14));
     }
 
     @Test
@@ -172,7 +173,7 @@ class OdesTest {
             OdeSolution<Tensor> flight =
                     Odes.solve((t, y) -> fall(y, parameter), Tensor.of(1, 2), 0, 10, SHARP.checkpoints(), ground());
             flight.endTime().backward();
-            return Tensor.stack(0, flight.endTime().detach(), parameter.grad());
+            return Tensor.stack(0, flight.endTime().detach(), requireNonNull(parameter.grad()));
         };
         Tensor rate = Tensor.scalar(9.81);
         Tensor expected = solve.apply(rate);
@@ -219,8 +220,8 @@ class OdesTest {
                 Tensor.scalar(10));
         assertThat(second.item()).isCloseTo(4 * 20 / 1000.0, within(1e-9));
         flight.endTime().backward();
-        assertThat(gravity.grad().item()).isCloseTo(-0.4, within(1e-11));
-        assertThat(speed.grad().item()).isCloseTo(0.2, within(1e-11));
+        assertThat(requireNonNull(gravity.grad()).item()).isCloseTo(-0.4, within(1e-11));
+        assertThat(requireNonNull(speed.grad()).item()).isCloseTo(0.2, within(1e-11));
     }
 
     @Test
@@ -236,7 +237,7 @@ class OdesTest {
 
         // It falls for 1, and then flies for 2·bounce.
         assertThat(second.endTime().item()).isCloseTo(2, within(1e-10));
-        assertThat(bounce.grad().item()).isCloseTo(2, within(1e-9));
+        assertThat(requireNonNull(bounce.grad()).item()).isCloseTo(2, within(1e-9));
     }
 
     // ---- messages ----

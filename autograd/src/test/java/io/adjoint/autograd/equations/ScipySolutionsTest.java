@@ -126,9 +126,9 @@ class ScipySolutionsTest {
     @MethodSource("solutions")
     void takesSciPysSteps(List<String> row) throws IOException {
         double[] tolerances = tolerances(row);
-        double[] span = SPANS.get(row.get(0));
+        double[] span = Objects.requireNonNull(SPANS.get(row.get(0)));
         int[] calls = {0};
-        BinaryOperator<Tensor> f = FIELDS.get(row.get(0));
+        BinaryOperator<Tensor> f = Objects.requireNonNull(FIELDS.get(row.get(0)));
         OdeOptions options = new OdeOptions().tolerances(tolerances[0], tolerances[1]);
         OdeEvent<Tensor> ground = row.get(0).equals("cannon")
                 ? OdeEvent.stop("ground", Crossing.FALLING, (t, y) -> y.select(0, 0))
@@ -139,7 +139,7 @@ class ScipySolutionsTest {
             calls[0]++;
             return f.apply(t, y);
         };
-        Tensor start = vector(STARTS.get(row.get(0)));
+        Tensor start = vector(Objects.requireNonNull(STARTS.get(row.get(0))));
         OdeSolution<Tensor> solution = hasEvents
                 ? Odes.solve(counted, start, span[0], span[1], options, ground, apex)
                 : Odes.solve(counted, start, span[0], span[1], options);
@@ -167,11 +167,11 @@ class ScipySolutionsTest {
     @ParameterizedTest
     @MethodSource("roots")
     void findsSciPysRoots(List<String> row) {
-        Tensor guess = vector(GUESSES.get(row.get(0)));
+        Tensor guess = vector(Objects.requireNonNull(GUESSES.get(row.get(0))));
 
         for (LinearSolver solver : List.of(LinearSolver.DENSE, LinearSolver.GMRES)) {
             ImplicitOptions options = new ImplicitOptions().linearSolver(solver);
-            assertThat(Implicit.root(EQUATIONS.get(row.get(0)), guess, options)
+            assertThat(Implicit.root(Objects.requireNonNull(EQUATIONS.get(row.get(0))), guess, options)
                             .data()
                             .toDoubleArray())
                     .usingComparatorWithPrecision(1e-9)
