@@ -8,8 +8,8 @@ import java.util.function.UnaryOperator;
 
 /**
  * Newton's method for a minimum, with a line search: with the matrix of second derivatives, whose eigenvalues are replaced by their
- * absolute values, so that each step goes downhill; or by products, with the conjugate gradient method, which ends at a direction of negative
- * curvature.
+ * absolute values, so that each step goes downhill; or by products, with the conjugate gradient method, which ends at a direction of
+ * negative curvature.
  *
  * @see <a href="https://doi.org/10.1007/978-0-387-40065-5">Nocedal and Wright, Numerical Optimization, algorithm 7.1 and section 3.4</a>
  */
@@ -57,13 +57,16 @@ final class NewtonMinimum {
             double[] step = step(at, x, gradient, norm / first);
             double slope = LinearSystems.dot(step, gradient);
             double[] from = LinearSystems.elements(x);
-            boolean last = LinearSystems.largest(step) <= options.tolerance(start.dtype(), true, LinearSystems.largest(from));
+            boolean last =
+                    LinearSystems.largest(step) <= options.tolerance(start.dtype(), true, LinearSystems.largest(from));
             // So near to the minimum the function's own rounding hides the decrease.
             boolean hidden = -slope <= 10 * start.dtype().eps() * Math.abs(value);
             double factor = 1;
             Tensor next = moved(from, step, factor);
             double after = value(next);
-            for (int halving = 0; !isLower(after, last || hidden, value + NewtonRoots.DECREASE * factor * slope); halving++) {
+            for (int halving = 0;
+                    !isLower(after, last || hidden, value + NewtonRoots.DECREASE * factor * slope);
+                    halving++) {
                 if (halving == NewtonRoots.HALVINGS) {
                     throw new SolverException(equation.op() + ": found no smaller value after " + iteration
                             + " iterations: the gradient has the norm " + norm + " at x = " + NewtonRoots.brief(x)

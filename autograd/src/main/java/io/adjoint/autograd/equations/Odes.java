@@ -14,7 +14,7 @@ import java.util.function.BinaryOperator;
  * keep the estimated error of order 4 within tolerances.
  *
  * <p>The solution is differentiable with respect to the start, to all tensors that f captured, and to the times, through the operations of
- * its steps; the steps' sizes are constants. So gradients are exact for the numbers that were computed, and as near to those of the
+ * its steps; the steps' sizes are constants. So the computed solution has exact gradients, which are as near to the gradients of the
  * exact solution as the tolerances make the solution itself. The state is a tensor or a structure of tensors of one dtype; see
  * {@link io.adjoint.autograd.transforms.Trees}.
  *
