@@ -70,7 +70,7 @@ public final class Fit<P> {
         return residuals;
     }
 
-    /** The reason for which the fit ended; see {@link #notes} for what else there is to know. */
+    /** The reason for which the fit ended; {@link #notes} has the rest. */
     public Ending ending() {
         return ending;
     }
@@ -113,8 +113,8 @@ public final class Fit<P> {
 
     /**
      * The covariance of the parameters {@code s²·(JᵀJ)⁻¹}, of shape [n, n], s² being {@link #variance}: weights say how residuals compare,
-     * as in SciPy's {@code curve_fit} with {@code absolute_sigma=False}. J has the weights and the loss in it. NaN for a parameter at a bound;
-     * one that the residuals do not determine has an infinite variance.
+     * as in SciPy's {@code curve_fit} with {@code absolute_sigma=False}. J has the weights and the loss in it. NaN for a parameter at a
+     * bound; one that the residuals do not determine has an infinite variance.
      */
     public Tensor covariance() {
         return matrix(variance());

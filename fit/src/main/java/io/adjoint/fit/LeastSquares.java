@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
  * Finds the parameters p that minimise {@code ½·Σ ρ(wᵢ·rᵢ(p)²)}: w are weights, 1 unless given; ρ is a {@linkplain RobustLoss loss}, the
  * identity unless given.
  *
- * <p>The parameters are a tree of FLOAT64 tensors, as {@link Trees} describes it, such as a record. The residuals are a tensor of any shape,
- * with at least as many elements as the parameters have. The Jacobian is exact. The method is Levenberg's and Marquardt's with a trust
- * region; a minimum is a local one, so the start matters.
+ * <p>The parameters are a tree of FLOAT64 tensors, as {@link Trees} describes it, such as a record. The residuals are a tensor of any
+ * shape, with at least as many elements as the parameters have. The Jacobian is exact. The method is Levenberg's and Marquardt's with a
+ * trust region; a minimum is a local one, so the start matters.
  *
  * <pre>{@code
  * record Decay(Tensor amplitude, Tensor rate) {}

@@ -8,9 +8,10 @@ import java.util.function.Consumer;
 
 /**
  * The Levenberg–Marquardt method as J. J. Moré has it (The Levenberg–Marquardt algorithm: implementation and theory, 1978): steps within a
- * trust region, whose radius follows the quality of the linear model, in parameters scaled by the largest norms so far of the columns of the
- * Jacobian. With bounds, a parameter that stands at a bound and would leave it is held, and a step that leaves the box is projected on it (C.
- * Kanzow, N. Yamashita, M. Fukushima, 2004): since shorter steps turn towards the scaled gradient, a short projected step lowers the cost.
+ * trust region, whose radius follows the quality of the linear model, in parameters scaled by the largest norms so far of the Jacobian's
+ * columns. With bounds, a parameter that stands at a bound and would leave it is held, and a step that leaves the box is projected on it
+ * (C. Kanzow, N. Yamashita, M. Fukushima, 2004): since shorter steps turn towards the scaled gradient, a short projected step lowers the
+ * cost.
  */
 final class LevenbergMarquardt<P> {
     /** A step is taken if the cost falls by this part of the model's prediction. */
@@ -103,12 +104,12 @@ final class LevenbergMarquardt<P> {
             if (notFinite().length > 0) {
                 return Ending.NOT_FINITE;
             }
-            NdArray scaled = look();
+            look();
             report(taken);
             if (cosine <= tolerance) {
                 return Ending.GRADIENT;
             }
-            DampedEquations equations = equations(scaled);
+            DampedEquations equations = equations();
             double size = scaledNorm(x);
             if (iterations == 0) {
                 radius = Math.max(size, Math.sqrt(2 * cost));
@@ -177,8 +178,8 @@ final class LevenbergMarquardt<P> {
         return radius;
     }
 
-    /** Computes gradient, scales, held parameters and the largest cosine from the linearization; returns the scaled Jacobian. */
-    private NdArray look() {
+    /** Computes gradient, scales, held parameters and the largest cosine from the linearization. */
+    private void look() {
         double[] jacobian = linear.jacobian();
         double[] r = linear.residuals();
         int m = r.length;
@@ -200,16 +201,18 @@ final class LevenbergMarquardt<P> {
                 cosine = Math.max(cosine, Math.abs(gradient[j]) / norm / Math.sqrt(2 * cost));
             }
         }
-        double[] scaled = new double[m * n];
-        for (int i = 0; i < m; i++) {
-            for (int j = 0; j < n; j++) {
-                scaled[i * n + j] = held[j] ? 0 : jacobian[i * n + j] / scale(j);
-            }
-        }
-        return NdArray.wrap(Shape.of(m, n), scaled);
     }
 
-    private DampedEquations equations(NdArray scaled) {
+    private DampedEquations equations() {
+        double[] jacobian = linear.jacobian();
+        int m = linear.residuals().length;
+        double[] columns = new double[m * n];
+        for (int i = 0; i < m; i++) {
+            for (int j = 0; j < n; j++) {
+                columns[i * n + j] = held[j] ? 0 : jacobian[i * n + j] / scale(j);
+            }
+        }
+        NdArray scaled = NdArray.wrap(Shape.of(m, n), columns);
         double[] matrix = scaled.transpose().matmul(scaled).toDoubleArray();
         double[] right = new double[n];
         for (int j = 0; j < n; j++) {

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * Finds parameters that minimise a scalar function, within bounds, by Newton's method: its steps need products with the Hessian, which take
  * about as long as a gradient, and no Hessian. Sums of squares are for {@link LeastSquares}.
  *
- * <p>The parameters are a tree of FLOAT64 tensors, as in {@link LeastSquares}. All operations of the function must be differentiable twice. A
- * minimum is a local one.
+ * <p>The parameters are a tree of FLOAT64 tensors, as in {@link LeastSquares}. All operations of the function must be differentiable twice.
+ * A minimum is a local one.
  *
  * <pre>{@code
  * Minimum<Tensor> minimum = Minimize.of((Tensor x) -> x.square().sum().sub(x.sum()))

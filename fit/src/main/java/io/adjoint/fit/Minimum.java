@@ -9,7 +9,7 @@ import java.util.List;
  * @param value the function's value there
  * @param gradient its gradient there, in the parameters' structure
  * @param ending the reason for which the search ended
- * @param evaluations the number of evaluations of the function, without those of its derivatives
+ * @param evaluations the number of evaluations of the function, its derivatives apart
  * @param products the number of products with the Hessian
  * @param history the start and each iteration
  * @param notes sentences about parameters at bounds

@@ -11,8 +11,8 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * Newton's method within a trust region, whose equations are solved by conjugate gradients (T. Steihaug, 1983). Bounds are kept as in {@link
- * LevenbergMarquardt}: parameters that would leave the box are held, and a step that leaves it is projected on it.
+ * Newton's method within a trust region, whose equations are solved by conjugate gradients (T. Steihaug, 1983). Bounds are kept as in
+ * {@link LevenbergMarquardt}: parameters that would leave the box are held, and a step that leaves it is projected on it.
  */
 final class NewtonSearch<P> {
     private static final double LEAST_RATIO = 1e-4;

@@ -65,7 +65,7 @@ final class ParameterVector<P> {
         });
     }
 
-    /** The elements of another tree, whose tensors broadcast to those of the start. */
+    /** The elements of another tree, whose tensors broadcast to the start's tensors. */
     double[] like(String what, P tree) {
         Map<String, Tensor> others = Trees.leaves(tree);
         for (String path : others.keySet()) {

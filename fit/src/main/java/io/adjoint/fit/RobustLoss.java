@@ -4,10 +4,10 @@ import io.adjoint.core.math.Logarithms;
 
 /**
  * The function ρ by which a residual's square enters the cost {@code ½·Σ s²·ρ((r/s)²)}, s being the scale: residuals that are small against
- * s count as squares, larger ones count less. Functions and names are those of SciPy's {@code least_squares}, where s is {@code f_scale}.
+ * s count as squares, larger ones count less. Functions and names are SciPy's, of {@code least_squares}, where s is {@code f_scale}.
  */
 public enum RobustLoss {
-    /** {@code ρ(z) = z}: least squares, whatever the scale. */
+    /** {@code ρ(z) = z}: least squares, of any scale. */
     LINEAR {
         @Override
         double value(double z) {

@@ -1,8 +1,8 @@
 /**
  * Fits the parameters of functions to data.
  *
- * <p>{@link io.adjoint.fit.LeastSquares} minimises a sum of squared residuals, with weights, robust losses and bounds; its Jacobian is exact.
- * {@link io.adjoint.fit.Fit} has the parameters with their standard errors.
+ * <p>{@link io.adjoint.fit.LeastSquares} minimises a sum of squared residuals with an exact Jacobian, weights, robust losses and bounds.
+ * {@link io.adjoint.fit.Fit} has the parameters with their standard errors. {@link io.adjoint.fit.Minimize} minimises any other function.
  *
  * <pre>{@code
  * record Decay(Tensor amplitude, Tensor rate) {}

@@ -1,5 +1,6 @@
 package io.adjoint.fit;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -12,6 +13,8 @@ import io.adjoint.core.ShapeException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 class LeastSquaresTest {
@@ -48,16 +51,18 @@ class LeastSquaresTest {
         Fit<List<Tensor>> list = LeastSquares.of(
                         (List<Tensor> p) -> new Decay(p.get(0), p.get(1)).at(t).sub(y))
                 .from(List.of(Tensor.scalar(1), Tensor.scalar(1)));
-        Fit<Map<String, Tensor>> map = LeastSquares.of((Map<String, Tensor> p) ->
-                        new Decay(p.get("a"), p.get("r")).at(t).sub(y))
-                .from(new java.util.TreeMap<>(Map.of("a", Tensor.scalar(1), "r", Tensor.scalar(1))));
+        Fit<Map<String, Tensor>> map = LeastSquares.of(
+                        (Map<String, Tensor> p) -> new Decay(requireNonNull(p.get("a")), requireNonNull(p.get("r")))
+                                .at(t)
+                                .sub(y))
+                .from(new TreeMap<>(Map.of("a", Tensor.scalar(1), "r", Tensor.scalar(1))));
         Fit<Tensor> vector = LeastSquares.of((Tensor p) ->
                         new Decay(p.select(0, 0), p.select(0, 1)).at(t).sub(y))
                 .from(Tensor.of(1, 1));
 
         double rate = record.parameters().rate().item();
         assertThat(list.parameters().get(1).item()).isEqualTo(rate);
-        assertThat(map.parameters().get("r").item()).isEqualTo(rate);
+        assertThat(requireNonNull(map.parameters().get("r")).item()).isEqualTo(rate);
         assertThat(vector.parameters().select(0, 1).item()).isEqualTo(rate);
         assertThat(vector.names()).containsExactly("parameter[0]", "parameter[1]");
         assertThat(map.names()).containsExactly("[\"a\"]", "[\"r\"]");
@@ -213,7 +218,7 @@ class LeastSquaresTest {
         refused(() -> squares.maxEvaluations(0), "LeastSquares: maxEvaluations is 0; it must be positive");
     }
 
-    private static void refused(org.assertj.core.api.ThrowableAssert.ThrowingCallable call, String message) {
+    private static void refused(ThrowingCallable call, String message) {
         assertThatIllegalArgumentException().isThrownBy(call).withMessage(message);
     }
 }

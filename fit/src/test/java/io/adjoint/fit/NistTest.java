@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -33,6 +34,7 @@ class NistTest {
         }
     }
 
+    @SuppressWarnings("ArrayRecordComponent") // nothing compares them
     private record Problem(
             List<double[]> starts, double[] certified, double[] deviations, double squares, Tensor x, Tensor y) {}
 
@@ -160,7 +162,7 @@ class NistTest {
     @MethodSource("starts")
     void certifiedValues(String name, int start) {
         Problem problem = read(name);
-        Model model = MODELS.get(name);
+        Model model = Objects.requireNonNull(MODELS.get(name));
 
         Fit<Tensor> fit = LeastSquares.of(
                         (Tensor b) -> model.at(new Parts(b), problem.x()).sub(problem.y()))
