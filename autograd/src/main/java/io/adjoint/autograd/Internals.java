@@ -71,7 +71,8 @@ public final class Internals {
     }
 
     /**
-     * Returns whether any of the outputs was computed from a tensor that was recorded before a tick of the {@link io.adjoint.core.parallel.Clock}.
+     * Returns whether any of the outputs was computed from a tensor that was recorded before a tick of the
+     * {@link io.adjoint.core.parallel.Clock}.
      */
     public static boolean dependOnOlder(String op, List<Tensor> outputs, long since) {
         List<Node> roots =

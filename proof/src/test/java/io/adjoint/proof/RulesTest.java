@@ -19,8 +19,8 @@ import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import io.adjoint.autograd.Autograd;
-import io.adjoint.core.parallel.Clock;
 import io.adjoint.core.Internal;
+import io.adjoint.core.parallel.Clock;
 import java.util.Set;
 
 /**
