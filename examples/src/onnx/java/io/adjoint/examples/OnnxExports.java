@@ -51,7 +51,9 @@ final class OnnxExports {
             case NAMES, NAMES_TRANSFORMER -> List.of(OnnxSample.of(name, (Layer) model, TEXT, letters(model)));
             case OSCILLATOR -> List.of(plain(name, model, 1));
             case PACKAGES, PACKAGES_TRANSFORMER -> List.of(packages(name, (TextClassifier) model));
+            case PREDATOR_PREY -> List.of(); // its rates are numbers, without an input
             case SPARSE -> List.of(sparse(name, (Sparse.Functions) model));
+            case SPIRAL -> List.of(plain(name, model, 2));
             case TRANSLATE -> List.of(encoder(name, (Translator) model), decoder(name, (Translator) model));
             case VOWELS -> List.of(plain(name, model, 9));
             case WEATHER -> List.of(plain(name, model, 14, 6));
