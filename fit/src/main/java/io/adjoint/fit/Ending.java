@@ -6,6 +6,10 @@ public enum Ending {
     COST("the cost no longer falls"),
     /** The steps became shorter than the tolerance, relative to the parameters. */
     STEP("the parameters no longer move"),
+    /** The steps became that short, but the gradient is not 0: the derivatives are wrong, or the function has a kink or noise here. */
+    STUCK("no step lowers the cost, though the gradient is not 0; is a derivative wrong, or is there a kink?"),
+    /** The values fall as far as the parameters move, up to the largest numbers. */
+    UNBOUNDED("the function falls without end; is a sign wrong, or a bound missing?"),
     /** The cosine of the angle between the residuals and each column of the Jacobian is less than the tolerance: the gradient is 0. */
     GRADIENT("the gradient is 0"),
     /** The number of evaluations was used up. */
@@ -22,6 +26,11 @@ public enum Ending {
     /** Returns whether the parameters are a minimum within the tolerance. */
     public boolean converged() {
         return this == COST || this == STEP || this == GRADIENT;
+    }
+
+    /** The first line of a result's summary. */
+    String after(int evaluations) {
+        return (converged() ? "converged" : "not converged") + " after " + evaluations + " evaluations: " + this;
     }
 
     /** The reason in words. */

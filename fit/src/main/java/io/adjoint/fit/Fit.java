@@ -160,7 +160,8 @@ public final class Fit<P> {
     private String undetermined(List<Integer> group) {
         List<String> all = group.stream().map(names::name).toList();
         return all.size() == 1
-                ? "the residuals do not depend on " + all.get(0) + " here; leave it out, or start elsewhere"
+                ? "the residuals do not depend on " + all.get(0)
+                        + " here; leave it out, start elsewhere, or compute without item(), which makes a constant"
                 : "the residuals do not determine " + String.join(", ", all)
                         + ", only a combination of them: fix one, or write the model with fewer parameters";
     }
@@ -169,8 +170,7 @@ public final class Fit<P> {
     @Override
     public String toString() {
         List<String> lines = new ArrayList<>();
-        lines.add((ending.converged() ? "converged" : "not converged") + " after " + evaluations + " evaluations: "
-                + ending);
+        lines.add(ending.after(evaluations));
         lines.add(String.format(Locale.ROOT, "cost %.6g, %d residuals", cost, counted));
         double[] errors = errors();
         int width = names().stream().mapToInt(String::length).max().orElse(0);

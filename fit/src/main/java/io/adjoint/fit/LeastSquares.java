@@ -5,6 +5,7 @@ import io.adjoint.autograd.Autograd;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.autograd.transforms.JacobianMode;
 import io.adjoint.autograd.transforms.Trees;
+import io.adjoint.core.Options;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -32,50 +33,38 @@ import org.jspecify.annotations.Nullable;
  * <p>A setting returns a changed copy. Objects are immutable and can be used by several threads, if the function can.
  */
 @CheckReturnValue
-public final class LeastSquares<P> {
+public final class LeastSquares<P> extends Options<LeastSquares<P>> {
     private static final String OP = "LeastSquares";
 
-    private final Function<? super P, Tensor> residuals;
-    private final @Nullable Tensor weights;
-    private final RobustLoss loss;
-    private final double scale;
-    private final Box.@Nullable Bounds<P> bounds;
-    private final JacobianMode mode;
-    private final double tolerance;
-    private final int maxEvaluations;
-    private final Consumer<? super Iterate<P>> progress;
+    final Function<? super P, Tensor> residuals;
 
-    private LeastSquares(
-            Function<? super P, Tensor> residuals,
-            @Nullable Tensor weights,
-            RobustLoss loss,
-            double scale,
-            Box.@Nullable Bounds<P> bounds,
-            JacobianMode mode,
-            double tolerance,
-            int maxEvaluations,
-            Consumer<? super Iterate<P>> progress) {
+    @Nullable
+    Tensor weights;
+
+    RobustLoss loss = RobustLoss.LINEAR;
+    double scale = 1;
+    JacobianMode mode = JacobianMode.AUTO;
+    double tolerance = 1e-14;
+    int maxEvaluations = 2000;
+    Consumer<? super Iterate<P>> progress = iterate -> {};
+    private Box.@Nullable Bounds<P> bounds;
+
+    private LeastSquares(Function<? super P, Tensor> residuals) {
         this.residuals = Objects.requireNonNull(residuals, "residuals");
-        this.weights = weights;
-        this.loss = Objects.requireNonNull(loss, "loss");
-        this.scale = scale;
-        this.bounds = bounds;
-        this.mode = Objects.requireNonNull(mode, "mode");
-        this.tolerance = tolerance;
-        this.maxEvaluations = maxEvaluations;
-        this.progress = Objects.requireNonNull(progress, "progress");
     }
 
     /** Least squares of a function of the parameters, such as a model's values less the data. */
     public static <P> LeastSquares<P> of(Function<? super P, Tensor> residuals) {
-        return new LeastSquares<>(
-                residuals, null, RobustLoss.LINEAR, 1, null, JacobianMode.AUTO, 1e-14, 2000, iterate -> {});
+        return new LeastSquares<>(residuals);
     }
 
-    /** Weights of the residuals, to whose shape they broadcast: 1/σ² of a residual with the standard deviation σ, 0 to leave it out. */
+    /**
+     * Weights of the residuals, to whose shape they broadcast: 1/σ² of a residual with the standard deviation σ, 0 to leave it out, even if
+     * it is NaN.
+     */
     public LeastSquares<P> weights(Tensor weights) {
         Objects.requireNonNull(weights, "weights");
-        return new LeastSquares<>(residuals, weights, loss, scale, bounds, mode, tolerance, maxEvaluations, progress);
+        return with(copy -> copy.weights = weights);
     }
 
     /**
@@ -88,7 +77,11 @@ public final class LeastSquares<P> {
             throw new IllegalArgumentException(
                     OP + ": the loss has the scale " + scale + "; it must be positive and finite");
         }
-        return new LeastSquares<>(residuals, weights, loss, scale, bounds, mode, tolerance, maxEvaluations, progress);
+        Objects.requireNonNull(loss, "loss");
+        return with(copy -> {
+            copy.loss = loss;
+            copy.scale = scale;
+        });
     }
 
     /**
@@ -96,21 +89,14 @@ public final class LeastSquares<P> {
      * elements are no bounds.
      */
     public LeastSquares<P> bounds(P lower, P upper) {
-        return new LeastSquares<>(
-                residuals,
-                weights,
-                loss,
-                scale,
-                new Box.Bounds<>(lower, upper),
-                mode,
-                tolerance,
-                maxEvaluations,
-                progress);
+        Box.Bounds<P> given = new Box.Bounds<>(lower, upper);
+        return with(copy -> copy.bounds = given);
     }
 
     /** The passes by which the Jacobian is computed: {@link JacobianMode#AUTO} unless set. */
     public LeastSquares<P> jacobian(JacobianMode mode) {
-        return new LeastSquares<>(residuals, weights, loss, scale, bounds, mode, tolerance, maxEvaluations, progress);
+        Objects.requireNonNull(mode, "mode");
+        return with(copy -> copy.mode = mode);
     }
 
     /**
@@ -121,7 +107,7 @@ public final class LeastSquares<P> {
         if (!(tolerance > 0 && tolerance < 1)) {
             throw new IllegalArgumentException(OP + ": the tolerance is " + tolerance + "; it must be in (0, 1)");
         }
-        return new LeastSquares<>(residuals, weights, loss, scale, bounds, mode, tolerance, maxEvaluations, progress);
+        return with(copy -> copy.tolerance = tolerance);
     }
 
     /** The largest number of evaluations of the residuals, 2,000 unless set. */
@@ -129,12 +115,13 @@ public final class LeastSquares<P> {
         if (evaluations < 1) {
             throw new IllegalArgumentException(OP + ": maxEvaluations is " + evaluations + "; it must be positive");
         }
-        return new LeastSquares<>(residuals, weights, loss, scale, bounds, mode, tolerance, evaluations, progress);
+        return with(copy -> copy.maxEvaluations = evaluations);
     }
 
     /** A function that is told of the start and of each iteration; an exception that it throws ends the fit. */
     public LeastSquares<P> progress(Consumer<? super Iterate<P>> progress) {
-        return new LeastSquares<>(residuals, weights, loss, scale, bounds, mode, tolerance, maxEvaluations, progress);
+        Objects.requireNonNull(progress, "progress");
+        return with(copy -> copy.progress = progress);
     }
 
     /**
@@ -147,9 +134,8 @@ public final class LeastSquares<P> {
     public Fit<P> from(P start) {
         ParameterVector<P> parameters = new ParameterVector<>(OP, Objects.requireNonNull(start, "start"));
         Box box = Box.of(OP, parameters, bounds);
-        Residuals<P> problem = new Residuals<>(OP, residuals, parameters, mode, loss, scale, weights);
-        LevenbergMarquardt<P> method =
-                new LevenbergMarquardt<>(problem, parameters, box, tolerance, maxEvaluations, progress);
+        Residuals<P> problem = new Residuals<>(OP, this, parameters);
+        LevenbergMarquardt<P> method = new LevenbergMarquardt<>(this, problem, parameters, box);
         checkDerivatives(parameters, problem, method);
         Ending ending = method.run();
         List<String> notes = box.notes(parameters, method.point(), method.held());
@@ -180,7 +166,7 @@ public final class LeastSquares<P> {
         if (Arrays.stream(jacobian).allMatch(element -> element == 0)) {
             throw new IllegalArgumentException(OP + ": no residual depends on a parameter at the start, "
                     + parameters.describe(parameters.values())
-                    + "; compute the residuals from the tensors that the function is given, or start elsewhere");
+                    + "; start elsewhere, or compute the residuals from the tensors that the function is given");
         }
     }
 

@@ -4,7 +4,6 @@ import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 
 /**
  * The Levenberg–Marquardt method as J. J. Moré has it (The Levenberg–Marquardt algorithm: implementation and theory, 1978): steps within a
@@ -16,13 +15,19 @@ import java.util.function.Consumer;
 final class LevenbergMarquardt<P> {
     /** A step is taken if the cost falls by this part of the model's prediction. */
     private static final double LEAST_RATIO = 1e-4;
+    /**
+     * A parameter counts as having at least this part of the strongest parameter's influence, the effect of a relative change on the
+     * residuals: else a step of one with nearly none would be so long that the others could not move within the trust region.
+     */
+    private static final double LEAST_INFLUENCE = 1e-8;
 
+    /** The largest cosine, and the largest step relative to the parameters, that may be rounding errors where steps become short. */
+    private static final double FLAT = 1e-4;
+
+    private final LeastSquares<P> settings;
     private final Residuals<P> problem;
     private final ParameterVector<P> parameters;
     private final Box box;
-    private final double tolerance;
-    private final int maxEvaluations;
-    private final Consumer<? super Iterate<P>> progress;
     private final List<Iterate<P>> history = new ArrayList<>();
     private final int n;
 
@@ -37,19 +42,11 @@ final class LevenbergMarquardt<P> {
     private int evaluations = 1;
     private int iterations;
 
-    LevenbergMarquardt(
-            Residuals<P> problem,
-            ParameterVector<P> parameters,
-            Box box,
-            double tolerance,
-            int maxEvaluations,
-            Consumer<? super Iterate<P>> progress) {
+    LevenbergMarquardt(LeastSquares<P> settings, Residuals<P> problem, ParameterVector<P> parameters, Box box) {
+        this.settings = settings;
         this.problem = problem;
         this.parameters = parameters;
         this.box = box;
-        this.tolerance = tolerance;
-        this.maxEvaluations = maxEvaluations;
-        this.progress = progress;
         n = parameters.size();
         scales = new double[n];
         held = new boolean[n];
@@ -98,6 +95,7 @@ final class LevenbergMarquardt<P> {
     }
 
     Ending run() {
+        double tolerance = settings.tolerance;
         double radius = 0;
         double taken = 0;
         while (true) {
@@ -111,12 +109,13 @@ final class LevenbergMarquardt<P> {
             }
             DampedEquations equations = equations();
             double size = scaledNorm(x);
+            boolean isFlat = cosine <= FLAT || equations.length() <= FLAT * size;
             if (iterations == 0) {
                 radius = Math.max(size, Math.sqrt(2 * cost));
             }
             boolean accepted = false;
             while (!accepted) {
-                if (evaluations >= maxEvaluations) {
+                if (evaluations >= settings.maxEvaluations) {
                     return Ending.EVALUATIONS;
                 }
                 equations.within(radius);
@@ -154,7 +153,7 @@ final class LevenbergMarquardt<P> {
                         look();
                         report(taken);
                     }
-                    return still ? Ending.COST : Ending.STEP;
+                    return still ? Ending.COST : isFlat ? Ending.STEP : Ending.STUCK;
                 }
             }
             linear = problem.linearize(x, residuals);
@@ -194,8 +193,13 @@ final class LevenbergMarquardt<P> {
         }
         held = box.held(x, gradient);
         cosine = 0;
+        double strongest = 0;
+        for (int j = 0; j < n; j++) {
+            strongest = Math.max(strongest, Math.sqrt(squares[j]) * Math.abs(x[j]));
+        }
         for (int j = 0; j < n; j++) {
             double norm = Math.sqrt(squares[j]);
+            norm = Math.max(norm, x[j] == 0 ? 0 : LEAST_INFLUENCE * strongest / Math.abs(x[j]));
             scales[j] = Math.max(scales[j], norm);
             if (!held[j] && norm > 0 && cost > 0) {
                 cosine = Math.max(cosine, Math.abs(gradient[j]) / norm / Math.sqrt(2 * cost));
@@ -225,7 +229,7 @@ final class LevenbergMarquardt<P> {
         return new DampedEquations(matrix, right);
     }
 
-    /** The norm of a parameter's column, or 1 if the residuals have not depended on it so far. */
+    /** The scale of the j-th parameter, or 1 if the residuals have not depended on the parameter so far. */
     private double scale(int j) {
         return scales[j] == 0 ? 1 : scales[j];
     }
@@ -263,6 +267,6 @@ final class LevenbergMarquardt<P> {
     private void report(double step) {
         Iterate<P> iterate = new Iterate<>(iterations, evaluations, cost, cosine, step, parameters.tree(x));
         history.add(iterate);
-        progress.accept(iterate);
+        settings.progress.accept(iterate);
     }
 }

@@ -2,6 +2,7 @@ package io.adjoint.fit;
 
 import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.autograd.Tensor;
+import io.adjoint.core.Options;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -24,36 +25,28 @@ import org.jspecify.annotations.Nullable;
  * <p>A setting returns a changed copy.
  */
 @CheckReturnValue
-public final class Minimize<P> {
+public final class Minimize<P> extends Options<Minimize<P>> {
     private static final String OP = "Minimize";
 
-    private final Function<? super P, Tensor> function;
-    private final Box.@Nullable Bounds<P> bounds;
-    private final double tolerance;
-    private final int maxEvaluations;
-    private final Consumer<? super Iterate<P>> progress;
+    final Function<? super P, Tensor> function;
+    double tolerance = 1e-12;
+    int maxEvaluations = 1000;
+    Consumer<? super Iterate<P>> progress = iterate -> {};
+    private Box.@Nullable Bounds<P> bounds;
 
-    private Minimize(
-            Function<? super P, Tensor> function,
-            Box.@Nullable Bounds<P> bounds,
-            double tolerance,
-            int maxEvaluations,
-            Consumer<? super Iterate<P>> progress) {
+    private Minimize(Function<? super P, Tensor> function) {
         this.function = Objects.requireNonNull(function, "function");
-        this.bounds = bounds;
-        this.tolerance = tolerance;
-        this.maxEvaluations = maxEvaluations;
-        this.progress = Objects.requireNonNull(progress, "progress");
     }
 
     /** The minimisation of a function of the parameters, which returns a FLOAT64 scalar. */
     public static <P> Minimize<P> of(Function<? super P, Tensor> function) {
-        return new Minimize<>(function, null, 1e-12, 1000, iterate -> {});
+        return new Minimize<>(function);
     }
 
     /** Bounds of the parameters; see {@link LeastSquares#bounds}. */
     public Minimize<P> bounds(P lower, P upper) {
-        return new Minimize<>(function, new Box.Bounds<>(lower, upper), tolerance, maxEvaluations, progress);
+        Box.Bounds<P> given = new Box.Bounds<>(lower, upper);
+        return with(copy -> copy.bounds = given);
     }
 
     /**
@@ -64,7 +57,7 @@ public final class Minimize<P> {
         if (!(tolerance > 0 && tolerance < 1)) {
             throw new IllegalArgumentException(OP + ": the tolerance is " + tolerance + "; it must be in (0, 1)");
         }
-        return new Minimize<>(function, bounds, tolerance, maxEvaluations, progress);
+        return with(copy -> copy.tolerance = tolerance);
     }
 
     /** The largest number of evaluations of the function, 1,000 unless set. */
@@ -72,12 +65,13 @@ public final class Minimize<P> {
         if (evaluations < 1) {
             throw new IllegalArgumentException(OP + ": maxEvaluations is " + evaluations + "; it must be positive");
         }
-        return new Minimize<>(function, bounds, tolerance, evaluations, progress);
+        return with(copy -> copy.maxEvaluations = evaluations);
     }
 
     /** A function that is told of the start and of each iteration; an exception that it throws ends the search. */
     public Minimize<P> progress(Consumer<? super Iterate<P>> progress) {
-        return new Minimize<>(function, bounds, tolerance, maxEvaluations, progress);
+        Objects.requireNonNull(progress, "progress");
+        return with(copy -> copy.progress = progress);
     }
 
     /**
@@ -89,6 +83,6 @@ public final class Minimize<P> {
     public Minimum<P> from(P start) {
         ParameterVector<P> parameters = new ParameterVector<>(OP, Objects.requireNonNull(start, "start"));
         Box box = Box.of(OP, parameters, bounds);
-        return new NewtonSearch<>(OP, function, parameters, box, tolerance, maxEvaluations, progress).run();
+        return new NewtonSearch<>(OP, this, parameters, box).run();
     }
 }

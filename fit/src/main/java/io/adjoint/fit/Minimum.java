@@ -1,6 +1,7 @@
 package io.adjoint.fit;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The result of {@link Minimize}.
@@ -22,4 +23,15 @@ public record Minimum<P>(
         int evaluations,
         int products,
         List<Iterate<P>> history,
-        List<String> notes) {}
+        List<String> notes) {
+    /** A summary: reason, value, parameters, notes. */
+    @Override
+    public String toString() {
+        return String.join(
+                "\n",
+                Stream.concat(
+                                Stream.of(ending.after(evaluations), "value " + value, String.valueOf(parameters)),
+                                notes.stream())
+                        .toList());
+    }
+}

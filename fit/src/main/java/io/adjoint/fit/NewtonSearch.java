@@ -7,8 +7,6 @@ import io.adjoint.core.DType;
 import io.adjoint.core.ShapeException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
-import java.util.function.Function;
 
 /**
  * Newton's method within a trust region, whose equations are solved by conjugate gradients (T. Steihaug, 1983). Bounds are kept as in
@@ -18,12 +16,9 @@ final class NewtonSearch<P> {
     private static final double LEAST_RATIO = 1e-4;
 
     private final String op;
-    private final Function<? super P, Tensor> function;
+    private final Minimize<P> settings;
     private final ParameterVector<P> parameters;
     private final Box box;
-    private final double tolerance;
-    private final int maxEvaluations;
-    private final Consumer<? super Iterate<P>> progress;
     private final List<Iterate<P>> history = new ArrayList<>();
 
     private double[] x;
@@ -35,21 +30,11 @@ final class NewtonSearch<P> {
     private int iterations;
     private int products;
 
-    NewtonSearch(
-            String op,
-            Function<? super P, Tensor> function,
-            ParameterVector<P> parameters,
-            Box box,
-            double tolerance,
-            int maxEvaluations,
-            Consumer<? super Iterate<P>> progress) {
+    NewtonSearch(String op, Minimize<P> settings, ParameterVector<P> parameters, Box box) {
         this.op = op;
-        this.function = function;
+        this.settings = settings;
         this.parameters = parameters;
         this.box = box;
-        this.tolerance = tolerance;
-        this.maxEvaluations = maxEvaluations;
-        this.progress = progress;
         x = parameters.values();
         value = at(x);
         String start = " at the start, " + parameters.describe(x);
@@ -82,17 +67,21 @@ final class NewtonSearch<P> {
     }
 
     private Ending search() {
+        double tolerance = settings.tolerance;
         report(0);
         double radius = Math.max(FitVectors.norm(x), 1);
         while (slope() > tolerance) {
             boolean accepted = false;
             while (!accepted) {
-                if (evaluations >= maxEvaluations) {
+                if (evaluations >= settings.maxEvaluations) {
                     return Ending.EVALUATIONS;
                 }
                 double[] next = projected(direction(radius));
                 double[] step = FitVectors.difference(next, x);
                 double length = FitVectors.norm(step);
+                if (length == Double.POSITIVE_INFINITY) {
+                    return Ending.UNBOUNDED;
+                }
                 double predicted = -(FitVectors.dot(gradient, step) + FitVectors.dot(step, times(step)) / 2);
                 double nextValue = at(next);
                 double actual = Double.isFinite(nextValue) ? value - nextValue : Double.NEGATIVE_INFINITY;
@@ -199,7 +188,7 @@ final class NewtonSearch<P> {
 
     private double at(double[] point) {
         evaluations++;
-        Tensor result = Autograd.noGrad(() -> function.apply(parameters.tree(point)));
+        Tensor result = Autograd.noGrad(() -> settings.function.apply(parameters.tree(point)));
         if (result == null) {
             throw new NullPointerException(op + ": the function returned null");
         } else if (result.shape().size() != 1) {
@@ -214,12 +203,12 @@ final class NewtonSearch<P> {
 
     private Transforms.Vjp<P, P> derivatives() {
         P point = parameters.tree(x);
-        return Autograd.noGrad(() -> Transforms.vjp(Transforms.grad(function), point));
+        return Autograd.noGrad(() -> Transforms.vjp(Transforms.grad(settings.function), point));
     }
 
     private void report(double step) {
         Iterate<P> iterate = new Iterate<>(iterations, evaluations, value, slope(), step, parameters.tree(x));
         history.add(iterate);
-        progress.accept(iterate);
+        settings.progress.accept(iterate);
     }
 }

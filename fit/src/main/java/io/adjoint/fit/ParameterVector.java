@@ -35,7 +35,7 @@ final class ParameterVector<P> {
         size = leaves.values().stream().mapToInt(leaf -> leaf.shape().size()).sum();
         if (size == 0) {
             throw new IllegalArgumentException(
-                    op + ": the start, a " + start.getClass().getSimpleName() + ", has no elements to fit");
+                    op + ": the start, a " + start.getClass().getSimpleName() + ", has no floating elements to fit");
         }
         double[] values = values();
         for (int k = 0; k < size; k++) {

@@ -2,13 +2,11 @@ package io.adjoint.fit;
 
 import io.adjoint.autograd.Autograd;
 import io.adjoint.autograd.Tensor;
-import io.adjoint.autograd.transforms.JacobianMode;
 import io.adjoint.autograd.transforms.Transforms;
 import io.adjoint.core.DType;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
 import java.util.Arrays;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The weighted residuals {@code √w·r} of a fit with their loss, as a function of a vector of parameters. */
@@ -26,33 +24,21 @@ final class Residuals<P> {
     private static final double EPS = Math.ulp(1.0);
 
     private final String op;
-    private final Function<? super P, Tensor> function;
+    private final LeastSquares<P> settings;
     private final ParameterVector<P> parameters;
-    private final JacobianMode mode;
-    private final RobustLoss loss;
-    private final double scale;
     private final Shape shape;
     private final double @Nullable [] roots;
     private final double[] start;
     /** The number of residuals whose weight is not 0. */
     private final int counted;
 
-    Residuals(
-            String op,
-            Function<? super P, Tensor> function,
-            ParameterVector<P> parameters,
-            JacobianMode mode,
-            RobustLoss loss,
-            double scale,
-            @Nullable Tensor weights) {
+    Residuals(String op, LeastSquares<P> settings, ParameterVector<P> parameters) {
         this.op = op;
-        this.function = function;
+        this.settings = settings;
         this.parameters = parameters;
-        this.mode = mode;
-        this.loss = loss;
-        this.scale = scale;
         Tensor first = compute(parameters.values());
         shape = first.shape();
+        Tensor weights = settings.weights;
         roots = weights == null ? null : roots(op, weights, shape);
         start = weighted(first);
         counted = roots == null
@@ -67,13 +53,16 @@ final class Residuals<P> {
             throw new IllegalArgumentException(op + ": " + count(counted, "residual")
                     + (counted < start.length ? " of positive weight for " : " for ") + count(n, "parameter")
                     + " (" + parameters.describe(parameters.values())
-                    + "); there must be at least as many residuals as parameters: fix some, or add data");
+                    + "); there must be at least as many residuals as parameters: "
+                    + (start.length == 1
+                            ? "return the residuals, not the sum of their squares"
+                            : "fix some, or add data"));
         }
         for (int k = 0; k < start.length; k++) {
             if (!Double.isFinite(start[k])) {
                 throw new IllegalArgumentException(op + ": residual " + Arrays.toString(shape.unravelIndex(k)) + " is "
                         + start[k] + " at the start, " + parameters.describe(parameters.values())
-                        + "; start where the function is finite, and look for NaN in the data");
+                        + "; start where the function is finite; give NaN in the data the weight 0");
             }
         }
     }
@@ -105,6 +94,8 @@ final class Residuals<P> {
     /** {@code ½·Σ s²·ρ((r/s)²)}; NaN or infinite if a residual is. */
     double cost(double[] residuals) {
         double sum = 0;
+        RobustLoss loss = settings.loss;
+        double scale = settings.scale;
         for (double r : residuals) {
             sum += loss == RobustLoss.LINEAR ? r * r : scale * scale * loss.value(square(r / scale));
         }
@@ -115,18 +106,19 @@ final class Residuals<P> {
     Linear linearize(double[] x, double[] residuals) {
         int m = residuals.length;
         int n = parameters.size();
-        P jacobian = Autograd.noGrad(() -> Transforms.jacobian(function, parameters.tree(x), mode));
+        P jacobian = Autograd.noGrad(() -> Transforms.jacobian(settings.residuals, parameters.tree(x), settings.mode));
         double[] rows = parameters.matrix(jacobian, m);
         double[] scaled = residuals.clone();
+        RobustLoss loss = settings.loss;
         if (roots != null || loss != RobustLoss.LINEAR) {
             for (int i = 0; i < m; i++) {
-                double z = square(residuals[i] / scale);
+                double z = square(residuals[i] / settings.scale);
                 double first = loss.first(z);
                 double factor = Math.sqrt(Math.max(first + 2 * loss.second(z) * z, EPS));
                 scaled[i] *= first / factor;
                 double ofRow = roots == null ? factor : factor * roots[i];
                 for (int j = 0; j < n; j++) {
-                    rows[i * n + j] *= ofRow;
+                    rows[i * n + j] = ofRow == 0 ? 0 : rows[i * n + j] * ofRow;
                 }
             }
         }
@@ -134,7 +126,7 @@ final class Residuals<P> {
     }
 
     private Tensor compute(double[] x) {
-        Tensor values = Autograd.noGrad(() -> function.apply(parameters.tree(x)));
+        Tensor values = Autograd.noGrad(() -> settings.residuals.apply(parameters.tree(x)));
         if (values == null) {
             throw new NullPointerException(op + ": the function of the residuals returned null");
         } else if (values.dtype() != DType.FLOAT64) {
@@ -148,7 +140,8 @@ final class Residuals<P> {
         double[] residuals = values.data().toDoubleArray();
         if (roots != null) {
             for (int k = 0; k < residuals.length; k++) {
-                residuals[k] *= roots[k];
+                // A residual of weight 0 may be NaN, as in data with gaps.
+                residuals[k] = roots[k] == 0 ? 0 : residuals[k] * roots[k];
             }
         }
         return residuals;

@@ -129,7 +129,9 @@ class LeastSquaresTest {
         assertThat(sum.standardErrors().a().item()).isInfinite();
         assertThat(sum.standardErrors().c().item()).isFinite();
         assertThat(unused.notes())
-                .containsExactly("the residuals do not depend on .b here; leave it out, or start elsewhere");
+                .containsExactly(
+                        "the residuals do not depend on .b here; leave it out, start elsewhere, or compute without"
+                                + " item(), which makes a constant");
     }
 
     @Test
@@ -150,6 +152,47 @@ class LeastSquaresTest {
         assertThat(fit.ending()).isEqualTo(Ending.EVALUATIONS);
         assertThat(fit.evaluations()).isEqualTo(2);
         assertThat(fit.toString()).startsWith("not converged after 2 evaluations: the evaluations are used up");
+    }
+
+    @Test
+    void parameterWithNearlyNoInfluenceAtTheStartHoldsNoOther() {
+        Tensor times = Tensor.of(0, 1, 2, 3, 4, 5);
+        Tensor data = Tensor.of(5, 3.1, 2, 1.2, 0.8, 0.5);
+        LeastSquares<Decay> decay = LeastSquares.of((Decay p) -> p.at(times).sub(data));
+        Fit<Decay> near = decay.from(Decay.of(1, 40));
+        Fit<Decay> far = decay.from(Decay.of(1, 100));
+
+        assertThat(near.ending().converged()).isTrue();
+        assertThat(near.parameters().rate().item()).isCloseTo(0.46521811, within(1e-7));
+        // No slope leads back from here, but the amplitude is the best one.
+        assertThat(far.ending().converged()).isTrue();
+        assertThat(far.parameters().amplitude().item()).isCloseTo(5, within(1e-6));
+    }
+
+    @Test
+    void endWithoutAMinimumIsNotConverged() {
+        // The derivative has the wrong sign.
+        Fit<Tensor> fit =
+                LeastSquares.of((Tensor p) -> p.sub(p.detach().mul(2)).sub(1)).from(Tensor.of(3));
+
+        assertThat(fit.ending()).isEqualTo(Ending.STUCK);
+        assertThat(fit.ending().converged()).isFalse();
+        assertThat(fit.parameters().item()).isEqualTo(3);
+    }
+
+    @Test
+    void residualOfWeightZeroMayBeNaN() {
+        Tensor gap = Tensor.of(2.52, 1.73, Double.NaN, 0.82, 0.58, 0.41, 0.27);
+        Tensor weights = Tensor.of(1, 1, 0, 1, 1, 1, 1);
+
+        Fit<Decay> fit =
+                LeastSquares.of((Decay p) -> p.at(t).sub(gap)).weights(weights).from(Decay.of(1, 1));
+
+        Fit<Decay> without = squares.weights(weights).from(Decay.of(1, 1));
+        assertThat(fit.ending().converged()).isTrue();
+        assertThat(fit.parameters().rate().item())
+                .isEqualTo(without.parameters().rate().item());
+        assertThat(fit.covariance().data()).isEqualTo(without.covariance().data());
     }
 
     @Test
@@ -174,7 +217,7 @@ class LeastSquaresTest {
                 "LeastSquares: .rate is FLOAT32; a fit needs FLOAT64: convert with to(FLOAT64)");
         refused(
                 () -> LeastSquares.of((List<Tensor> p) -> t).from(List.of()),
-                "LeastSquares: the start, a ListN, has no elements to fit");
+                "LeastSquares: the start, a ListN, has no floating elements to fit");
     }
 
     @Test
@@ -182,7 +225,7 @@ class LeastSquaresTest {
         refused(
                 () -> LeastSquares.of((Decay p) -> p.at(Tensor.of(1))).from(Decay.of(1, 2)),
                 "LeastSquares: 1 residual for 2 parameters (.amplitude = 1.0, .rate = 2.0); there must be at least as many"
-                        + " residuals as parameters: fix some, or add data");
+                        + " residuals as parameters: return the residuals, not the sum of their squares");
         refused(
                 () -> squares.weights(Tensor.of(0, 0, 0, 1, 0, 0, 0)).from(Decay.of(1, 2)),
                 "LeastSquares: 1 residual of positive weight for 2 parameters (.amplitude = 1.0, .rate = 2.0); there must be at"
@@ -190,7 +233,7 @@ class LeastSquaresTest {
         refused(
                 () -> LeastSquares.of((Decay p) -> p.at(t).log().sub(y)).from(Decay.of(-1, 2)),
                 "LeastSquares: residual [0] is NaN at the start, .amplitude = -1.0, .rate = 2.0; start where the function is"
-                        + " finite, and look for NaN in the data");
+                        + " finite; give NaN in the data the weight 0");
         refused(
                 () -> LeastSquares.of((Decay p) -> p.rate().sqrt().mul(t).sub(y))
                         .from(Decay.of(1, 0)),
@@ -198,8 +241,8 @@ class LeastSquaresTest {
                         + " .rate = 0.0; start elsewhere");
         refused(
                 () -> LeastSquares.of((Decay p) -> t).from(Decay.of(1, 2)),
-                "LeastSquares: no residual depends on a parameter at the start, .amplitude = 1.0, .rate = 2.0; compute the"
-                        + " residuals from the tensors that the function is given, or start elsewhere");
+                "LeastSquares: no residual depends on a parameter at the start, .amplitude = 1.0, .rate = 2.0; start"
+                        + " elsewhere, or compute the residuals from the tensors that the function is given");
         assertThatThrownBy(() -> squares.weights(Tensor.of(1, 2)).from(Decay.of(1, 1)))
                 .isInstanceOf(ShapeException.class)
                 .hasMessage(

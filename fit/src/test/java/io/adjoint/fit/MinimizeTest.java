@@ -80,6 +80,25 @@ class MinimizeTest {
     }
 
     @Test
+    void functionWithoutAMinimumIsNotConverged() {
+        Minimum<Tensor> minimum = Minimize.of((Tensor x) -> x.sum().neg()).from(Tensor.of(1, 2));
+
+        assertThat(minimum.ending()).isEqualTo(Ending.UNBOUNDED);
+        assertThat(minimum.ending().converged()).isFalse();
+    }
+
+    @Test
+    void minimumPrintsItsReasonItsValueAndItsParameters() {
+        Minimum<Tensor> minimum = Minimize.of((Tensor x) -> x.square().sum())
+                .bounds(Tensor.of(1), Tensor.of(2))
+                .from(Tensor.of(1.5));
+
+        assertThat(minimum)
+                .hasToString("converged after 2 evaluations: the gradient is 0\nvalue 1.0\n[1.]\n"
+                        + "parameter[0] is at its lower bound 1.0, beyond which the cost would fall");
+    }
+
+    @Test
     void startsThatDoNotFitAreRefusedByName() {
         refused(() -> rosenbrock.from(Tensor.of(1, Double.NaN)), "Minimize: the start has parameter[1] = NaN");
         refused(

@@ -8,7 +8,7 @@ import io.adjoint.fit.Minimize;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 
-/** The wrong calls of fits, and the results that say what is wrong, whose messages docs/errors.md quotes. */
+/** Wrong calls of fits, and fits whose results say what is wrong: docs/errors.md quotes their messages. */
 final class FitMistakes {
     private static final Tensor DATA = Tensor.of(1, 2, 3);
     private static final LeastSquares<Tensor> SQUARES =
@@ -28,12 +28,18 @@ final class FitMistakes {
             () -> fit(
                     LeastSquares.of((Tensor p) -> p.sub(DATA)).bounds(Tensor.scalar(0), Tensor.scalar(2)),
                     Tensor.of(1, 1, 1)),
-            () -> Minimize.of((Tensor p) -> p).from(DATA).ending());
+            () -> fit(LeastSquares.of((Tensor p) -> p.sub(p.detach().mul(2)).sub(DATA)), Tensor.of(5)),
+            () -> minimize(Minimize.of((Tensor p) -> p.sum()), DATA),
+            () -> minimize(Minimize.of((Tensor p) -> p), DATA));
 
     private FitMistakes() {}
 
     private static void from(Tensor start) {
         fit(SQUARES, start);
+    }
+
+    private static void minimize(Minimize<Tensor> minimize, Tensor start) {
+        throw new IllegalStateException(minimize.from(start).toString());
     }
 
     /** Throws the table of the fit. */

@@ -16,6 +16,7 @@ import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.core.Window;
 import io.adjoint.fit.LeastSquares;
+import io.adjoint.fit.Minimum;
 import io.adjoint.nn.Block;
 import io.adjoint.nn.Layer;
 import io.adjoint.nn.Summary;
@@ -71,7 +72,8 @@ class HostileCallsTest {
             "backwardWithPredictions");
 
     /** Types whose objects the library makes from checked parts. */
-    private static final Set<Class<?>> RESULTS = Set.of(Summary.class, Epoch.class, Evaluation.class, RateSearch.class);
+    private static final Set<Class<?>> RESULTS =
+            Set.of(Summary.class, Epoch.class, Evaluation.class, Minimum.class, RateSearch.class);
 
     /**
      * Other names with which messages begin: the name of a method that calls the tested one or is called by it, or of a layer in the
