@@ -51,9 +51,8 @@ final class ElementwiseKernels {
             return NdArray.adopt(a.dtype, shape, out);
         }
         if ((denseA || a.isNumber()) && isRowOf(b, shape)) {
-            // Adding a bias is the most frequent broadcast, so it has a loop without the bookkeeping of Rows; its
-            // gradient
-            // may be one number.
+            // Adding a bias is the most frequent broadcast, so it has a loop without the bookkeeping of Rows. Its
+            // gradient may be one number.
             int di = denseA ? 1 : 0;
             Object out = ArrayElements.empty(a.dtype, shape.size());
             int n = b.shape.size();

@@ -108,7 +108,8 @@ final class LinearSystems {
                 throw new SolverException(
                         equation.op() + ": the " + equation.matrix() + system(equation, k) + " " + where
                                 + " is singular: its condition number is " + condition
-                                + ", so the solution is not isolated, or a multiple one, and has no derivative there");
+                                + "; Newton's method cannot go on from there, and a solution there has no derivative: it is a"
+                                + " multiple one, or not isolated");
             }
         }
     }

@@ -133,8 +133,7 @@ final class NewtonMinimum {
                 .reshape(matrices.shape().dim(0), matrices.shape().dim(1), 1);
         Tensor coordinates = vectors.transpose().matmul(right).squeeze(-1);
         // Coordinates of the size of the gradient's own rounding errors count as 0: divided by an eigenvalue near 0
-        // they would make steps
-        // along directions in which the function is flat.
+        // they would make steps along directions in which the function is flat.
         Tensor rounding = largest.mul(LinearSystems.largest(LinearSystems.elements(x)))
                 .add(right.vectorNorm(2, -2).reshape(-1, 1))
                 .mul(4 * start.dtype().eps());

@@ -121,8 +121,9 @@ public final class OdeSolution<P> {
         }
         Tensor at = fromClock.apply(times);
         double[] values = LinearSystems.elements(at);
+        double[] given = LinearSystems.elements(times);
         for (int k = 0; k < values.length; k++) {
-            requireReached(values[k], LinearSystems.elements(times)[k]);
+            requireReached(values[k], given[k]);
         }
         if (times.shape().rank() == 0) {
             return packing.unpack(

@@ -14,8 +14,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The floating tensors of a tree as one tensor, and back. A tree that is a tensor stays as it is; of others the elements make one axis,
- * behind a first axis of entries if there is one.
+ * The floating tensors of a tree as one tensor, and back. A tree that is a tensor stays as it is. The elements of any other tree make one
+ * axis, behind a first axis of entries if there is one.
  */
 final class Packing<P> {
     private final String op;
