@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
  * thorough} all examples together are killed 1,000 times and more; else three of them 20 times.
  */
 @Tag("slow")
+@Tag("any-jdk")
 class KilledExamplesTest {
     private static final boolean THOROUGH = Integer.getInteger("adjoint.tries", 100) > 1000;
 
