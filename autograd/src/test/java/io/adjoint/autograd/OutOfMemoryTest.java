@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag("slow")
 class OutOfMemoryTest {
     private static final int ROUNDS = 40;
 
@@ -188,7 +189,6 @@ class OutOfMemoryTest {
     }
 
     @Test
-    @Tag("slow")
     void aLoopThatRunsOutOfMemoryOnAnyThreadThrowsToItsCallerWhoCanGoOn(@TempDir Path directory)
             throws IOException, InterruptedException {
         // Not every line is checked, since threads of the common pool may print that they ran out of memory, too.

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
  * uses.
  */
 @Timeout(300)
+@Tag("slow")
 class WorkerJvmTest {
     private static final Map<String, String> ALONE = WorkerJvm.digests(Collective.alone(), null, null);
 
