@@ -233,6 +233,12 @@ final class Node implements Comparable<Node> {
                 : Fused.evaluated(gradient).sumTo(shape);
     }
 
+    /** The number: a search through the graph, whose nodes have successive numbers, then fills a hash table in order. */
+    @Override
+    public int hashCode() {
+        return Long.hashCode(created);
+    }
+
     @Override
     public int compareTo(Node other) {
         return Long.compare(created, other.created);
