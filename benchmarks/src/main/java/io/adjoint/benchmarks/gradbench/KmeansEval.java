@@ -1,0 +1,33 @@
+package io.adjoint.benchmarks.gradbench;
+
+import io.adjoint.autograd.Tensor;
+import io.adjoint.autograd.transforms.Transforms;
+import io.adjoint.core.Dims;
+
+/**
+ * {@code kmeans}: the sum of the points' squared distances to their nearest centroids, and Newton's direction, the gradient divided by the
+ * diagonal of the Hessian. The Hessian has no other entries, so the diagonal is its product with a vector of ones.
+ */
+final class KmeansEval {
+    private KmeansEval() {}
+
+    private record Input(Tensor points, Tensor centroids) {}
+
+    static Eval<Input> eval() {
+        return Eval.of(Input.class)
+                .function("cost", in -> cost(in.points(), in.centroids()))
+                .function("dir", in -> direction(in.points(), in.centroids()));
+    }
+
+    private static Tensor direction(Tensor points, Tensor centroids) {
+        Transforms.Vjp<Tensor, Tensor> gradient = Transforms.vjp(Transforms.grad(c -> cost(points, c)), centroids);
+        return gradient.value().div(gradient.pull(Tensor.onesLike(centroids)));
+    }
+
+    /** As |c − p|² = |p|² + (|c|² − 2·c·p), the parenthesis is the product of (|c|², −2·c) and (1, p). */
+    private static Tensor cost(Tensor points, Tensor centroids) {
+        Tensor left = Tensor.concat(1, centroids.square().sum(Dims.KEEP, 1), centroids.mul(-2));
+        Tensor right = Tensor.concat(0, Tensor.ones(1, points.shape().dim(0)), points.transpose());
+        return left.matmul(right).min(0).values().sum().add(points.square().sum());
+    }
+}
