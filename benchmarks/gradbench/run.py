@@ -11,8 +11,8 @@ README says how, and how to run its tools. An eval may have options, see its run
 
 Prints a line for each eval, function and input: the median time of each tool's runs in microseconds, with the number of runs, or "wrong"
 for an answer that the eval refused and "-" for a function that the tool lacks. The log has all of these as lines of JSON, with the mean,
-which GradBench reports, the shortest run and the error. Ends with 1 if an answer was wrong or a tool failed. One core for all: put "taskset -c 1" before a command, and
-"env OMP_NUM_THREADS=1" before PyTorch's.
+which GradBench reports, the shortest run and the error. Ends with 1 if an answer was wrong or a tool failed. To compare on one core, put
+"taskset -c 1" before each command, and "env OMP_NUM_THREADS=1" before PyTorch's.
 """
 
 import argparse
@@ -89,7 +89,8 @@ def main():
                 result = results[tool].get(key, {"state": "-"})
                 times = result.pop("times", [])
                 if times:
-                    result |= {"median": statistics.median(times), "mean": statistics.mean(times), "shortest": min(times), "runs": len(times)}
+                    result |= {"median": statistics.median(times), "mean": statistics.mean(times)}
+                    result |= {"shortest": min(times), "runs": len(times)}
                 timed = times and result["state"] in ("valid", "unchecked")
                 cells.append(f"{result['median']:,.0f} ({len(times)})" if timed else result["state"])
                 failed |= result["state"] in ("wrong", "failed")
