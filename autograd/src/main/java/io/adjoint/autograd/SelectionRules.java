@@ -72,14 +72,18 @@ final class SelectionRules {
         Attributes attributes = () -> min == Double.NEGATIVE_INFINITY
                 ? with("max", max)
                 : max == Double.POSITIVE_INFINITY ? with("min", min) : with("min", min, "max", max);
-        return op(name, attributes, value, edge(x, g -> weighted(g, x, x, (v, same) -> inside(v, min, max))));
+        return op(name, attributes, value, edge(x, g -> weighted(g, inside(x.data(), min, max))));
     }
 
     /** The derivative of clamping: 1 strictly between the bounds, 0 elsewhere, NaN for NaN; an infinite bound has no effect. */
-    private static double inside(double v, double min, double max) {
-        boolean above = v > min || min == Double.NEGATIVE_INFINITY;
-        boolean below = v < max || max == Double.POSITIVE_INFINITY;
-        return Double.isNaN(v) ? v : above && below ? 1 : 0;
+    private static NdArray inside(NdArray x, double min, double max) {
+        return x.map("clamp", (v, i, y, j, n) -> {
+            for (int e = 0; e < n; e++) {
+                boolean above = v[i + e] > min || min == Double.NEGATIVE_INFINITY;
+                boolean below = v[i + e] < max || max == Double.POSITIVE_INFINITY;
+                y[j + e] = Double.isNaN(v[i + e]) ? v[i + e] : above && below ? 1 : 0;
+            }
+        });
     }
 
     static Tensor clamp(Tensor x, Tensor min, Tensor max) {
@@ -96,7 +100,11 @@ final class SelectionRules {
     }
 
     private static Tensor weighted(Tensor g, NdArray weight) {
-        NdArray value = g.data().zip(weight, (v, w) -> w == 0 ? 0 : v * w);
+        NdArray value = g.data().zip(weight, (v, i, w, j, y, k, n) -> {
+            for (int e = 0; e < n; e++) {
+                y[k + e] = w[j + e] == 0 ? 0 : v[i + e] * w[j + e];
+            }
+        });
         return op("weighted", value, edge(g, h -> weighted(h, weight)));
     }
 

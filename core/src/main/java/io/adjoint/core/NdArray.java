@@ -677,7 +677,11 @@ public final class NdArray {
         }
         requireBound(op, min);
         requireBound(op, max);
-        return mapExact(op, Kernel.each(x -> Math.min(Math.max(x, min), max)));
+        return mapExact(op, (x, i, y, j, n) -> {
+            for (int e = 0; e < n; e++) {
+                y[j + e] = Math.min(Math.max(x[i + e], min), max);
+            }
+        });
     }
 
     private void requireBound(String op, double bound) {
@@ -1042,7 +1046,7 @@ public final class NdArray {
 
     /** The square root; NaN below 0. */
     public NdArray sqrt() {
-        return each("sqrt", Math::sqrt);
+        return map("sqrt", UnaryFunction.SQRT);
     }
 
     /** The square, {@code x²}. */

@@ -37,6 +37,7 @@ public enum UnaryFunction implements Kernel {
     SILU(VectorMath::silu, in(FloatMath::silu)),
     /** Softplus with β = 1 and threshold 20. */
     SOFTPLUS(Kernel.each(x -> ElementaryFunctions.softplus(x, 1, 20))::apply, in(FloatMath::softplus)),
+    SQRT(DoubleSimpleFunctions::sqrt, FloatSimpleFunctions::sqrt),
     SQUARE(DoubleSimpleFunctions::square, FloatSimpleFunctions::square),
     TANH(VectorMath::tanh, in(FloatMath::tanh));
 

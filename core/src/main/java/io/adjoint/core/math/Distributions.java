@@ -31,7 +31,8 @@ public final class Distributions {
         long bits = random.nextLong();
         long n = bits >>> 1;
         double size = NormalQuantile.above((n + 0.5) * 0x1p-64, ((Long.MAX_VALUE - n) + 0.5) * 0x1p-64);
-        return (bits & 1) == 0 ? size : -size;
+        // The random bit becomes the sign without a branch, which no processor could predict.
+        return Double.longBitsToDouble(Double.doubleToRawLongBits(size) ^ (bits << 63));
     }
 
     /** An exponential number of mean 1, the negative logarithm of a uniform number; it is between 0 and 44.4. */

@@ -33,6 +33,13 @@ public final class DoubleSimpleFunctions {
         }
     }
 
+    /** {@code √x}; NaN for negative x. */
+    public static void sqrt(double[] x, int i, double[] y, int j, int n) {
+        for (int e = 0; e < n; e++) {
+            y[j + e] = (double) Math.sqrt(x[i + e]);
+        }
+    }
+
     /** {@code max(x, 0)}; NaN stays NaN. */
     public static void relu(double[] x, int i, double[] y, int j, int n) {
         for (int e = 0; e < n; e++) {
