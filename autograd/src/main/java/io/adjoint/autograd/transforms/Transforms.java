@@ -196,6 +196,30 @@ public final class Transforms {
     }
 
     /**
+     * A function of each entry along axis 0, with the results stacked: {@code f(x₀), f(x₁), …} as one tensor, or structure of tensors,
+     * {@code [B, …]}. The function is called B times, in order, with the entries without this axis, and sees nothing of the other entries;
+     * so it may be anything, a transform as well, and draws random numbers as in a loop. A tensor that all calls share is captured.
+     *
+     * <pre>{@code
+     * Tensor inverse = Transforms.map(m -> m.inv(), matrices);                                     // [B, n, n]
+     * Map<String, Tensor> each = Transforms.map(s -> Transforms.grad(p -> loss(p, s), parameters), samples);    // a gradient for each
+     * }</pre>
+     *
+     * <p>The price is that of a loop: operations that take a batch at once are faster. {@link #batchJacobian} has the Jacobian of each row
+     * in fewer passes.
+     *
+     * @param f from one entry to a tensor or structure; results have the same structure, shapes and dtypes; their parts that are not
+     *     tensors are taken from the first result
+     * @param batch a tensor or structure, whose tensors, INT32 and BOOL too, have the same size B along axis 0
+     * @throws IllegalArgumentException if the batch contains no tensor, B is 0, or the structures of two results differ
+     * @throws ShapeException if a tensor of the batch is a scalar, sizes along axis 0 differ, or shapes of two results differ
+     * @throws DTypeException if the dtypes of two results differ
+     */
+    public static <P, Q> Q map(Function<? super P, ? extends Q> f, P batch) {
+        return LeadingAxis.map("map", f, batch);
+    }
+
+    /**
      * {@code f(input)}, keeping for the backward pass the input alone: when its gradient is needed, f runs again and is differentiated
      * then. Tensors that f captured, such as parameters, get their gradients as well. Gradients have the same bits as without a checkpoint;
      * gradients of gradients may differ in the order of their sums. Under {@link GraphMode#CREATE} the recomputed values are kept.

@@ -44,15 +44,22 @@ public final class Trees {
      * @throws IllegalArgumentException if a part is a collection without order, or a record that cannot be read
      */
     public static Map<String, Tensor> leaves(@Nullable Object tree) {
-        Map<String, Tensor> leaves = new LinkedHashMap<>();
-        rebuild(tree, "", (path, leaf) -> {
-            if (leaves.put(path, leaf) != null) {
+        Map<String, Tensor> leaves = tensors(tree);
+        leaves.values().removeIf(tensor -> !tensor.dtype().isFloating());
+        return Collections.unmodifiableMap(leaves);
+    }
+
+    /** The tensors of every dtype by their paths, in order. */
+    static Map<String, Tensor> tensors(@Nullable Object tree) {
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        rebuild(tree, "", (path, tensor) -> {
+            if (tensors.put(path, tensor) != null) {
                 throw new IllegalArgumentException(
                         "Trees: two tensors are at " + path + "; keys of a map must differ as text");
             }
-            return leaf;
+            return tensor;
         });
-        return Collections.unmodifiableMap(leaves);
+        return tensors;
     }
 
     /**
@@ -73,6 +80,35 @@ public final class Trees {
         Iterator<Tensor> others = matching("Trees.zip", "the first tree", first, "the second", second)
                 .iterator();
         return rebuilt(first, (path, leaf) -> function.apply(leaf, others.next()));
+    }
+
+    /**
+     * One tree of several: at each path the tensors of all trees, {@linkplain Tensor#stack stacked} along a new axis 0, INT32 and BOOL
+     * tensors, too. Everything else is the first tree's. The parameters of n models of one architecture become tensors {@code [n, …]};
+     * their gradients reach each model's.
+     *
+     * <pre>{@code
+     * Map<String, Tensor> all = Trees.stack(models.stream().map(Block::namedParameters).toList());
+     * }</pre>
+     *
+     * @throws IllegalArgumentException if the list is empty, a tree has a tensor where the first one has none, or the reverse, or as {@link
+     *     #map}
+     * @throws io.adjoint.core.ShapeException if two tensors at one path are of different shapes
+     * @throws io.adjoint.core.DTypeException if two tensors at one path are of different dtypes
+     */
+    public static <P> P stack(List<? extends P> trees) {
+        return LeadingAxis.stack("Trees.stack", "tree", trees);
+    }
+
+    /**
+     * The entries of a tree along axis 0 of its tensors: the reverse of {@link #stack}. Every tensor, INT32 and BOOL too, has the same size
+     * n along this axis, and each of the n trees has one entry of it, a view without the axis. Everything else is the same in all.
+     *
+     * @throws IllegalArgumentException if the tree contains no tensor, or as {@link #map}
+     * @throws io.adjoint.core.ShapeException if a tensor is a scalar, or two tensors have different sizes along axis 0
+     */
+    public static <P> List<P> unbind(P tree) {
+        return LeadingAxis.unbind("Trees.unbind", "the tree", tree);
     }
 
     /** A tree of the same structure with other leaves, one for each leaf of the given tree. */
@@ -112,30 +148,33 @@ public final class Trees {
         return path.isEmpty() ? "" : " at " + path;
     }
 
-    @SuppressWarnings("unchecked") // rebuild returns its argument, or an object of the same class or interface
     private static <P> P rebuilt(P tree, BiFunction<String, Tensor, Tensor> leaf) {
-        return (P) Objects.requireNonNull(rebuild(tree, "", leaf), "the tree is null");
+        return withTensors(tree, (path, tensor) -> tensor.dtype().isFloating() ? leaf.apply(path, tensor) : tensor);
+    }
+
+    /** A tree of the same structure, with each tensor of any dtype replaced by the function's result for it. */
+    @SuppressWarnings("unchecked") // rebuild returns its argument, or an object of the same class or interface
+    static <P> P withTensors(P tree, BiFunction<String, Tensor, Tensor> function) {
+        return (P) Objects.requireNonNull(rebuild(tree, "", function), "the tree is null");
     }
 
     @CanIgnoreReturnValue
     private static @Nullable Object rebuild(
-            @Nullable Object node, String path, BiFunction<String, Tensor, Tensor> leaf) {
+            @Nullable Object node, String path, BiFunction<String, Tensor, Tensor> function) {
         if (node instanceof Tensor tensor) {
-            return tensor.dtype().isFloating()
-                    ? Internals.result("Trees", "the function", leaf.apply(path, tensor))
-                    : tensor;
+            return Internals.result("Trees", "the function", function.apply(path, tensor));
         } else if (node instanceof Record record) {
-            return rebuildRecord(record, path, leaf);
+            return rebuildRecord(record, path, function);
         } else if (node instanceof Object[] array) {
             Object[] parts = array.clone();
-            return rebuildAll(Arrays.asList(parts), path, leaf) ? parts : array;
+            return rebuildAll(Arrays.asList(parts), path, function) ? parts : array;
         } else if (node instanceof List<?> list) {
             List<@Nullable Object> parts = new ArrayList<>(list);
-            return rebuildAll(parts, path, leaf) ? Collections.unmodifiableList(parts) : list;
+            return rebuildAll(parts, path, function) ? Collections.unmodifiableList(parts) : list;
         } else if (node instanceof Map<?, ?> map) {
-            return rebuildMap(map, path, leaf);
+            return rebuildMap(map, path, function);
         } else if (node instanceof Optional<?> optional) {
-            return optional.map(value -> rebuild(value, path, leaf));
+            return optional.map(value -> rebuild(value, path, function));
         } else if (node instanceof Collection<?> other) {
             throw new IllegalArgumentException("Trees: a " + other.getClass().getSimpleName() + position(path)
                     + " has no order to rely on; put tensors into a List or a Map");
@@ -143,14 +182,14 @@ public final class Trees {
         return node;
     }
 
-    private static Object rebuildRecord(Record record, String path, BiFunction<String, Tensor, Tensor> leaf) {
+    private static Object rebuildRecord(Record record, String path, BiFunction<String, Tensor, Tensor> function) {
         String call = path.isEmpty() ? "Trees: " : "Trees: at " + path + ", ";
         List<String> names = Records.names(record);
         List<@Nullable Object> parts = Records.components(call, record);
         boolean changed = false;
         for (int k = 0; k < parts.size(); k++) {
             Object before = parts.get(k);
-            parts.set(k, rebuild(before, path + "." + names.get(k), leaf));
+            parts.set(k, rebuild(before, path + "." + names.get(k), function));
             changed |= parts.get(k) != before;
         }
         return changed ? Records.of(call, record.getClass(), parts, "other tensors instead of its own") : record;
@@ -158,23 +197,23 @@ public final class Trees {
 
     /** Rebuilds each element of a list in place, and returns whether an element has changed. */
     private static boolean rebuildAll(
-            List<@Nullable Object> parts, String path, BiFunction<String, Tensor, Tensor> leaf) {
+            List<@Nullable Object> parts, String path, BiFunction<String, Tensor, Tensor> function) {
         boolean changed = false;
         for (int k = 0; k < parts.size(); k++) {
             Object before = parts.get(k);
-            Object after = rebuild(before, path + "[" + k + "]", leaf);
+            Object after = rebuild(before, path + "[" + k + "]", function);
             parts.set(k, after);
             changed |= after != before;
         }
         return changed;
     }
 
-    private static <K> Map<K, ?> rebuildMap(Map<K, ?> map, String path, BiFunction<String, Tensor, Tensor> leaf) {
+    private static <K> Map<K, ?> rebuildMap(Map<K, ?> map, String path, BiFunction<String, Tensor, Tensor> function) {
         Map<K, @Nullable Object> parts =
                 map instanceof SortedMap<K, ?> sorted ? new TreeMap<>(sorted.comparator()) : new LinkedHashMap<>();
         boolean changed = false;
         for (Map.Entry<K, ?> entry : map.entrySet()) {
-            Object after = rebuild(entry.getValue(), path + "[\"" + entry.getKey() + "\"]", leaf);
+            Object after = rebuild(entry.getValue(), path + "[\"" + entry.getKey() + "\"]", function);
             parts.put(entry.getKey(), after);
             changed |= after != entry.getValue();
         }

@@ -1,0 +1,112 @@
+package io.adjoint.autograd.transforms;
+
+import io.adjoint.autograd.Internals;
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.DTypeException;
+import io.adjoint.core.ShapeException;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+
+/** Trees whose tensors share axis 0: apart into their entries, through a function, and together again. */
+final class LeadingAxis {
+    private LeadingAxis() {}
+
+    /** Applies a function to each entry of a tree, and stacks the results. */
+    static <P, Q> Q map(String op, Function<? super P, ? extends Q> function, P tree) {
+        List<Q> results = new ArrayList<>();
+        for (P entry : unbind(op, "the argument", tree)) {
+            results.add(Internals.result(op, "the function", function.apply(entry)));
+        }
+        if (results.isEmpty()) {
+            throw new IllegalArgumentException(op + ": the argument has no entries along axis 0, so the shapes of the"
+                    + " function's results are unknown; handle an empty batch before the call");
+        }
+        return stack(op, "the function's result for entry", results);
+    }
+
+    static <P> List<P> unbind(String op, String name, P tree) {
+        Map<String, Tensor> tensors = Trees.tensors(tree);
+        if (tensors.isEmpty()) {
+            throw new IllegalArgumentException(
+                    op + ": " + name + ", a " + tree.getClass().getSimpleName() + ", contains no tensor");
+        }
+        Map.Entry<String, Tensor> first = tensors.entrySet().iterator().next();
+        List<List<Tensor>> entries = new ArrayList<>();
+        for (Map.Entry<String, Tensor> each : tensors.entrySet()) {
+            Tensor x = each.getValue();
+            String call = op + ": " + name + Trees.position(each.getKey()) + " is ";
+            if (x.shape().rank() == 0) {
+                throw new ShapeException(call + "a scalar, which has no entries along axis 0; expand it, or let the"
+                        + " function capture it");
+            }
+            if (x.shape().dim(0) != first.getValue().shape().dim(0)) {
+                throw new ShapeException(call + x.shape() + ", but" + Trees.position(first.getKey()) + " it is "
+                        + first.getValue().shape() + "; all tensors must have as many entries along axis 0");
+            }
+            entries.add(x.unbind(0));
+        }
+        List<P> trees = new ArrayList<>();
+        for (int k = 0; k < first.getValue().shape().dim(0); k++) {
+            int entry = k;
+            Iterator<List<Tensor>> each = entries.iterator();
+            trees.add(Trees.withTensors(tree, (path, x) -> each.next().get(entry)));
+        }
+        return trees;
+    }
+
+    /**
+     * Stacks trees.
+     *
+     * @param name the name of a tree, for messages, which add its number
+     */
+    static <P> P stack(String op, String name, List<? extends P> trees) {
+        if (trees.isEmpty()) {
+            throw new IllegalArgumentException(op + ": there are no trees to stack");
+        }
+        List<Map<String, Tensor>> all = new ArrayList<>();
+        for (P tree : trees) {
+            Map<String, Tensor> tensors = Trees.tensors(tree);
+            requireAlike(op, name, all.isEmpty() ? tensors : all.get(0), tensors, all.size());
+            all.add(tensors);
+        }
+        return Trees.withTensors(
+                trees.get(0),
+                (path, x) -> Tensor.stack(
+                        0,
+                        all.stream()
+                                .map(tensors -> Objects.requireNonNull(tensors.get(path)))
+                                .toList()));
+    }
+
+    private static void requireAlike(
+            String op, String name, Map<String, Tensor> first, Map<String, Tensor> other, int k) {
+        String call = op + ": " + name + " ";
+        for (Map.Entry<String, Tensor> each : other.entrySet()) {
+            String at = Trees.position(each.getKey());
+            Tensor expected = first.get(each.getKey());
+            Tensor found = each.getValue();
+            if (expected == null) {
+                throw new IllegalArgumentException(
+                        call + k + " has a tensor" + at + ", but " + name + " 0 has none there");
+            }
+            String message = call + k + at + " is " + found.dtype() + " " + found.shape() + ", but " + name + " 0 has "
+                    + expected.dtype() + " " + expected.shape() + " there";
+            if (found.dtype() != expected.dtype()) {
+                throw new DTypeException(message + "; convert one of them with to(dtype)");
+            }
+            if (!found.shape().equals(expected.shape())) {
+                throw new ShapeException(message);
+            }
+        }
+        for (String path : first.keySet()) {
+            if (!other.containsKey(path)) {
+                throw new IllegalArgumentException(
+                        call + "0 has a tensor" + Trees.position(path) + ", but " + name + " " + k + " has none there");
+            }
+        }
+    }
+}
