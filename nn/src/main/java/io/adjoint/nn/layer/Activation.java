@@ -9,10 +9,12 @@ import java.util.function.UnaryOperator;
 abstract class Activation extends Layer {
     private final String settings;
     private final UnaryOperator<Tensor> function;
+    private final boolean isElementwise;
 
     Activation(UnaryOperator<Tensor> function) {
         this.settings = "";
         this.function = function;
+        this.isElementwise = true;
     }
 
     /**
@@ -22,6 +24,7 @@ abstract class Activation extends Layer {
     Activation(String settings, UnaryOperator<Tensor> function) {
         this.settings = settings;
         this.function = function;
+        this.isElementwise = true;
         Tensor tried = forward(Tensor.scalar(0));
         assert tried.shape().rank() == 0;
     }
@@ -32,6 +35,12 @@ abstract class Activation extends Layer {
     Activation(int axis, BiFunction<Tensor, Integer, Tensor> function) {
         this.settings = "axis " + axis;
         this.function = x -> function.apply(x, axis);
+        this.isElementwise = false;
+    }
+
+    /** Returns whether each output element depends on the input element at its position alone. */
+    final boolean isElementwise() {
+        return isElementwise;
     }
 
     @Override

@@ -50,3 +50,26 @@ class Residual(nn.Module):
 
 layer("Residual", Residual(nn.Linear(2, 2), nn.Identity()), [torch.randn(3, 2)])
 layer("Residual", Residual(nn.Linear(2, 3), nn.Linear(2, 3)), [torch.randn(3, 2)], shortcut=True)
+
+
+class Stacked(nn.Module):
+    """Two dense models with tanh between, the weights of both in one parameter, and a batch for both."""
+
+    def __init__(self, first, second):
+        super().__init__()
+        self.first = nn.Parameter(torch.stack([m.weight.detach() for m in first]))
+        self.bias = nn.Parameter(torch.stack([m.bias.detach() for m in first]))
+        self.second = nn.Parameter(torch.stack([m.weight.detach() for m in second]))
+        self.last = nn.Parameter(torch.stack([m.bias.detach() for m in second]))
+
+    def forward(self, x):
+        hidden = torch.tanh(torch.vmap(nn.functional.linear, in_dims=(None, 0, 0))(x, self.first, self.bias))
+        return torch.vmap(nn.functional.linear)(hidden, self.second, self.last)
+
+
+layer(
+    "Ensemble", Stacked([nn.Linear(2, 3), nn.Linear(2, 3)], [nn.Linear(3, 2), nn.Linear(3, 2)]), [torch.randn(4, 2)],
+    names={
+        "first": "model.0.weight", "bias": "model.0.bias", "second": "model.2.weight", "last": "model.2.bias",
+    }.get,
+)
