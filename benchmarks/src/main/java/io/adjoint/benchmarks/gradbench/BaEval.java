@@ -12,6 +12,7 @@ import java.util.Map;
  * of its camera, 3 of its point, and its weight, so the Jacobian has 2 rows of 15 numbers for each, which two vector-Jacobian products
  * compute for all observations of a block. Observations are the last axis of all arrays.
  */
+@SuppressWarnings("ArrayRecordComponent") // nothing compares them
 final class BaEval {
     private static final int CAMERA = 11;
     private static final int POINT = 3;

@@ -11,6 +11,7 @@ import java.util.List;
  * {@code ht}: hand tracking: the differences between measured points and points of a hand's surface, and their Jacobian. The surface's
  * vertices follow bones, which the angles in theta turn; a point is a vertex, or lies in a triangle at two coordinates of its own, us.
  */
+@SuppressWarnings("ArrayRecordComponent") // nothing compares them
 final class HtEval {
     private HtEval() {}
 

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
@@ -126,7 +127,9 @@ class EnsembleTest {
                         "model.2.layer.bias",
                         "model.3.weight",
                         "model.3.bias");
-        assertThat(all.namedParameters().get("model.0.weight").shape()).isEqualTo(Shape.of(3, 6, 4));
+        assertThat(Objects.requireNonNull(all.namedParameters().get("model.0.weight"))
+                        .shape())
+                .isEqualTo(Shape.of(3, 6, 4));
     }
 
     @Test

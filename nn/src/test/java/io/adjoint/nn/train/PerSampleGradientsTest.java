@@ -22,6 +22,7 @@ import io.adjoint.nn.layer.Tanh;
 import io.adjoint.nn.loss.CrossEntropy;
 import io.adjoint.nn.loss.Reduction;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class PerSampleGradientsTest {
@@ -48,10 +49,12 @@ class PerSampleGradientsTest {
         assertThat(each.losses().data())
                 .isEqualTo(losses.forward(model.forward(x), batch.y()).data());
         assertThat(each.gradients().keySet()).containsExactlyElementsOf(rows.keySet());
-        rows.forEach(
-                (path, expected) -> assertThat(each.gradients().get(path).data().toDoubleArray())
-                        .usingComparatorWithPrecision(1e-14)
-                        .containsExactly(expected.data().toDoubleArray()));
+        rows.forEach((path, expected) -> assertThat(
+                        Objects.requireNonNull(each.gradients().get(path))
+                                .data()
+                                .toDoubleArray())
+                .usingComparatorWithPrecision(1e-14)
+                .containsExactly(expected.data().toDoubleArray()));
         assertThat(model.parameters())
                 .allSatisfy(parameter -> assertThat(parameter.grad()).isNull());
         assertThat(each.losses().requiresGrad()).isFalse();
@@ -75,7 +78,7 @@ class PerSampleGradientsTest {
     @Test
     void frozenParametersHaveNone() {
         Layer model = network(new Tanh());
-        model.namedParameters().get("0.weight").freeze();
+        Objects.requireNonNull(model.namedParameters().get("0.weight")).freeze();
 
         assertThat(gradients(model).gradients()).containsOnlyKeys("0.bias", "3.weight", "3.bias");
         model.freeze();
@@ -101,13 +104,13 @@ class PerSampleGradientsTest {
     void changedBuffersAreRefusedByNameAndRestored() {
         SpectralNorm norm = SpectralNorm.of(new Dense(5, 5, rng), rng);
         Layer model = network(norm);
-        NdArray before = norm.namedBuffers().get("u").value();
+        NdArray before = Objects.requireNonNull(norm.namedBuffers().get("u")).value();
 
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> gradients(model))
                 .withMessageContaining("'1' SpectralNorm")
                 .withMessageContaining("changes its buffer 'u' in each call");
-        assertThat(norm.namedBuffers().get("u").value()).isEqualTo(before);
+        assertThat(Objects.requireNonNull(norm.namedBuffers().get("u")).value()).isEqualTo(before);
     }
 
     @Test
