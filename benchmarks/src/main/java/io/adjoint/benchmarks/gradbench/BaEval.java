@@ -59,7 +59,7 @@ final class BaEval {
     }
 
     private record Errors(double[] reprojection, double[] weights) {
-        /** The errors are copies of those of one observation. */
+        /** All observations are copies of one, and so are their errors. */
         Object output() {
             int p = weights.length;
             return Map.of(
@@ -129,7 +129,7 @@ final class BaEval {
         return new Sparse(rows(p), cols(problem), vals);
     }
 
-    /** The rows of errors of observations, two of each, and then those of weights. */
+    /** Two rows for each observation, then one for each weight. */
     private static int[] rows(int p) {
         int[] rows = new int[3 * p + 1];
         for (int row = 0; row < 3 * p; row++) {

@@ -24,7 +24,7 @@ final class Eval<P> {
     /** The answer to a message: the function's value and all times. */
     record Evaluation(JsonElement output, List<Timing> timings) {}
 
-    /** How often a function is run: until both are reached. An input without these numbers asks for one run. */
+    /** The least number of runs and of seconds that a function is run. An input without these numbers asks for one run. */
     private record Runs(int minRuns, double minSeconds) {}
 
     private record Timed<P>(Function<? super P, ?> compute, Function<Object, ?> output) {}

@@ -7,8 +7,8 @@ import java.util.List;
 
 /**
  * {@code lstm}: the mean loss of a network of LSTM layers with diagonal weights, which predicts the bits of a text's next character, and
- * its gradient. A layer computes all its time steps before the next layer begins, so only the gates that depend on the layer's own last output
- * are computed step by step.
+ * its gradient. A layer computes all its time steps before the next layer begins, so only the gates that depend on the layer's own last
+ * output are computed step by step.
  */
 final class LstmEval {
     private LstmEval() {}
