@@ -214,7 +214,7 @@ public final class Greeks {
             return (at(k, h, k, 0) - at(k, -h, k, 0)) / (2 * h);
         }
 
-        /** The second derivative by the first parameter and the k-th. */
+        /** The second derivative with respect to the first parameter and the k-th. */
         double second(int k) {
             double h = step(0);
             if (k == 0) {

@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * The mean of a payoff over random paths, with derivatives by the parameters of a market. Paths come in blocks, each a step of a workspace,
+ * The mean of a payoff over random paths, with derivatives with respect to the parameters of a market. Paths come in blocks, each a step of a workspace,
  * so that memory is that of one block, and the results of the blocks, which are independent, tell the standard errors. Each path has
  * its antithetic one, whose normal numbers have the other sign. All means of one object are over the same paths.
  *
@@ -31,10 +31,10 @@ record MonteCarlo<P>(BiFunction<P, Tensor, Tensor> payoff, int normals, int pair
     record Mean(double value, double error) {}
 
     /**
-     * A value with its derivatives, those by parameters in the order of the market's tensors.
+     * A value with its derivatives, derivatives in the order of the market's tensors.
      *
-     * @param first the derivatives by each parameter
-     * @param second the derivatives by each parameter of the derivative in the given direction: one row of the Hessian
+     * @param first the derivative with respect to each parameter
+     * @param second the derivative of the directional derivative with respect to each parameter: one row of the Hessian
      */
     record Derivatives(Mean value, List<Mean> first, List<Mean> second) {}
 

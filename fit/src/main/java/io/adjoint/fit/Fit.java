@@ -55,7 +55,7 @@ public final class Fit<P> {
         this.notes = notes;
     }
 
-    /** The parameters of the least cost found. */
+    /** The parameters of the smallest cost found. */
     public P parameters() {
         return parameters;
     }

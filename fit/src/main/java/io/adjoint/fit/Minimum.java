@@ -6,7 +6,7 @@ import java.util.stream.Stream;
 /**
  * The result of {@link Minimize}.
  *
- * @param parameters the parameters with the least value found
+ * @param parameters the parameters with the smallest value found
  * @param value the function's value there
  * @param gradient its gradient there, in the parameters' structure
  * @param ending the reason for which the search ended

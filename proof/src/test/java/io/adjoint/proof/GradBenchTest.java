@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.DoubleStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -25,6 +26,8 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Talks with the tool for GradBench as its evals do. Derivatives are compared with differences of the values that the tool itself gives for
  * neighbouring inputs; values with definitions, where they are short.
  */
+@Tag("slow")
+@Tag("any-jdk")
 class GradBenchTest {
     private static final Gson GSON = new Gson();
 

@@ -76,6 +76,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Draws arguments by their type; most of them are invalid: negative, huge, NaN, empty, or of a wrong rank or dtype. */
+// Long because it has a line for each type of arguments.
 final class HostileArguments {
     private static final List<Integer> SMALL = List.of(Integer.MIN_VALUE, -7, -2, -1, 0, 1, 2, 3, 7);
     /** The number of attempts to make an object with drawn arguments. */

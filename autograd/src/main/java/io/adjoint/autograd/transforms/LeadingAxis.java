@@ -18,7 +18,7 @@ final class LeadingAxis {
     /** Applies a function to each entry of a tree, and stacks the results. */
     static <P, Q> Q map(String op, Function<? super P, ? extends Q> function, P tree) {
         List<Q> results = new ArrayList<>();
-        for (P entry : unbind(op, "the argument", tree)) {
+        for (P entry : unbind(op, tree)) {
             results.add(Internals.result(op, "the function", function.apply(entry)));
         }
         if (results.isEmpty()) {
@@ -28,17 +28,17 @@ final class LeadingAxis {
         return stack(op, "the function's result for entry", results);
     }
 
-    static <P> List<P> unbind(String op, String name, P tree) {
+    private static <P> List<P> unbind(String op, P tree) {
         Map<String, Tensor> tensors = Trees.tensors(tree);
         if (tensors.isEmpty()) {
             throw new IllegalArgumentException(
-                    op + ": " + name + ", a " + tree.getClass().getSimpleName() + ", contains no tensor");
+                    op + ": the argument, a " + tree.getClass().getSimpleName() + ", contains no tensor");
         }
         Map.Entry<String, Tensor> first = tensors.entrySet().iterator().next();
         List<List<Tensor>> entries = new ArrayList<>();
         for (Map.Entry<String, Tensor> each : tensors.entrySet()) {
             Tensor x = each.getValue();
-            String call = op + ": " + name + Trees.position(each.getKey()) + " is ";
+            String call = op + ": the argument" + Trees.position(each.getKey()) + " is ";
             if (x.shape().rank() == 0) {
                 throw new ShapeException(call + "a scalar, which has no entries along axis 0; expand it, or let the"
                         + " function capture it");
@@ -65,7 +65,7 @@ final class LeadingAxis {
      */
     static <P> P stack(String op, String name, List<? extends P> trees) {
         if (trees.isEmpty()) {
-            throw new IllegalArgumentException(op + ": there are no trees to stack");
+            throw new IllegalArgumentException(op + ": expected at least one tree, got none");
         }
         List<Map<String, Tensor>> all = new ArrayList<>();
         for (P tree : trees) {

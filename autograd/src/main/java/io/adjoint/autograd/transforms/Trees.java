@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * Tensors in a structure, such as the parameters of a model: a tensor; a record whose components are such structures, of any
  * visibility; a list, a map's values, an array or an optional of them. Its leaves are the tensors of floating point numbers, in the
  * order of components, of elements, of the map's iteration. A tensor of INT32 and everything else (numbers, strings, functions, null)
- * belongs to the structure and stays as it is.
+ * belongs to the structure and stays as it is, except in {@link #stack}.
  *
  * <pre>{@code
  * record Model(Tensor weight, Tensor bias, List<Tensor> more) {}
@@ -98,17 +98,6 @@ public final class Trees {
      */
     public static <P> P stack(List<? extends P> trees) {
         return LeadingAxis.stack("Trees.stack", "tree", trees);
-    }
-
-    /**
-     * The entries of a tree along axis 0 of its tensors: the reverse of {@link #stack}. Every tensor, INT32 and BOOL too, has the same size
-     * n along this axis, and each of the n trees has one entry of it, a view without the axis. Everything else is the same in all.
-     *
-     * @throws IllegalArgumentException if the tree contains no tensor, or as {@link #map}
-     * @throws io.adjoint.core.ShapeException if a tensor is a scalar, or two tensors have different sizes along axis 0
-     */
-    public static <P> List<P> unbind(P tree) {
-        return LeadingAxis.unbind("Trees.unbind", "the tree", tree);
     }
 
     /** A tree of the same structure with other leaves, one for each leaf of the given tree. */

@@ -88,8 +88,8 @@ final class Splits {
     }
 
     /**
-     * Splits class by class: each subset gets its fraction of the class, rounded down; the remaining samples go to the subsets that
-     * lack most of their fractions so far. The classes are taken in random order, since their order decides which subset
+     * Splits class by class: each subset gets its fraction of the class, rounded down; the remaining samples go to the subsets
+     * furthest below their fractions so far. The classes are taken in random order, since their order decides which subset
      * gets a remaining sample; in a fixed order, the only sample of a class would be in the same subset for every seed.
      */
     static List<int[]> stratified(List<List<Integer>> classes, RandomGenerator generator, double... fractions) {

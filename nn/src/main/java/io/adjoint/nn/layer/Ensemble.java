@@ -10,7 +10,6 @@ import io.adjoint.nn.Modes;
 import io.adjoint.nn.Sequential;
 import io.adjoint.nn.Settings;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
@@ -56,12 +55,12 @@ public final class Ensemble extends Layer {
             throw new IllegalArgumentException("Ensemble: expected at least one model, got none");
         }
         size = models.size();
+        plain = models.get(0).copy();
         List<Layer> copies = new ArrayList<>();
         for (Layer each : models) {
-            requireAlike(models.get(0), each, copies.size());
+            requireAlike(each, copies.size());
             copies.add(each.copy());
         }
-        plain = models.get(0).copy();
         plain.freeze();
         model = child("model", copies.get(0));
         combine(this, new Members(copies));
@@ -70,8 +69,8 @@ public final class Ensemble extends Layer {
         }
     }
 
-    private static void requireAlike(Layer first, Layer other, int k) {
-        List<String> expected = first.toString().lines().toList();
+    private void requireAlike(Layer other, int k) {
+        List<String> expected = plain.toString().lines().toList();
         List<String> found = other.toString().lines().toList();
         for (int line = 0; line < Math.max(expected.size(), found.size()); line++) {
             String here = line < expected.size() ? expected.get(line).strip() : "nothing";
@@ -80,6 +79,11 @@ public final class Ensemble extends Layer {
                 throw new IllegalArgumentException("Ensemble: model " + k + " is of another architecture than model 0: "
                         + there + " instead of " + here);
             }
+        }
+        try {
+            plain.lerp(other, 1);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("Ensemble: model " + k + " doesn't fit model 0: " + e.getMessage(), e);
         }
     }
 
@@ -111,7 +115,8 @@ public final class Ensemble extends Layer {
         if (x.shape().rank() == 0) {
             throw new ShapeException("ensemble: expected a batch [B, ...], got a scalar");
         }
-        return each(x.unsqueeze(0).broadcastTo(join(size, x.shape())));
+        return each(x.unsqueeze(0)
+                .broadcastTo(Shape.of(size).append("ensemble", x.shape().toArray())));
     }
 
     /**
@@ -130,21 +135,7 @@ public final class Ensemble extends Layer {
             throw new ShapeException(
                     "ensemble: expected a batch for each of " + size + " models, [" + size + ", B, ...], got " + shape);
         }
-        int[] dims = shape.toArray();
-        int batch = dims[1];
-        int[] rows = Arrays.copyOfRange(dims, 1, dims.length);
-        rows[0] = size * batch;
-        Tensor y = model.forward(x.reshape(Shape.of(rows)));
-        int[] out = y.shape().toArray();
-        out[0] = batch;
-        return y.reshape(join(size, Shape.of(out)));
-    }
-
-    private static Shape join(int first, Shape rest) {
-        int[] dims = new int[rest.rank() + 1];
-        dims[0] = first;
-        System.arraycopy(rest.toArray(), 0, dims, 1, rest.rank());
-        return Shape.of(dims);
+        return model.forward(x.flatten(0, 1)).unflatten(0, size, shape.dim(1));
     }
 
     /**
@@ -177,7 +168,7 @@ public final class Ensemble extends Layer {
         return size + " models";
     }
 
-    /** Copies of the models, whose layers are put together place by place. */
+    /** Copies of the models, whose layers at one path become one layer. */
     private static final class Members {
         private final List<Map<String, Block>> blocks = new ArrayList<>();
         private final IdentityHashMap<Block, String> paths = new IdentityHashMap<>();
@@ -195,7 +186,9 @@ public final class Ensemble extends Layer {
 
         /** The layer that computes the rows of all models in place of a layer of the first one. */
         Layer combined(Layer first) {
-            if (first instanceof AnyDropout || (first instanceof Activation each && each.isElementwise())) {
+            if (first instanceof Identity
+                    || first instanceof AnyDropout
+                    || (first instanceof Activation each && each.isElementwise())) {
                 return first;
             }
             String path = paths.get(first);

@@ -43,7 +43,8 @@ public record PerSampleGradients(Tensor losses, Map<String, Tensor> gradients) {
 
     /**
      * Runs the loss forward and backward for each sample, one after the other. The parameters' {@code grad()} stay as they are, and the
-     * results are constants. A model of any blocks will do whose results for a sample don't depend on the batch.
+     * results are constants. The model may have any blocks, if its result for a sample
+     * doesn't depend on the rest of the batch.
      *
      * <p>Random layers draw for each sample anew, in the order of the samples, as in B calls of {@code forward} with one sample each: from
      * generators of the same state, a program of such calls gets the same bits.

@@ -45,8 +45,12 @@ class EnsembleTest {
         private final Tensor scale;
 
         Own(Generator rng) {
+            this(Shape.of(2), rng);
+        }
+
+        Own(Shape ofScale, Generator rng) {
             first = child("first", new Dense(4, 2, rng));
-            scale = parameter("scale", Tensor.randn(rng, 2).requiresGrad(true));
+            scale = parameter("scale", Tensor.randn(ofScale, rng).requiresGrad(true));
         }
 
         @Override
@@ -153,6 +157,11 @@ class EnsembleTest {
                 .isThrownBy(() -> new Ensemble(List.of(dense(), normalized())))
                 .withMessage("Ensemble: model 1 is of another architecture than model 0: (1): BatchNorm1d(6) instead of"
                         + " (1): Tanh()");
+        // The shapes of a class's own parameters are not in its text.
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Ensemble(List.of(new Own(Shape.of(2), rng), new Own(Shape.of(1), rng))))
+                .withMessageStartingWith("Ensemble: model 1 doesn't fit model 0: ")
+                .withMessageContaining("scale");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Ensemble(List.of()))
                 .withMessage("Ensemble: expected at least one model, got none");
