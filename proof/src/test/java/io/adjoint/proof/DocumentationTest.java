@@ -34,6 +34,7 @@ import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -51,6 +52,8 @@ import org.junit.jupiter.api.io.TempDir;
  * <p>A block that is run prints what it says: the line {@code System.out.println(x);    // 0.53} prints {@code 0.53}. Comments on the lines
  * below are the further lines of what is printed.
  */
+@Tag("slow")
+@Tag("any-jdk")
 class DocumentationTest {
     /** The folder of the whole project; Surefire's basedir is the folder of this module. */
     static final Path ROOT = Path.of(System.getProperty("basedir", ""))
