@@ -14,9 +14,9 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * The mean of a payoff over random paths, with derivatives with respect to the parameters of a market. Paths come in blocks, each a step of a workspace,
- * so that memory is that of one block, and the results of the blocks, which are independent, tell the standard errors. Each path has
- * its antithetic one, whose normal numbers have the other sign. All means of one object are over the same paths.
+ * The mean of a payoff over random paths, with derivatives with respect to the parameters of a market. Paths come in blocks, each a step of
+ * a workspace, so that memory is that of one block, and the results of the blocks, which are independent, tell the standard errors. Each
+ * path has its antithetic one, whose normal numbers have the other sign. All means of one object are over the same paths.
  *
  * @param payoff the discounted payoff of each path, {@code [paths]}, from a market and its normal numbers, {@code [normals, paths]}
  * @param normals the number of normal numbers that a path takes

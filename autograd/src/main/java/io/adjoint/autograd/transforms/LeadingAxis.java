@@ -1,5 +1,6 @@
 package io.adjoint.autograd.transforms;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.adjoint.autograd.Internals;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DTypeException;
@@ -25,15 +26,12 @@ final class LeadingAxis {
             throw new IllegalArgumentException(op + ": the argument has no entries along axis 0, so the shapes of the"
                     + " function's results are unknown; handle an empty batch before the call");
         }
+        requireTensors(op, "the function's result", results.get(0));
         return stack(op, "the function's result for entry", results);
     }
 
     private static <P> List<P> unbind(String op, P tree) {
-        Map<String, Tensor> tensors = Trees.tensors(tree);
-        if (tensors.isEmpty()) {
-            throw new IllegalArgumentException(
-                    op + ": the argument, a " + tree.getClass().getSimpleName() + ", contains no tensor");
-        }
+        Map<String, Tensor> tensors = requireTensors(op, "the argument", tree);
         Map.Entry<String, Tensor> first = tensors.entrySet().iterator().next();
         List<List<Tensor>> entries = new ArrayList<>();
         for (Map.Entry<String, Tensor> each : tensors.entrySet()) {
@@ -56,6 +54,16 @@ final class LeadingAxis {
             trees.add(Trees.withTensors(tree, (path, x) -> each.next().get(entry)));
         }
         return trees;
+    }
+
+    @CanIgnoreReturnValue
+    private static Map<String, Tensor> requireTensors(String op, String name, Object tree) {
+        Map<String, Tensor> tensors = Trees.tensors(tree);
+        if (tensors.isEmpty()) {
+            throw new IllegalArgumentException(
+                    op + ": " + name + ", a " + tree.getClass().getSimpleName() + ", contains no tensor");
+        }
+        return tensors;
     }
 
     /**

@@ -211,7 +211,7 @@ public final class Transforms {
      * @param f from one entry to a tensor or structure; results have the same structure, shapes and dtypes; their parts that are not
      *     tensors are taken from the first result
      * @param batch a tensor or structure, whose tensors, INT32 and BOOL too, have the same size B along axis 0
-     * @throws IllegalArgumentException if the batch contains no tensor, B is 0, or the structures of two results differ
+     * @throws IllegalArgumentException if the batch or a result contains no tensor, B is 0, or the structures of two results differ
      * @throws ShapeException if a tensor of the batch is a scalar, sizes along axis 0 differ, or shapes of two results differ
      * @throws DTypeException if the dtypes of two results differ
      */

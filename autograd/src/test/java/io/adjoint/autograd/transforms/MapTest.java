@@ -122,6 +122,9 @@ class MapTest {
                 .isThrownBy(() -> Transforms.map(x -> Tensor.scalar(1), List.of("a")))
                 .withMessageContaining("contains no tensor");
         assertThatIllegalArgumentException()
+                .isThrownBy(() -> Transforms.map(Tensor::item, Tensor.of(1, 2)))
+                .withMessage("map: the function's result, a Double, contains no tensor");
+        assertThatIllegalArgumentException()
                 .isThrownBy(() -> Trees.stack(List.of()))
                 .withMessage("Trees.stack: expected at least one tree, got none");
     }
