@@ -2,6 +2,7 @@ package io.adjoint.autograd;
 
 import io.adjoint.core.Internal;
 import io.adjoint.core.NdArray;
+import io.adjoint.core.ShapeException;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.BinaryOperator;
@@ -120,5 +121,21 @@ public final class Internals {
      */
     public static <T> T result(String op, String function, @Nullable T result) {
         return Callbacks.result(op, function, result);
+    }
+
+    /**
+     * Checks that a user's function returned one floating number, and returns it.
+     *
+     * @param more ends the message with another way out
+     * @throws IllegalArgumentException if it is null
+     * @throws ShapeException if it has not exactly one element, or is INT32 or BOOL
+     */
+    public static Tensor scalar(String op, @Nullable Tensor result, String more) {
+        Tensor value = result(op, "the function", result);
+        if (value.shape().size() != 1 || !value.dtype().isFloating()) {
+            throw new ShapeException(op + ": the function must return a floating scalar, but it returned "
+                    + value.dtype() + " " + value.shape() + "; reduce it, e.g. with sum() or mean()" + more);
+        }
+        return value;
     }
 }

@@ -1,5 +1,6 @@
 package io.adjoint.fit;
 
+import io.adjoint.autograd.equations.TrustRegion;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -7,7 +8,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Lower and upper bounds of a vector of parameters; infinite where there are none. */
-final class Box {
+final class Box implements TrustRegion.Domain {
     /** Bounds as a user gives them: trees, whose tensors broadcast to the parameters. */
     record Bounds<P>(P lower, P upper) {
         Bounds {
@@ -32,8 +33,8 @@ final class Box {
         Arrays.fill(lower, Double.NEGATIVE_INFINITY);
         Arrays.fill(upper, Double.POSITIVE_INFINITY);
         if (bounds != null) {
-            lower = parameters.like("the lower bounds", bounds.lower());
-            upper = parameters.like("the upper bounds", bounds.upper());
+            lower = parameters.like("the lower bound", bounds.lower());
+            upper = parameters.like("the upper bound", bounds.upper());
         }
         for (int k = 0; k < values.length; k++) {
             if (!(lower[k] <= upper[k])) {
@@ -47,13 +48,14 @@ final class Box {
         return new Box(lower, upper);
     }
 
-    /** The value of a parameter within its bounds that is nearest to a value. */
-    double project(int k, double value) {
+    @Override
+    public double project(int k, double value) {
         return Math.min(Math.max(value, lower[k]), upper[k]);
     }
 
     /** The parameters that stand at a bound beyond which the cost falls. */
-    boolean[] held(double[] x, double[] gradient) {
+    @Override
+    public boolean[] held(double[] x, double[] gradient) {
         boolean[] held = new boolean[x.length];
         for (int k = 0; k < x.length; k++) {
             held[k] = (x[k] <= lower[k] && gradient[k] > 0) || (x[k] >= upper[k] && gradient[k] < 0);

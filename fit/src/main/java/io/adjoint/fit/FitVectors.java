@@ -23,13 +23,4 @@ final class FitVectors {
         }
         return result;
     }
-
-    /** {@code a + factor·b}. */
-    static double[] plus(double[] a, double factor, double[] b) {
-        double[] result = new double[a.length];
-        for (int k = 0; k < a.length; k++) {
-            result[k] = a[k] + factor * b[k];
-        }
-        return result;
-    }
 }

@@ -217,7 +217,7 @@ class LeastSquaresTest {
                 "LeastSquares: .rate is FLOAT32; a fit needs FLOAT64: convert with to(FLOAT64)");
         refused(
                 () -> LeastSquares.of((List<Tensor> p) -> t).from(List.of()),
-                "LeastSquares: the start, a ListN, has no floating elements to fit");
+                "LeastSquares: the start, a ListN, contains no floating tensor");
     }
 
     @Test

@@ -88,6 +88,32 @@ class MinimizeTest {
     }
 
     @Test
+    void functionThatCannotFallThoughItsGradientIsNot0IsStuck() {
+        List<Minimize<Tensor>> all = List.of(
+                Minimize.of(x -> x.abs().sum()),
+                Minimize.of(x -> x.abs().sum().add(1)),
+                Minimize.of(x -> x.detach().mul(2).sub(x).sum()),
+                Minimize.of(x -> x.detach().mul(2).sub(x).add(3).square().sum()));
+        for (Minimize<Tensor> minimize : all) {
+            for (double start : new double[] {0, 0.7}) {
+                Minimum<Tensor> minimum = minimize.from(Tensor.of(start));
+                boolean isMinimum = minimum.gradient().item() == 0;
+
+                assertThat(minimum.ending()).isEqualTo(isMinimum ? Ending.GRADIENT : Ending.STUCK);
+                assertThat(minimum.evaluations()).isLessThan(150);
+            }
+        }
+    }
+
+    @Test
+    void valueThatOverflowsIsUnbounded() {
+        assertThat(Minimize.of((Tensor x) -> x.exp().neg().sum())
+                        .from(Tensor.of(1))
+                        .ending())
+                .isEqualTo(Ending.UNBOUNDED);
+    }
+
+    @Test
     void minimumPrintsItsReasonItsValueAndItsParameters() {
         Minimum<Tensor> minimum = Minimize.of((Tensor x) -> x.square().sum())
                 .bounds(Tensor.of(1), Tensor.of(2))
@@ -110,8 +136,8 @@ class MinimizeTest {
         assertThatThrownBy(() -> Minimize.of((List<Tensor> p) -> p.get(0)).from(List.of(Tensor.of(1, 2))))
                 .isInstanceOf(ShapeException.class)
                 .hasMessage(
-                        "Minimize: the function must return a scalar, but it returned the shape [2]; reduce it, e.g. with"
-                                + " sum()");
+                        "Minimize: the function must return a floating scalar, but it returned FLOAT64 [2]; reduce it, e.g. with"
+                                + " sum() or mean()");
     }
 
     private static void refused(ThrowingCallable call, String message) {

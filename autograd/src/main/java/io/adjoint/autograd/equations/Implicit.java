@@ -3,12 +3,12 @@ package io.adjoint.autograd.equations;
 import io.adjoint.autograd.Autograd;
 import io.adjoint.autograd.Internals;
 import io.adjoint.autograd.Tensor;
+import io.adjoint.autograd.transforms.Packing;
 import io.adjoint.autograd.transforms.Transforms;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.ShapeException;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Values that an equation defines, as differentiable functions of all tensors that the equation's function captured.
@@ -52,7 +52,7 @@ public final class Implicit {
                 x -> packing.pack("the function's value", f.apply(packing.unpack(x))),
                 false,
                 options.linearSolver);
-        Tensor from = packing.start.detach();
+        Tensor from = packing.start().detach();
         NdArray root = Autograd.noGrad(() -> new NewtonRoots(equation, options, from).solve());
         return packing.unpack(equation.differentiable(root));
     }
@@ -77,7 +77,7 @@ public final class Implicit {
         UnaryOperator<Tensor> map = x -> packing.pack("the function's value", f.apply(packing.unpack(x)));
         Equation equation =
                 new Equation("Implicit.fixedPoint", x -> map.apply(x).sub(x), false, options.linearSolver);
-        Tensor from = packing.start.detach();
+        Tensor from = packing.start().detach();
         NdArray point = Autograd.noGrad(() -> iterate(equation.op(), map, from, options));
         return packing.unpack(equation.differentiable(point));
     }
@@ -88,7 +88,7 @@ public final class Implicit {
         int most = options.iterations(1000);
         for (int iteration = 0; iteration < most; iteration++) {
             Tensor next = map.apply(x).detach();
-            change = LinearSystems.largest(LinearSystems.elements(next.sub(x)));
+            change = Elements.largest(Elements.of(next.sub(x)));
             if (!(change < Double.POSITIVE_INFINITY)) {
                 throw new SolverException(
                         op + ": the function's value in iteration " + iteration
@@ -96,7 +96,7 @@ public final class Implicit {
                                 + "; if x grows without bound, f is no contraction: Implicit.root of f(x) - x may find the point");
             }
             x = next;
-            if (change <= options.tolerance(x.dtype(), false, LinearSystems.largest(LinearSystems.elements(x)))) {
+            if (change <= options.tolerance(x.dtype(), false, Elements.largest(Elements.of(x)))) {
                 return x.data();
             }
         }
@@ -112,9 +112,10 @@ public final class Implicit {
     }
 
     /**
-     * A local minimum x of f, by Newton's method with a line search. It is differentiated as the solution of {@code ∇f(x) = 0}. With {@link
-     * LinearSolver#DENSE} and {@link LinearSolver#ROWS} the matrix of second derivatives is computed, and a saddle is refused; with {@link
-     * LinearSolver#CG} and {@link LinearSolver#GMRES} the steps take products with it only.
+     * A local minimum x of f, by Newton's method within a trust region, by products with the matrix of second derivatives. It is
+     * differentiated as the solution of {@code ∇f(x) = 0}; {@link ImplicitOptions#linearSolver} is for this system alone. {@link
+     * LinearSolver#DENSE} and {@link LinearSolver#ROWS} compute the matrix at the end, too, and refuse a saddle. Entries of {@link
+     * LinearSolver#ROWS} share their steps.
      *
      * @param f takes x and returns a scalar; it has to be differentiable twice. With {@link LinearSolver#ROWS} it is a sum over entries
      *     that don't interact
@@ -125,20 +126,11 @@ public final class Implicit {
      */
     public static <P> P argmin(Function<? super P, Tensor> f, P start, ImplicitOptions options) {
         Packing<P> packing = packing("Implicit.argmin", start, options);
-        UnaryOperator<Tensor> function = x -> scalar(f.apply(packing.unpack(x)));
+        UnaryOperator<Tensor> function = x -> Internals.scalar("Implicit.argmin", f.apply(packing.unpack(x)), "");
         Equation equation = new Equation("Implicit.argmin", Transforms.grad(function), true, options.linearSolver);
-        Tensor from = packing.start.detach();
-        NdArray minimum = Autograd.noGrad(() -> new NewtonMinimum(equation, function, options, from).solve());
-        return packing.unpack(equation.differentiable(minimum));
-    }
-
-    private static Tensor scalar(@Nullable Tensor returned) {
-        Tensor value = Internals.result("Implicit.argmin", "the function", returned);
-        if (value.shape().rank() != 0) {
-            throw new ShapeException("Implicit.argmin: the function must return a scalar, but it returned "
-                    + value.shape() + "; reduce it, e.g. with sum()");
-        }
-        return value;
+        Tensor from = packing.start().detach();
+        Tensor minimum = Autograd.noGrad(() -> new NewtonMinimum(equation, function, options, from).solve());
+        return packing.unpack(equation.differentiable(minimum.data()));
     }
 
     private static <P> Packing<P> packing(String op, P start, ImplicitOptions options) {

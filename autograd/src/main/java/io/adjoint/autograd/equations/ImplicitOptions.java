@@ -27,7 +27,7 @@ public final class ImplicitOptions extends Options<ImplicitOptions> {
     }
 
     /**
-     * Sets the largest number of iterations; the default is 200 for {@code root} and {@code argmin}, 1000 for {@code fixedPoint}.
+     * Sets the largest number of iterations; the default is 200 for {@code root}, 1000 for {@code fixedPoint} and {@code argmin}.
      *
      * @throws IllegalArgumentException if it is less than 1
      */

@@ -1,10 +1,11 @@
 package io.adjoint.autograd.equations;
 
 import io.adjoint.autograd.Tensor;
-import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 import java.util.function.UnaryOperator;
 
 /**
@@ -42,8 +43,12 @@ final class LinearSystems {
                         .reshape(right.shape());
             }
             case CG -> {
-                Iteration end = conjugateGradient(product(at, transposed, right), elements(right), tolerance(right));
-                if (end.curvature <= 0) {
+                Iteration end = conjugateGradient(
+                        product(at, transposed, right),
+                        Elements.of(right),
+                        Double.POSITIVE_INFINITY,
+                        x -> tolerance(right));
+                if (!end.isWithin) {
                     throw new SolverException(equation.op() + ": the " + equation.matrix() + " " + where
                             + " is not positive definite: the conjugate gradient method met vᵀ·J·v = " + end.curvature
                             + "; use LinearSolver.GMRES or DENSE");
@@ -53,14 +58,14 @@ final class LinearSystems {
             case GMRES ->
                 converged(
                         equation,
-                        gmres(product(at, transposed, right), elements(right), tolerance(right)),
+                        gmres(product(at, transposed, right), Elements.of(right), tolerance(right)),
                         accuracy,
                         where,
                         right);
         };
     }
 
-    private static double tolerance(Tensor right) {
+    static double tolerance(Tensor right) {
         double sqrt = Math.sqrt(right.dtype().eps());
         return sqrt * Math.sqrt(sqrt);
     }
@@ -74,22 +79,22 @@ final class LinearSystems {
                     + " of the right-hand side, expected " + most
                     + "; it may be singular or badly conditioned, LinearSolver.DENSE tells");
         }
-        return tensor(end.x, like);
+        return Elements.tensor(end.x, like);
     }
 
     /** The Jacobians of all systems, [systems, n, n], row by row. */
     static Tensor matrices(Equation equation, Derivative at, Tensor like) {
         int count = count(equation, like.shape());
-        int n = count == 0 ? 0 : like.shape().size() / count;
+        int n = like.shape().size() / count;
         List<Tensor> rows = new ArrayList<>();
         for (int k = 0; k < n; k++) {
             double[] units = new double[count * n];
             for (int system = 0; system < count; system++) {
                 units[system * n + k] = 1;
             }
-            rows.add(at.times(true, tensor(units, like)).reshape(count, n));
+            rows.add(at.times(true, Elements.tensor(units, like)).reshape(count, n));
         }
-        return rows.isEmpty() ? Tensor.zeros(like.dtype(), count, n, n) : Tensor.stack(1, rows);
+        return Tensor.stack(1, rows);
     }
 
     /** Refuses matrices whose solutions have no right digit: singular ones, up to rounding. */
@@ -135,7 +140,7 @@ final class LinearSystems {
     private static double[] norms(Tensor matrices) {
         double[] norms = new double[matrices.shape().dim(0)];
         int n = matrices.shape().dim(1);
-        double[] elements = elements(matrices);
+        double[] elements = Elements.of(matrices);
         for (int k = 0; k < norms.length; k++) {
             for (int i = 0; i < n; i++) {
                 double sum = 0;
@@ -153,85 +158,86 @@ final class LinearSystems {
         return equation.solver() == LinearSolver.ROWS ? " of row " + index : "";
     }
 
-    static UnaryOperator<double[]> product(Derivative at, boolean transposed, Tensor like) {
-        return v -> elements(at.times(transposed, tensor(v, like)));
-    }
-
-    static double[] elements(Tensor x) {
-        return x.data().toDoubleArray();
-    }
-
-    static Tensor tensor(double[] elements, Tensor like) {
-        return Tensor.of(NdArray.wrap(like.shape(), elements).to(like.dtype()));
+    private static UnaryOperator<double[]> product(Derivative at, boolean transposed, Tensor like) {
+        return v -> Elements.of(at.times(transposed, Elements.tensor(v, like)));
     }
 
     /**
      * The end of an iterative method.
      *
      * @param residual the norm of the residual over the norm of the right-hand side
-     * @param curvature the last {@code pᵀ·A·p} of the conjugate gradient method, at which it stops if it isn't positive; else 1
+     * @param curvature the last {@code pᵀ·A·p} of the conjugate gradient method if it stopped at the border; else 1
+     * @param isWithin false if it stopped at the border
      */
     @SuppressWarnings("ArrayRecordComponent") // ends are not compared
-    record Iteration(double[] x, double residual, int products, double curvature) {}
+    record Iteration(double[] x, double residual, int products, double curvature, boolean isWithin) {}
 
     private static int maxProducts(int n) {
         return 10 * n + 100;
     }
 
-    /** The conjugate gradient method, from 0. */
-    static Iteration conjugateGradient(UnaryOperator<double[]> product, double[] right, double tolerance) {
-        int n = right.length;
-        double[] x = new double[n];
+    /**
+     * The conjugate gradient method, from 0, up to the border of a ball: there it stops, as the minimum of {@code ½·xᵀ·A·x − rightᵀ·x} is
+     * beyond, or A isn't positive definite.
+     *
+     * @param tolerance takes x and returns the residual, as a part of the right-hand side, that is small enough there
+     */
+    static Iteration conjugateGradient(
+            UnaryOperator<double[]> product, double[] right, double radius, ToDoubleFunction<double[]> tolerance) {
+        double[] x = new double[right.length];
         double[] r = right.clone();
         double[] p = right.clone();
-        double norm = Math.sqrt(dot(right, right));
+        double norm = Elements.norm(right);
         double rr = norm * norm;
         int products = 0;
-        while (Math.sqrt(rr) > tolerance * norm && products < maxProducts(n)) {
+        while (Math.sqrt(rr) > tolerance.applyAsDouble(x) * norm && products < maxProducts(x.length)) {
             double[] ap = product.apply(p);
             products++;
-            double curvature = dot(p, ap);
-            if (!(curvature > 0)) {
-                return new Iteration(x, Math.sqrt(rr) / norm, products, curvature);
-            }
+            double curvature = Elements.dot(p, ap);
             double alpha = rr / curvature;
-            double next = 0;
-            for (int k = 0; k < n; k++) {
-                x[k] += alpha * p[k];
-                r[k] -= alpha * ap[k];
-                next += r[k] * r[k];
+            double[] end = Elements.plus(x, alpha, p);
+            if (!(curvature > 0 && Elements.norm(end) < radius)) {
+                Elements.add(x, toBorder(x, p, radius), p);
+                return new Iteration(x, Math.sqrt(rr) / norm, products, curvature, false);
             }
-            for (int k = 0; k < n; k++) {
-                p[k] = r[k] + next / rr * p[k];
-            }
+            x = end;
+            Elements.add(r, -alpha, ap);
+            double next = Elements.dot(r, r);
+            p = Elements.plus(r, next / rr, p);
             rr = next;
         }
-        return new Iteration(x, norm == 0 ? 0 : Math.sqrt(rr) / norm, products, 1);
+        return new Iteration(x, norm == 0 ? 0 : Math.sqrt(rr) / norm, products, 1, true);
+    }
+
+    /** The positive t with {@code |x + t·p| = radius}. */
+    private static double toBorder(double[] x, double[] p, double radius) {
+        double a = Elements.dot(p, p);
+        double b = Elements.dot(x, p);
+        double c = radius * radius - Elements.dot(x, x);
+        double root = Math.sqrt(b * b + a * c);
+        return b > 0 ? c / (b + root) : (root - b) / a;
     }
 
     /** GMRES with restarts, from 0; the residual is computed anew at each restart, and at the end. */
     private static Iteration gmres(UnaryOperator<double[]> product, double[] right, double tolerance) {
-        int n = right.length;
-        double[] x = new double[n];
+        double[] x = new double[right.length];
         double[] r = right.clone();
-        double norm = Math.sqrt(dot(right, right));
+        double norm = Elements.norm(right);
         double residual = norm;
         int products = 0;
-        while (residual > tolerance * norm && products < maxProducts(n)) {
+        while (residual > tolerance * norm && products < maxProducts(x.length)) {
             products += cycle(product, x, r, residual, tolerance * norm);
             double[] ax = product.apply(x);
             products++;
-            for (int k = 0; k < n; k++) {
-                r[k] = right[k] - ax[k];
-            }
-            double next = Math.sqrt(dot(r, r));
+            Arrays.setAll(r, k -> right[k] - ax[k]);
+            double next = Elements.norm(r);
             if (!(next < 0.9999 * residual)) {
                 residual = next;
                 break;
             }
             residual = next;
         }
-        return new Iteration(x, norm == 0 ? 0 : residual / norm, products, 1);
+        return new Iteration(x, norm == 0 ? 0 : residual / norm, products, 1, true);
     }
 
     /** Adds to x the correction from one Krylov space, and returns its number of products. */
@@ -244,19 +250,17 @@ final class LinearSystems {
         double[] sin = new double[most];
         double[] g = new double[most + 1];
         g[0] = residual;
-        basis[0] = scaled(r, 1 / residual);
+        basis[0] = Elements.plus(new double[n], 1 / residual, r);
         int size = 0;
         while (size < most && Math.abs(g[size]) > target / 2) {
             int j = size;
             double[] w = product.apply(basis[j]);
-            double whole = Math.sqrt(dot(w, w));
+            double whole = Elements.norm(w);
             for (int i = 0; i <= j; i++) {
-                h[i][j] = dot(w, basis[i]);
-                for (int k = 0; k < n; k++) {
-                    w[k] -= h[i][j] * basis[i][k];
-                }
+                h[i][j] = Elements.dot(w, basis[i]);
+                Elements.add(w, -h[i][j], basis[i]);
             }
-            double length = Math.sqrt(dot(w, w));
+            double length = Elements.norm(w);
             for (int i = 0; i < j; i++) {
                 double above = cos[i] * h[i][j] + sin[i] * h[i + 1][j];
                 h[i + 1][j] = cos[i] * h[i + 1][j] - sin[i] * h[i][j];
@@ -276,7 +280,7 @@ final class LinearSystems {
             if (length == 0) {
                 break;
             }
-            basis[size] = scaled(w, 1 / length);
+            basis[size] = Elements.plus(new double[n], 1 / length, w);
         }
         double[] y = new double[size];
         for (int i = size - 1; i >= 0; i--) {
@@ -285,35 +289,8 @@ final class LinearSystems {
                 sum -= h[i][j] * y[j];
             }
             y[i] = sum / h[i][i];
-            for (int k = 0; k < n; k++) {
-                x[k] += y[i] * basis[i][k];
-            }
+            Elements.add(x, y[i], basis[i]);
         }
         return size;
-    }
-
-    static double dot(double[] a, double[] b) {
-        double sum = 0;
-        for (int k = 0; k < a.length; k++) {
-            sum += a[k] * b[k];
-        }
-        return sum;
-    }
-
-    /** The largest absolute value; NaN if one is. */
-    static double largest(double... values) {
-        double largest = 0;
-        for (double value : values) {
-            largest = Math.max(largest, Math.abs(value));
-        }
-        return largest;
-    }
-
-    private static double[] scaled(double[] a, double factor) {
-        double[] scaled = new double[a.length];
-        for (int k = 0; k < a.length; k++) {
-            scaled[k] = a[k] * factor;
-        }
-        return scaled;
     }
 }

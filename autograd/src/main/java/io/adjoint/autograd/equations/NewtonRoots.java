@@ -32,7 +32,7 @@ final class NewtonRoots {
         this.options = options;
         this.like = like;
         count = LinearSystems.count(equation, like.shape());
-        n = count == 0 ? 0 : like.shape().size() / count;
+        n = like.shape().size() / count;
     }
 
     /** A root; recording is off. */
@@ -42,7 +42,7 @@ final class NewtonRoots {
         int most = options.iterations(200);
         for (int iteration = 0; iteration < most; iteration++) {
             Derivative at = new Derivative(equation, x);
-            double[] residual = LinearSystems.elements(at.value());
+            double[] residual = Elements.of(at.value());
             requireFinite(x, residual, iteration);
             for (int k = 0; k < count; k++) {
                 done[k] |= norm(residual, k) == 0;
@@ -51,21 +51,21 @@ final class NewtonRoots {
                 return x.data();
             }
             Tensor right = at.value().detach().neg();
-            double[] step = LinearSystems.elements(LinearSystems.solve(
+            double[] step = Elements.of(LinearSystems.solve(
                     equation, at, false, right, STEP_ACCURACY, "in iteration " + iteration + " at x = " + brief(x)));
             x = searched(x, residual, step, done, iteration);
             if (all(done)) {
                 return x.data();
             }
         }
-        double[] residual = LinearSystems.elements(equation.function().apply(x));
+        double[] residual = Elements.of(equation.function().apply(x));
         throw new SolverException(equation.op() + ": Newton's method did not converge in " + most + " iterations: "
                 + worst(residual, done, x) + "; start nearer to a root, or raise maxIterations");
     }
 
     /** The point after a step of each system that isn't done. */
     private Tensor searched(Tensor x, double[] residual, double[] step, boolean[] done, int iteration) {
-        double[] from = LinearSystems.elements(x);
+        double[] from = Elements.of(x);
         boolean[] last = new boolean[count];
         boolean[] accepted = done.clone();
         double[] factor = new double[count];
@@ -75,7 +75,7 @@ final class NewtonRoots {
         }
         for (int halving = 0; halving <= HALVINGS; halving++) {
             Tensor there = stepped(from, step, factor);
-            double[] moved = LinearSystems.elements(equation.function().apply(there));
+            double[] moved = Elements.of(equation.function().apply(there));
             for (int k = 0; k < count; k++) {
                 if (!accepted[k]) {
                     double before = norm(residual, k);
@@ -101,7 +101,7 @@ final class NewtonRoots {
             }
         }
         // Where rounding errors of x change the residual by as much as it is, x is a root as far as f can tell.
-        double[] rounding = LinearSystems.elements(equation.function().apply(shaken(from)));
+        double[] rounding = Elements.of(equation.function().apply(shaken(from)));
         Arrays.setAll(rounding, e -> rounding[e] - residual[e]);
         for (int k = 0; k < count; k++) {
             if (accepted[k]) {
@@ -125,7 +125,7 @@ final class NewtonRoots {
         for (int e = 0; e < next.length; e++) {
             next[e] += (e * GOLDEN < 0 ? -4 : 4) * like.dtype().eps() * next[e];
         }
-        return LinearSystems.tensor(next, like);
+        return Elements.tensor(next, like);
     }
 
     private Tensor stepped(double[] from, double[] step, double[] factor) {
@@ -133,7 +133,7 @@ final class NewtonRoots {
         for (int e = 0; e < next.length; e++) {
             next[e] += factor[e / n] * step[e];
         }
-        return LinearSystems.tensor(next, like);
+        return Elements.tensor(next, like);
     }
 
     private void requireFinite(Tensor x, double[] residual, int iteration) {
@@ -189,7 +189,7 @@ final class NewtonRoots {
 
     /** The elements of a small tensor, or the first elements of a large one, for messages. */
     static String brief(Tensor x) {
-        double[] elements = LinearSystems.elements(x);
+        double[] elements = Elements.of(x);
         String shown = Arrays.toString(Arrays.copyOf(elements, Math.min(elements.length, 8)));
         return elements.length <= 8 ? shown : shown.substring(0, shown.length() - 1) + ", …]";
     }

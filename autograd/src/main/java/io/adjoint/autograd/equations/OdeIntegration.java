@@ -3,6 +3,7 @@ package io.adjoint.autograd.equations;
 import io.adjoint.autograd.Autograd;
 import io.adjoint.autograd.Internals;
 import io.adjoint.autograd.Tensor;
+import io.adjoint.autograd.transforms.Packing;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
 import io.adjoint.core.math.Powers;
@@ -68,11 +69,11 @@ final class OdeIntegration<P> {
         this.packing = packing;
         this.options = options;
         this.events = events;
-        rows = options.isBatch ? packing.start.shape().dim(0) : 1;
+        rows = options.isBatch ? packing.start().shape().dim(0) : 1;
     }
 
     OdeSolution<P> run(double from) {
-        Tensor start = packing.start;
+        Tensor start = packing.start();
         double t = from;
         direction = to >= from ? 1 : -1;
         Tensor y = start;
@@ -152,15 +153,12 @@ final class OdeIntegration<P> {
     }
 
     private double error(DormandPrince.Step step) {
-        return norm(
-                LinearSystems.elements(step.error()),
-                LinearSystems.elements(step.start()),
-                LinearSystems.elements(step.end()));
+        return norm(Elements.of(step.error()), Elements.of(step.start()), Elements.of(step.end()));
     }
 
     /** The root mean square of the values over their tolerances; with a batch, the largest of the rows. */
     private double norm(double[] values, double[] before, double[] after) {
-        int n = rows == 0 ? 0 : values.length / rows;
+        int n = values.length / rows;
         double largest = 0;
         for (int row = 0; row < rows; row++) {
             double sum = 0;
@@ -169,7 +167,7 @@ final class OdeIntegration<P> {
                         values[e] / (options.atol + options.rtol * Math.max(Math.abs(before[e]), Math.abs(after[e])));
                 sum += scaled * scaled;
             }
-            largest = Math.max(largest, n == 0 ? 0 : Math.sqrt(sum / n));
+            largest = Math.max(largest, Math.sqrt(sum / n));
         }
         return largest;
     }
@@ -180,13 +178,13 @@ final class OdeIntegration<P> {
         if (span == 0) {
             return 0;
         }
-        double[] y = LinearSystems.elements(start);
-        double[] slope = LinearSystems.elements(derivative);
+        double[] y = Elements.of(start);
+        double[] slope = Elements.of(derivative);
         double d0 = norm(y, y, y);
         double d1 = norm(slope, y, y);
         double h0 = Math.min(d0 < 1e-5 || d1 < 1e-5 ? 1e-6 : 0.01 * d0 / d1, span);
         Tensor moved = start.detach().add(derivative.mul(h0 * direction));
-        double[] other = LinearSystems.elements(field.apply(DormandPrince.time(from + h0 * direction, start), moved));
+        double[] other = Elements.of(field.apply(DormandPrince.time(from + h0 * direction, start), moved));
         double[] change = new double[other.length];
         for (int k = 0; k < change.length; k++) {
             change[k] = other[k] - slope[k];
@@ -203,7 +201,7 @@ final class OdeIntegration<P> {
     private void requireFinite(double t, Tensor y, Tensor derivative) {
         String name = "the state";
         for (Tensor x : List.of(y, derivative)) {
-            double[] values = LinearSystems.elements(x);
+            double[] values = Elements.of(x);
             for (int e = 0; e < values.length; e++) {
                 if (!(Math.abs(values[e]) < Double.POSITIVE_INFINITY)) {
                     throw new SolverException(

@@ -1,6 +1,7 @@
 package io.adjoint.autograd.equations;
 
 import io.adjoint.autograd.Tensor;
+import io.adjoint.autograd.transforms.Packing;
 import io.adjoint.core.DTypeException;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
@@ -120,8 +121,8 @@ public final class OdeSolution<P> {
             throw new ShapeException("OdeSolution.at: the times are " + times.shape() + "; expected a scalar or [m]");
         }
         Tensor at = fromClock.apply(times);
-        double[] values = LinearSystems.elements(at);
-        double[] given = LinearSystems.elements(times);
+        double[] values = Elements.of(at);
+        double[] given = Elements.of(times);
         for (int k = 0; k < values.length; k++) {
             requireReached(values[k], given[k]);
         }

@@ -1,6 +1,7 @@
 package io.adjoint.autograd.equations;
 
 import io.adjoint.autograd.Tensor;
+import io.adjoint.autograd.transforms.Packing;
 import io.adjoint.core.DTypeException;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
@@ -124,7 +125,7 @@ public final class Odes {
 
     private static <P> Packing<P> packing(P start, OdeOptions options) {
         Packing<P> packing = new Packing<>("Odes.solve", start, options.isBatch);
-        double least = 100 * packing.start.dtype().eps();
+        double least = 100 * packing.start().dtype().eps();
         if (options.rtol < least) {
             throw new IllegalArgumentException("Odes.solve: rtol is " + options.rtol
                     + ", below what the state's dtype can resolve; expected at least " + least);
@@ -133,7 +134,7 @@ public final class Odes {
     }
 
     private static void requireTime(String name, Tensor time, Packing<?> packing) {
-        DTypeException.requireSameFloating("Odes.solve", packing.start.dtype(), time.dtype());
+        DTypeException.requireSameFloating("Odes.solve", packing.start().dtype(), time.dtype());
         requireFinite(name, time.item());
     }
 

@@ -3,13 +3,11 @@ package io.adjoint.autograd.transforms;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.adjoint.autograd.Internals;
 import io.adjoint.autograd.Tensor;
-import io.adjoint.core.DTypeException;
 import io.adjoint.core.ShapeException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.Function;
 
 /** Trees whose tensors share axis 0: apart into their entries, through a function, and together again. */
@@ -75,46 +73,15 @@ final class LeadingAxis {
         if (trees.isEmpty()) {
             throw new IllegalArgumentException(op + ": expected at least one tree, got none");
         }
-        List<Map<String, Tensor>> all = new ArrayList<>();
+        Map<String, Tensor> first = Trees.tensors(trees.get(0));
+        List<Iterator<Tensor>> all = new ArrayList<>();
         for (P tree : trees) {
-            Map<String, Tensor> tensors = Trees.tensors(tree);
-            requireAlike(op, name, all.isEmpty() ? tensors : all.get(0), tensors, all.size());
-            all.add(tensors);
+            String other = name + " " + all.size();
+            all.add(Trees.alike(op, name + " 0", first, other, Trees.tensors(tree))
+                    .iterator());
         }
         return Trees.withTensors(
                 trees.get(0),
-                (path, x) -> Tensor.stack(
-                        0,
-                        all.stream()
-                                .map(tensors -> Objects.requireNonNull(tensors.get(path)))
-                                .toList()));
-    }
-
-    private static void requireAlike(
-            String op, String name, Map<String, Tensor> first, Map<String, Tensor> other, int k) {
-        String call = op + ": " + name + " ";
-        for (Map.Entry<String, Tensor> each : other.entrySet()) {
-            String at = Trees.position(each.getKey());
-            Tensor expected = first.get(each.getKey());
-            Tensor found = each.getValue();
-            if (expected == null) {
-                throw new IllegalArgumentException(
-                        call + k + " has a tensor" + at + ", but " + name + " 0 has none there");
-            }
-            String message = call + k + at + " is " + found.dtype() + " " + found.shape() + ", but " + name + " 0 has "
-                    + expected.dtype() + " " + expected.shape() + " there";
-            if (found.dtype() != expected.dtype()) {
-                throw new DTypeException(message + "; convert one of them with to(dtype)");
-            }
-            if (!found.shape().equals(expected.shape())) {
-                throw new ShapeException(message);
-            }
-        }
-        for (String path : first.keySet()) {
-            if (!other.containsKey(path)) {
-                throw new IllegalArgumentException(
-                        call + "0 has a tensor" + Trees.position(path) + ", but " + name + " " + k + " has none there");
-            }
-        }
+                (path, x) -> Tensor.stack(0, all.stream().map(Iterator::next).toList()));
     }
 }

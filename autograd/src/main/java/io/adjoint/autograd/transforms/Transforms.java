@@ -7,10 +7,7 @@ import io.adjoint.autograd.Internals;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DTypeException;
 import io.adjoint.core.ShapeException;
-import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -91,11 +88,8 @@ public final class Transforms {
     }
 
     private static <P> ValueAndGrad<P> valueAndGrad(String op, Function<? super P, Tensor> f, P at) {
-        Linearization<P, Tensor> linear = new Linearization<>(op, f, at);
-        if (linear.outputs().size() != 1 || linear.outputs().get(0).shape().size() != 1) {
-            throw new ShapeException(op + ": the function must return a floating scalar, but it returned "
-                    + describe(linear.value()) + "; reduce it, e.g. with sum() or mean(), or take vjp or jacobian");
-        }
+        Linearization<P, Tensor> linear =
+                new Linearization<>(op, x -> Internals.scalar(op, f.apply(x), ", or take vjp or jacobian"), at);
         Tensor seed = Internals.implicitSeed(op, linear.outputs().get(0));
         return new ValueAndGrad<>(linear.value(), linear.likeArgument(linear.pull(List.of(seed), GraphMode.FREE)));
     }
@@ -268,23 +262,6 @@ public final class Transforms {
 
     /** The leaves of a tangent or cotangent vector of a point, in the order of the point's leaves. */
     private static List<Tensor> vectors(String op, String name, Object point, String vectorName, Object vector) {
-        List<Tensor> vectors = Trees.matching(op, name, point, vectorName, vector);
-        Iterator<Tensor> all = vectors.iterator();
-        for (Map.Entry<String, Tensor> leaf : Trees.leaves(point).entrySet()) {
-            Tensor x = leaf.getValue();
-            Tensor v = all.next();
-            String message = op + ": " + vectorName + Trees.position(leaf.getKey()) + " is " + describe(v) + ", but "
-                    + name + " is " + describe(x) + " there";
-            if (x.dtype() != v.dtype()) {
-                throw new DTypeException(message + "; convert with to(" + x.dtype() + ")");
-            } else if (!x.shape().equals(v.shape())) {
-                throw new ShapeException(message);
-            }
-        }
-        return new ArrayList<>(vectors);
-    }
-
-    private static String describe(Tensor x) {
-        return x.dtype() + " " + x.shape();
+        return Trees.alike(op, name, Trees.leaves(point), vectorName, Trees.leaves(vector));
     }
 }

@@ -3,6 +3,8 @@ package io.adjoint.autograd.transforms;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.adjoint.autograd.Internals;
 import io.adjoint.autograd.Tensor;
+import io.adjoint.core.DTypeException;
+import io.adjoint.core.ShapeException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -77,7 +79,7 @@ public final class Trees {
      * @throws IllegalArgumentException as {@link #map}, or if the paths of the leaves differ; their shapes may differ
      */
     public static <P> P zip(P first, P second, BinaryOperator<Tensor> function) {
-        Iterator<Tensor> others = matching("Trees.zip", "the first tree", first, "the second", second)
+        Iterator<Tensor> others = matching("Trees.zip", "the first tree", leaves(first), "the second", leaves(second))
                 .iterator();
         return rebuilt(first, (path, leaf) -> function.apply(leaf, others.next()));
     }
@@ -93,8 +95,8 @@ public final class Trees {
      *
      * @throws IllegalArgumentException if the list is empty, a tree has a tensor where the first one has none, or the reverse, or as {@link
      *     #map}
-     * @throws io.adjoint.core.ShapeException if two tensors at one path are of different shapes
-     * @throws io.adjoint.core.DTypeException if two tensors at one path are of different dtypes
+     * @throws ShapeException if two tensors at one path are of different shapes
+     * @throws DTypeException if two tensors at one path are of different dtypes
      */
     public static <P> P stack(List<? extends P> trees) {
         return LeadingAxis.stack("Trees.stack", "tree", trees);
@@ -106,30 +108,46 @@ public final class Trees {
         return rebuilt(tree, (path, leaf) -> others.next());
     }
 
-    /** The leaves of the second tree, in the order of the first tree's leaves at the same paths. */
+    /** The second tree's tensors, in the order of the first tree's tensors at the same paths. */
     static List<Tensor> matching(
-            String op, String name, @Nullable Object tree, String otherName, @Nullable Object otherTree) {
-        Map<String, Tensor> leaves = leaves(tree);
-        Map<String, Tensor> others = leaves(otherTree);
-        List<Tensor> matching = new ArrayList<>();
-        for (String path : leaves.keySet()) {
-            Tensor other = others.get(path);
-            if (other == null) {
-                throw different(op, name, otherName, path);
+            String op, String name, Map<String, Tensor> first, String otherName, Map<String, Tensor> second) {
+        requireIn(op, name, first, otherName, second);
+        requireIn(op, otherName, second, name, first);
+        return first.keySet().stream()
+                .map(path -> Objects.requireNonNull(second.get(path)))
+                .toList();
+    }
+
+    private static void requireIn(
+            String op, String name, Map<String, Tensor> tensors, String otherName, Map<String, Tensor> others) {
+        tensors.forEach((path, x) -> {
+            if (!others.containsKey(path)) {
+                throw new IllegalArgumentException(op + ": " + name + position(path) + " is " + describe(x) + ", but "
+                        + otherName + " has no such tensor there");
             }
-            matching.add(other);
-        }
-        for (String path : others.keySet()) {
-            if (!leaves.containsKey(path)) {
-                throw different(op, otherName, name, path);
+        });
+    }
+
+    /** As {@link #matching}, and two tensors at one path must have the same dtype and shape. */
+    static List<Tensor> alike(
+            String op, String name, Map<String, Tensor> first, String otherName, Map<String, Tensor> second) {
+        List<Tensor> matching = matching(op, name, first, otherName, second);
+        first.forEach((path, x) -> {
+            Tensor other = Objects.requireNonNull(second.get(path));
+            boolean sameDType = other.dtype() == x.dtype();
+            if (!sameDType || !other.shape().equals(x.shape())) {
+                String message = op + ": " + otherName + position(path) + " is " + describe(other) + ", but " + name
+                        + " is " + describe(x) + " there";
+                throw sameDType
+                        ? new ShapeException(message)
+                        : new DTypeException(message + "; convert with to(" + x.dtype() + ")");
             }
-        }
+        });
         return matching;
     }
 
-    private static IllegalArgumentException different(String op, String has, String lacks, String path) {
-        return new IllegalArgumentException(
-                op + ": " + has + position(path) + " is a floating tensor, but " + lacks + " has none there");
+    private static String describe(Tensor x) {
+        return x.dtype() + " " + x.shape();
     }
 
     /** The position of a leaf, for messages. */

@@ -308,13 +308,45 @@ class ImplicitTest {
         assertThat(x.sub(1).abs().max().item()).isLessThan(1e-4);
     }
 
-    @Test
-    void nothingIsSolvedByNothing() {
-        Tensor none = Tensor.zeros(0);
+    @ParameterizedTest
+    @EnumSource(names = {"DENSE", "CG"})
+    void badlyConditionedMinimaEndAtTheirRoundingErrors(LinearSolver solver) {
+        Tensor indices = Tensor.linspace(1, 8, 8);
+        Tensor hilbert = indices.unsqueeze(1).add(indices).sub(1).reciprocal();
+        Tensor right = hilbert.matmul(Tensor.ones(8));
+        UnaryOperator<Tensor> quadratic =
+                x -> x.mul(hilbert.matmul(x).mul(0.5).sub(right)).sum();
+        UnaryOperator<Tensor> squares =
+                x -> hilbert.matmul(x).sub(right).square().sum();
 
-        assertThat(Implicit.root(x -> x.sub(1), none).shape()).isEqualTo(Shape.of(0));
-        assertThat(Implicit.fixedPoint(x -> x, none).shape()).isEqualTo(Shape.of(0));
-        assertThat(Implicit.argmin(x -> x.square().sum(), none).shape()).isEqualTo(Shape.of(0));
+        for (UnaryOperator<Tensor> f : List.of(quadratic, squares)) {
+            Tensor x = Implicit.argmin(f, Tensor.zeros(8), by(solver));
+            assertThat(hilbert.matmul(x).sub(right).abs().max().item()).isLessThan(1e-14);
+            assertThat(x.sub(1).abs().max().item()).isLessThan(1e-4);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(LinearSolver.class)
+    void gradientsOfMinimaOfRowsAgreeWithDifferences(LinearSolver solver) {
+        GradCheck.check(
+                2,
+                in -> Implicit.argmin(
+                        x -> x.exp()
+                                .mul(in[0])
+                                .sub(x)
+                                .sum()
+                                .add(x.prod(1).square().sum()),
+                        Tensor.zeros(3, 2),
+                        by(solver)),
+                Tensor.of(new double[][] {{1, 2}, {0.5, 3}, {10, 0.1}}));
+    }
+
+    @Test
+    void flatDirectionsStay() {
+        Tensor x = Implicit.argmin(v -> v.sum().sub(1).square().add(5), Tensor.of(1.0, 2));
+
+        assertThat(x.data().toDoubleArray()).usingComparatorWithPrecision(1e-14).containsExactly(0, 1);
     }
 
     // ---- messages ----
@@ -331,15 +363,20 @@ class ImplicitTest {
         assertThatThrownBy(() -> Implicit.root(x -> x.log(), Tensor.of(1, -1)))
                 .hasMessage("Implicit.root: the function's value at the start is NaN at [1], at x = [1.0, -1.0]");
         assertThatThrownBy(() -> Implicit.root(x -> x.sum(), Tensor.of(1, -1)))
-                .hasMessage(
-                        "Implicit.root: the function's value is FLOAT64 [], but the start is FLOAT64 [2] there; they must be equal");
+                .hasMessage("Implicit.root: the function's value is FLOAT64 [], but the start is FLOAT64 [2] there");
         assertThatThrownBy(() -> Implicit.fixedPoint(x -> x.mul(2).add(1), Tensor.of(1.0)))
                 .hasMessageContaining("Implicit.fixedPoint")
                 .hasMessageContaining("Implicit.root of f(x) - x");
         assertThatThrownBy(() -> Implicit.argmin(x -> x.square().sum().neg(), Tensor.of(1.0)))
                 .isInstanceOf(SolverException.class)
-                .hasMessageContaining("did not converge")
+                .hasMessageContaining("found no smaller value")
                 .hasMessageContaining("bounded below");
+        assertThatThrownBy(() -> Implicit.argmin(x -> x.exp().neg(), Tensor.scalar(1)))
+                .hasMessageContaining("bounded below");
+        assertThatThrownBy(
+                        () -> Implicit.argmin(x -> x.pow(4), Tensor.scalar(1), new ImplicitOptions().maxIterations(3)))
+                .hasMessageContaining("did not converge in 3 iterations")
+                .hasMessageContaining("raise maxIterations");
         assertThatThrownBy(() -> Implicit.argmin(Tensor::sum, Tensor.of(1.0))).hasMessageContaining("bounded below");
         assertThatThrownBy(() -> Implicit.argmin(x -> x.abs().sum(), Tensor.of(0.7)))
                 .hasMessageContaining("the function may have a kink there");
@@ -354,12 +391,16 @@ class ImplicitTest {
                 .hasMessageContaining("saddle or a maximum")
                 .hasMessageContaining("eigenvalue -2");
         assertThatThrownBy(() -> Implicit.argmin(x -> x.mul(a).square(), Tensor.of(1.0, 2)))
-                .hasMessageContaining("Implicit.argmin: the function must return a scalar, but it returned [2]");
+                .hasMessageContaining(
+                        "Implicit.argmin: the function must return a floating scalar, but it returned FLOAT64 [2]");
         Tensor degenerate = Implicit.argmin(x -> x.sum().sub(a.sum()).square(), Tensor.of(1.0, 2));
         assertThatThrownBy(() -> degenerate.sum().backward())
                 .hasMessageContaining("Implicit.argmin: the matrix of second derivatives at the solution is singular");
         assertThatThrownBy(() -> Implicit.root(x -> x, "no tensor"))
                 .hasMessageContaining("contains no floating tensor");
+        assertThatThrownBy(() -> Implicit.root(x -> x, Tensor.zeros(0, 3), by(LinearSolver.ROWS)))
+                .hasMessage(
+                        "Implicit.root: the start, a Tensor, contains no elements; handle an empty start before the call");
         assertThatThrownBy(() -> new ImplicitOptions().maxIterations(0)).hasMessageContaining("at least 1, got 0");
         assertThatThrownBy(() -> new ImplicitOptions().tolerances(-1, 0)).hasMessageContaining("rtol");
     }

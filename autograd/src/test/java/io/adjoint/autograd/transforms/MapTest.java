@@ -149,16 +149,16 @@ class MapTest {
                         Transforms.map(x -> x.slice(0, 0, x.select(0, 0).item() < 4 ? 2 : 1), rows))
                 .withMessage(
                         "map: the function's result for entry 2 is FLOAT64 [1], but the function's result for entry 0"
-                                + " has FLOAT64 [2] there");
+                                + " is FLOAT64 [2] there");
         assertThatExceptionOfType(DTypeException.class)
                 .isThrownBy(() ->
                         Transforms.map(x -> new Line(x, x.select(0, 0).item() < 2 ? x : x.to(DType.FLOAT32)), rows))
                 .withMessageContaining("entry 1 at .offset is FLOAT32 [2], but the function's result for entry 0");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Trees.stack(List.of(Map.of("a", rows), Map.of("b", rows))))
-                .withMessage("Trees.stack: tree 1 has a tensor at [\"b\"], but tree 0 has none there");
+                .withMessage("Trees.stack: tree 0 at [\"a\"] is FLOAT64 [3, 2], but tree 1 has no such tensor there");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Trees.stack(List.of(List.of(rows, rows), List.of(rows))))
-                .withMessage("Trees.stack: tree 0 has a tensor at [1], but tree 1 has none there");
+                .withMessage("Trees.stack: tree 0 at [1] is FLOAT64 [3, 2], but tree 1 has no such tensor there");
     }
 }

@@ -257,7 +257,7 @@ class TransformsTest {
                             + " convert with to(FLOAT64)");
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> Transforms.hvp(p -> p.get(0).sum(), List.of(x, x), List.of(x)))
-                    .withMessage("hvp: the argument at [1] is a floating tensor, but the vector has none there");
+                    .withMessage("hvp: the argument at [1] is FLOAT64 [3], but the vector has no such tensor there");
         }
 
         @Test

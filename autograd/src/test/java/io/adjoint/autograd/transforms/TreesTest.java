@@ -121,10 +121,12 @@ class TreesTest {
     void zipNamesWhatIsMissing() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Trees.zip(new Dense(one, two), new Dense(one, null), Tensor::add))
-                .withMessage("Trees.zip: the first tree at .bias is a floating tensor, but the second has none there");
+                .withMessage(
+                        "Trees.zip: the first tree at .bias is FLOAT64 [3], but the second has no such tensor there");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Trees.zip(List.of(one), List.of(one, two), Tensor::add))
-                .withMessage("Trees.zip: the second at [1] is a floating tensor, but the first tree has none there");
+                .withMessage(
+                        "Trees.zip: the second at [1] is FLOAT64 [3], but the first tree has no such tensor there");
     }
 
     @Test

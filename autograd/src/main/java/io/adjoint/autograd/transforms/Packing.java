@@ -1,57 +1,70 @@
-package io.adjoint.autograd.equations;
+package io.adjoint.autograd.transforms;
 
 import io.adjoint.autograd.Internals;
 import io.adjoint.autograd.Tensor;
-import io.adjoint.autograd.transforms.Trees;
 import io.adjoint.core.DTypeException;
+import io.adjoint.core.Internal;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The floating tensors of a tree as one tensor, and back. A tree that is a tensor stays as it is. The elements of any other tree make one
  * axis, behind a first axis of entries if there is one.
+ *
+ * @hidden
  */
-final class Packing<P> {
+@Internal
+public final class Packing<P> {
     private final String op;
     private final P like;
     private final Map<String, Tensor> leaves;
     private final boolean byRows;
-    /** The given tree's tensors. */
-    final Tensor start;
+    private final Tensor start;
 
     /** The packing of trees that are like a given one, all of whose tensors begin with an axis of entries if {@code byRows}. */
-    Packing(String op, P like, boolean byRows) {
+    public Packing(String op, P like, boolean byRows) {
         this.op = op;
         this.like = like;
         this.leaves = Trees.leaves(like);
         this.byRows = byRows;
-        if (leaves.isEmpty()) {
-            throw new IllegalArgumentException(
-                    op + ": the start, a " + like.getClass().getSimpleName() + ", contains no floating tensor");
+        if (leaves.values().stream().allMatch(leaf -> leaf.shape().size() == 0)) {
+            throw new IllegalArgumentException(op + ": the start, a "
+                    + like.getClass().getSimpleName() + ", contains no "
+                    + (leaves.isEmpty() ? "floating tensor" : "elements; handle an empty start before the call"));
         }
         Tensor first = leaves.values().iterator().next();
         leaves.forEach((path, leaf) -> {
             if (leaf.dtype() != first.dtype()) {
-                throw new DTypeException(op + ": the start's tensor" + position(path) + " is " + leaf.dtype()
-                        + ", another is " + first.dtype() + "; convert with to(...)");
+                throw new DTypeException(op + ": the start" + Trees.position(path) + " is " + leaf.dtype()
+                        + ", another tensor is " + first.dtype() + "; convert with to(...)");
             }
             if (byRows && (leaf.shape().rank() == 0 || leaf.shape().dim(0) != entries(first))) {
-                throw new ShapeException(op + ": the start's tensor" + position(path) + " is " + leaf.shape()
+                throw new ShapeException(op + ": the start" + Trees.position(path) + " is " + leaf.shape()
                         + "; with separate rows all tensors need one entry for each along axis 0"
                         + (first.shape().rank() == 0 ? "" : ", as the first has " + entries(first)));
             }
         });
-        start = pack("the start", like);
+        start = packed(List.copyOf(leaves.values()));
     }
 
     private static int entries(Tensor x) {
         return x.shape().rank() == 0 ? -1 : x.shape().dim(0);
+    }
+
+    /** The given tree's tensors by their paths. */
+    public Map<String, Tensor> leaves() {
+        return leaves;
+    }
+
+    /** The given tree's tensors as one. */
+    public Tensor start() {
+        return start;
     }
 
     /**
@@ -59,39 +72,39 @@ final class Packing<P> {
      *
      * @param name the tree's name in messages, such as {@code the function's value}
      */
-    Tensor pack(String name, @Nullable Object returned) {
+    public Tensor pack(String name, @Nullable Object returned) {
         Object tree = Internals.result(op, "the function", returned);
-        if (like instanceof Tensor first && tree instanceof Tensor other && fits(first, other)) {
-            return other;
-        }
-        Map<String, Tensor> others = Trees.leaves(tree);
-        if (!others.keySet().equals(leaves.keySet())) {
-            throw new IllegalArgumentException(op + ": " + name + " has tensors at " + others.keySet()
-                    + ", the start at " + leaves.keySet() + "; they must have one structure");
-        }
+        return packed(Trees.alike(op, "the start", leaves, name, Trees.leaves(tree)));
+    }
+
+    /** The tensors of a tree, each of which broadcasts to the start's tensor at the same path. */
+    public Tensor packBroadcast(String name, Object tree) {
+        Iterator<Tensor> others = Trees.matching(op, "the start", leaves, name, Trees.leaves(tree))
+                .iterator();
         List<Tensor> parts = new ArrayList<>();
         leaves.forEach((path, leaf) -> {
-            Tensor other = Objects.requireNonNull(others.get(path));
-            if (!fits(leaf, other)) {
-                throw new ShapeException(op + ": " + name + position(path) + " is " + other.dtype() + " "
-                        + other.shape() + ", but the start is " + leaf.dtype() + " " + leaf.shape()
-                        + " there; they must be equal");
+            Tensor other = others.next();
+            if (!other.shape().broadcastsTo(leaf.shape())) {
+                throw new ShapeException(op + ": " + name + Trees.position(path) + " is " + other.shape()
+                        + ", which does not broadcast to " + leaf.shape());
             }
-            parts.add(flat(other));
+            parts.add(other.to(leaf.dtype()).broadcastTo(leaf.shape()));
         });
-        return parts.size() == 1 ? parts.get(0) : Tensor.concat(-1, parts);
+        return packed(parts);
     }
 
-    private static boolean fits(Tensor leaf, Tensor other) {
-        return other.shape().equals(leaf.shape()) && other.dtype() == leaf.dtype();
-    }
-
-    private Tensor flat(Tensor leaf) {
-        return byRows ? leaf.reshape(leaf.shape().dim(0), -1) : leaf.reshape(-1);
+    private Tensor packed(List<Tensor> parts) {
+        if (like instanceof Tensor) {
+            return parts.get(0);
+        }
+        List<Tensor> flat = parts.stream()
+                .map(x -> byRows ? x.reshape(x.shape().dim(0), -1) : x.reshape(-1))
+                .toList();
+        return flat.size() == 1 ? flat.get(0) : Tensor.concat(-1, flat);
     }
 
     /** The tree of a packed tensor; each of its tensors has the same additional first axes as the packed tensor. */
-    P unpack(Tensor packed) {
+    public P unpack(Tensor packed) {
         if (like instanceof Tensor) {
             return Trees.map(like, leaf -> packed);
         }
@@ -109,9 +122,5 @@ final class Packing<P> {
             from[0] += size;
             return part.reshape(Shape.of(shape));
         });
-    }
-
-    static String position(String path) {
-        return path.isEmpty() ? "" : " at " + path;
     }
 }

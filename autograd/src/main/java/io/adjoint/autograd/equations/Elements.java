@@ -1,0 +1,62 @@
+package io.adjoint.autograd.equations;
+
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.Internal;
+import io.adjoint.core.NdArray;
+
+/**
+ * Tensors' elements as vectors of doubles; sums are in the order of the elements.
+ *
+ * @hidden
+ */
+@Internal
+public final class Elements {
+    private Elements() {}
+
+    /** A copy of the elements. */
+    public static double[] of(Tensor x) {
+        return x.data().toDoubleArray();
+    }
+
+    /** A tensor of another one's shape and dtype. */
+    public static Tensor tensor(double[] elements, Tensor like) {
+        return Tensor.of(NdArray.wrap(like.shape(), elements).to(like.dtype()));
+    }
+
+    /** The sum of products. */
+    public static double dot(double[] a, double[] b) {
+        double sum = 0;
+        for (int k = 0; k < a.length; k++) {
+            sum += a[k] * b[k];
+        }
+        return sum;
+    }
+
+    /** The Euclidean norm. */
+    public static double norm(double[] x) {
+        return Math.sqrt(dot(x, x));
+    }
+
+    /** The largest absolute value; NaN if one is. */
+    public static double largest(double... values) {
+        double largest = 0;
+        for (double value : values) {
+            largest = Math.max(largest, Math.abs(value));
+        }
+        return largest;
+    }
+
+    /** {@code a + factor·b}. */
+    public static double[] plus(double[] a, double factor, double[] b) {
+        double[] sum = a.clone();
+        add(sum, factor, b);
+        return sum;
+    }
+
+    /** Adds {@code factor·x} to a sum. */
+    static void add(double[] sum, double factor, double[] x) {
+        for (int k = 0; k < sum.length; k++) {
+            sum[k] += factor * x[k];
+        }
+    }
+}

@@ -1,0 +1,214 @@
+package io.adjoint.autograd.equations;
+
+import io.adjoint.autograd.Autograd;
+import io.adjoint.autograd.Tensor;
+import io.adjoint.autograd.transforms.Transforms;
+import io.adjoint.core.Internal;
+import java.util.Arrays;
+import java.util.function.Function;
+
+/**
+ * Newton's method for a minimum within a trust region. Conjugate gradients find the steps, by products with the Hessian alone. The caller
+ * decides when the search ends.
+ *
+ * @see <a href="https://doi.org/10.1137/0720042">Steihaug, The conjugate gradient method and trust regions in large scale optimization</a>
+ * @hidden
+ */
+@Internal
+public final class TrustRegion {
+    /** A set of points in which a search stays. */
+    public interface Domain {
+        /** The value of the k-th element within the set that is nearest to a value. */
+        double project(int k, double value);
+
+        /** The elements that a step downhill would lead out of the set. */
+        boolean[] held(double[] x, double[] gradient);
+    }
+
+    /** All points. */
+    static final Domain EVERYWHERE = new Domain() {
+        @Override
+        public double project(int k, double value) {
+            return value;
+        }
+
+        @Override
+        public boolean[] held(double[] x, double[] gradient) {
+            return new boolean[x.length];
+        }
+    };
+
+    /**
+     * An attempted step.
+     *
+     * @param length its norm; infinite or NaN if the function falls without end
+     * @param largest the largest change of an element
+     * @param predicted the decrease of the value in the quadratic model
+     * @param actual the decrease; −∞ if the new value isn't finite
+     * @param isWhole true if the step is Newton's, not cut short by the trust region
+     * @param isHidden true if value or gradient are as small as their rounding errors; the step is taken if the gradient falls
+     * @param isTaken true if the search is now at the end of the step
+     */
+    public record Step(
+            double length,
+            double largest,
+            double predicted,
+            double actual,
+            boolean isWhole,
+            boolean isHidden,
+            boolean isTaken) {}
+
+    /** A point with the function's derivatives there. */
+    private final class Point {
+        final double[] x;
+        final double value;
+        final double[] gradient;
+        final boolean[] held;
+        private final Transforms.Vjp<Tensor, Tensor> hessian;
+        /** The norm of the largest product of the Hessian with a unit vector so far. */
+        private double largestProduct;
+
+        Point(double[] x, double value) {
+            this.x = x;
+            this.value = value;
+            hessian = Autograd.noGrad(() -> Transforms.vjp(Transforms.grad(function), Elements.tensor(x, like)));
+            gradient = Elements.of(hessian.value());
+            held = domain.held(x, gradient);
+        }
+
+        /** The Hessian's product with a vector, among the elements that aren't held. */
+        double[] times(double[] v) {
+            double size = Elements.norm(v);
+            if (size == 0) {
+                return v;
+            }
+            products++;
+            // Products with unit vectors don't underflow, in FLOAT32 least of all.
+            double[] unit = Elements.plus(new double[v.length], 1 / size, v);
+            double[] image = free(Elements.of(hessian.pull(Elements.tensor(unit, like))));
+            largestProduct = Math.max(largestProduct, Elements.norm(image));
+            return Elements.plus(new double[v.length], size, image);
+        }
+
+        double[] downhill() {
+            return free(Elements.plus(new double[x.length], -1, gradient));
+        }
+
+        private double[] free(double[] v) {
+            for (int k = 0; k < v.length; k++) {
+                v[k] = held[k] ? 0 : v[k];
+            }
+            return v;
+        }
+    }
+
+    private static final double LEAST_RATIO = 1e-4;
+
+    private final Function<Tensor, Tensor> function;
+    private final Tensor like;
+    private final Domain domain;
+    private final double eps;
+    private final double first;
+    private Point at;
+    private double radius;
+    private int evaluations;
+    private int products;
+
+    /**
+     * Begins a search.
+     *
+     * @param function returns a scalar, and is differentiable twice; its value may be NaN or infinite, except at the start
+     */
+    public TrustRegion(Function<Tensor, Tensor> function, Tensor start, Domain domain) {
+        this.function = function;
+        this.like = start;
+        this.domain = domain;
+        eps = start.dtype().eps();
+        double[] x = Elements.of(start);
+        at = new Point(x, value(x));
+        first = Elements.norm(at.downhill());
+        radius = Math.max(Elements.norm(x), 1);
+    }
+
+    /** The point, not a copy. */
+    public double[] x() {
+        return at.x;
+    }
+
+    /** The function's value. */
+    public double value() {
+        return at.value;
+    }
+
+    /** The function's gradient, not a copy. */
+    public double[] gradient() {
+        return at.gradient;
+    }
+
+    /** The elements that a step downhill would lead out of the domain. */
+    public boolean[] held() {
+        return at.held;
+    }
+
+    /** The number of evaluations of the function, its derivatives apart. */
+    public int evaluations() {
+        return evaluations;
+    }
+
+    /** The number of products with the Hessian. */
+    public int products() {
+        return products;
+    }
+
+    /** Returns whether steps have become shorter than a tolerance, relative to the point; at 0 than the square of the tolerance. */
+    public boolean isStuck(double tolerance) {
+        return radius <= tolerance * (Elements.norm(at.x) + tolerance);
+    }
+
+    /**
+     * Tries a step, and takes it if the function falls.
+     *
+     * @param last the largest change of an element by which a step may be the caller's last one; such steps are computed as exactly as
+     *     possible
+     */
+    public Step attempt(double last) {
+        double norm = Elements.norm(at.downhill());
+        // As exact as the step is worth: quadratic convergence at the end, no wasted products before.
+        double exact = LinearSystems.tolerance(like);
+        double rough = Math.max(exact, Math.min(0.1, norm / first));
+        LinearSystems.Iteration model = LinearSystems.conjugateGradient(
+                at::times, at.downhill(), radius, step -> Elements.largest(step) > last ? rough : exact);
+        double[] next = Elements.plus(at.x, 1, model.x());
+        Arrays.setAll(next, k -> domain.project(k, next[k]));
+        double[] there = Elements.of(Elements.tensor(next, like));
+        double[] step = Elements.plus(there, -1, at.x);
+        double length = norm < Double.POSITIVE_INFINITY ? Elements.norm(step) : norm;
+        double predicted = -(Elements.dot(at.gradient, step) + Elements.dot(step, at.times(step)) / 2);
+        double value = length < Double.POSITIVE_INFINITY ? value(there) : Double.NaN;
+        double actual = Math.abs(value) < Double.POSITIVE_INFINITY ? at.value - value : Double.NEGATIVE_INFINITY;
+        double ratio = predicted > 0 ? actual / predicted : -1;
+        Point end = null;
+        boolean isHidden = Math.abs(predicted) <= 10 * eps * Math.abs(at.value)
+                || norm <= 4 * eps * at.largestProduct * Elements.norm(at.x);
+        if (isHidden && actual > Double.NEGATIVE_INFINITY) {
+            // Rounding errors may be larger than the decrease of the value, but not than the decrease of the gradient.
+            end = new Point(there, value);
+            ratio = Elements.norm(end.downhill()) < norm ? 1 : -1;
+        }
+        if (ratio < 0.25) {
+            radius = 0.25 * Math.min(radius, length);
+        } else if (ratio > 0.75 && length > 0.8 * radius) {
+            radius = 2 * radius;
+        }
+        boolean isTaken = ratio > LEAST_RATIO;
+        if (isTaken) {
+            at = end == null ? new Point(there, value) : end;
+        }
+        return new Step(length, Elements.largest(step), predicted, actual, model.isWithin(), isHidden, isTaken);
+    }
+
+    private double value(double[] x) {
+        evaluations++;
+        return Autograd.noGrad(() -> function.apply(Elements.tensor(x, like))).item();
+    }
+}
