@@ -87,6 +87,12 @@ class TransformsProperties {
         assertClose(Transforms.jvp(f, x, u).tangent(), jacobian.matmul(u), 1e-12);
         assertClose(Transforms.jvp(f, x, u).tangent(), difference, 1e-7);
         assertClose(Transforms.vjp(f, x).pull(v), v.matmul(jacobian), 1e-12);
+        Transforms.Linear<Tensor, Tensor> linear = Transforms.linearize(f, x);
+        for (int k = 1; k < 3; k++) {
+            assertClose(linear.push(u.mul(k)), jacobian.matmul(u.mul(k)), 1e-12);
+            assertClose(linear.pull(v.mul(k)), v.mul(k).matmul(jacobian), 1e-12);
+        }
+        assertClose(linear.value(), f.apply(x), 1e-12);
     }
 
     @Property

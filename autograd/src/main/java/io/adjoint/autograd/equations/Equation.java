@@ -3,6 +3,7 @@ package io.adjoint.autograd.equations;
 import io.adjoint.autograd.Autograd;
 import io.adjoint.autograd.Internals;
 import io.adjoint.autograd.Tensor;
+import io.adjoint.autograd.transforms.Transforms;
 import io.adjoint.core.NdArray;
 import java.util.function.UnaryOperator;
 
@@ -19,6 +20,16 @@ record Equation(String op, UnaryOperator<Tensor> function, boolean symmetric, Li
         return symmetric ? "matrix of second derivatives" : "Jacobian";
     }
 
+    /** The value of f at x, and products with its Jacobian J there. */
+    Transforms.Linear<Tensor, Tensor> linearize(Tensor x) {
+        return Transforms.linearize(function, x);
+    }
+
+    /** {@code Jᵀ·v}, or {@code J·v}. */
+    Tensor times(Transforms.Linear<Tensor, Tensor> at, boolean transposed, Tensor v) {
+        return transposed || symmetric ? at.pull(v) : at.push(v);
+    }
+
     /** A solution that was found, as a differentiable function of all tensors that f captured. */
     Tensor differentiable(NdArray solution) {
         return Internals.implicit(op, solution, function, (g, x) -> solve(x, true, g.neg()));
@@ -30,12 +41,12 @@ record Equation(String op, UnaryOperator<Tensor> function, boolean symmetric, Li
      * and its multipliers are the solution of a system with the transposed matrix.
      */
     Tensor solve(Tensor x, boolean transposed, Tensor right) {
-        Tensor w = Autograd.noGrad(
-                () -> LinearSystems.solve(this, new Derivative(this, x), transposed, right, 0, "at the solution"));
+        Tensor w =
+                Autograd.noGrad(() -> LinearSystems.solve(this, linearize(x), transposed, right, 0, "at the solution"));
         return Internals.implicit(
                 op,
                 w.data(),
-                v -> new Derivative(this, x).times(transposed, v).sub(right),
+                v -> times(linearize(x), transposed, v).sub(right),
                 (g, v) -> solve(x, !transposed, g.neg()));
     }
 }

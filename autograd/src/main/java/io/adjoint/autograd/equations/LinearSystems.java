@@ -1,6 +1,7 @@
 package io.adjoint.autograd.equations;
 
 import io.adjoint.autograd.Tensor;
+import io.adjoint.autograd.transforms.Transforms;
 import io.adjoint.core.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -33,7 +34,12 @@ final class LinearSystems {
      * @param where the point, for messages
      */
     static Tensor solve(
-            Equation equation, Derivative at, boolean transposed, Tensor right, double accuracy, String where) {
+            Equation equation,
+            Transforms.Linear<Tensor, Tensor> at,
+            boolean transposed,
+            Tensor right,
+            double accuracy,
+            String where) {
         return switch (equation.solver()) {
             case DENSE, ROWS -> {
                 Tensor matrices = matrices(equation, at, right);
@@ -44,7 +50,7 @@ final class LinearSystems {
             }
             case CG -> {
                 Iteration end = conjugateGradient(
-                        product(at, transposed, right),
+                        product(equation, at, transposed, right),
                         Elements.of(right),
                         Double.POSITIVE_INFINITY,
                         x -> tolerance(right));
@@ -58,7 +64,7 @@ final class LinearSystems {
             case GMRES ->
                 converged(
                         equation,
-                        gmres(product(at, transposed, right), Elements.of(right), tolerance(right)),
+                        gmres(product(equation, at, transposed, right), Elements.of(right), tolerance(right)),
                         accuracy,
                         where,
                         right);
@@ -83,7 +89,7 @@ final class LinearSystems {
     }
 
     /** The Jacobians of all systems, [systems, n, n], row by row. */
-    static Tensor matrices(Equation equation, Derivative at, Tensor like) {
+    static Tensor matrices(Equation equation, Transforms.Linear<Tensor, Tensor> at, Tensor like) {
         int count = count(equation, like.shape());
         int n = like.shape().size() / count;
         List<Tensor> rows = new ArrayList<>();
@@ -92,7 +98,7 @@ final class LinearSystems {
             for (int system = 0; system < count; system++) {
                 units[system * n + k] = 1;
             }
-            rows.add(at.times(true, Elements.tensor(units, like)).reshape(count, n));
+            rows.add(at.pull(Elements.tensor(units, like)).reshape(count, n));
         }
         return Tensor.stack(1, rows);
     }
@@ -158,8 +164,9 @@ final class LinearSystems {
         return equation.solver() == LinearSolver.ROWS ? " of row " + index : "";
     }
 
-    private static UnaryOperator<double[]> product(Derivative at, boolean transposed, Tensor like) {
-        return v -> Elements.of(at.times(transposed, Elements.tensor(v, like)));
+    private static UnaryOperator<double[]> product(
+            Equation equation, Transforms.Linear<Tensor, Tensor> at, boolean transposed, Tensor like) {
+        return v -> Elements.of(equation.times(at, transposed, Elements.tensor(v, like)));
     }
 
     /**

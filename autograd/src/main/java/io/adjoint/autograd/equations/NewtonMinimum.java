@@ -70,7 +70,7 @@ final class NewtonMinimum {
         if (equation.solver() != LinearSolver.DENSE && equation.solver() != LinearSolver.ROWS) {
             return;
         }
-        Tensor matrices = LinearSystems.matrices(equation, new Derivative(equation, x), start);
+        Tensor matrices = LinearSystems.matrices(equation, equation.linearize(x), start);
         // Without the differences between the halves, which are rounding errors.
         double[] values =
                 Elements.of(matrices.add(matrices.transpose()).mul(0.5).eigvalsh());

@@ -1,6 +1,7 @@
 package io.adjoint.autograd.equations;
 
 import io.adjoint.autograd.Tensor;
+import io.adjoint.autograd.transforms.Transforms;
 import io.adjoint.core.NdArray;
 import java.util.Arrays;
 
@@ -41,7 +42,7 @@ final class NewtonRoots {
         boolean[] done = new boolean[count];
         int most = options.iterations(200);
         for (int iteration = 0; iteration < most; iteration++) {
-            Derivative at = new Derivative(equation, x);
+            Transforms.Linear<Tensor, Tensor> at = equation.linearize(x);
             double[] residual = Elements.of(at.value());
             requireFinite(x, residual, iteration);
             for (int k = 0; k < count; k++) {

@@ -60,6 +60,35 @@ public final class Transforms {
     }
 
     /**
+     * A function's value and its derivative J at a point, as a linear map in both directions.
+     *
+     * @param value the function's value
+     * @param pushforward the map {@code u ↦ J·u}; see {@link #push}
+     * @param pullback the map {@code v ↦ Jᵀ·v}; see {@link #pull}
+     */
+    public record Linear<P, Q>(Q value, Function<P, Q> pushforward, Function<Q, P> pullback) {
+        /**
+         * The directional derivative {@code J·u}; it can be computed for several u.
+         *
+         * @param tangent u, in the structure, the shapes and the dtypes of the argument
+         * @throws IllegalArgumentException if its structure, a shape or a dtype differs
+         */
+        public Q push(P tangent) {
+            return pushforward.apply(tangent);
+        }
+
+        /**
+         * The vector-Jacobian product {@code Jᵀ·v}; it can be computed for several v.
+         *
+         * @param cotangent v, in the structure, the shapes and the dtypes of the value
+         * @throws IllegalArgumentException if its structure, a shape or a dtype differs
+         */
+        public P pull(Q cotangent) {
+            return pullback.apply(cotangent);
+        }
+    }
+
+    /**
      * A value and its directional derivative.
      *
      * @param value the function's value
@@ -100,12 +129,28 @@ public final class Transforms {
      * @throws IllegalArgumentException if the argument contains no floating tensor
      */
     public static <P, Q> Vjp<P, Q> vjp(Function<? super P, ? extends Q> f, P at) {
-        Linearization<P, Q> linear = new Linearization<>("vjp", f, at);
+        Linear<P, Q> linear = linearize("vjp", f, at);
+        return new Vjp<>(linear.value(), linear.pullback());
+    }
+
+    /**
+     * {@code f(x)} and the maps {@code u ↦ J·u} and {@code v ↦ Jᵀ·v}, J being the Jacobian of f at x, from one run of f. The first product
+     * {@code J·u} takes two backward passes, each other product one. The recorded graph is kept as long as the result.
+     *
+     * @throws IllegalArgumentException if the argument contains no floating tensor
+     */
+    public static <P, Q> Linear<P, Q> linearize(Function<? super P, ? extends Q> f, P at) {
+        return linearize("linearize", f, at);
+    }
+
+    private static <P, Q> Linear<P, Q> linearize(String op, Function<? super P, ? extends Q> f, P at) {
+        Linearization<P, Q> linear = new Linearization<>(op, f, at);
         Q value = linear.value();
-        return new Vjp<>(value, v -> {
-            List<Tensor> cotangents = vectors("vjp", "the value", value, "the cotangent", v);
-            return linear.likeArgument(linear.pull(cotangents, GraphMode.KEEP));
-        });
+        return new Linear<>(
+                value,
+                u -> linear.likeValue(linear.push(vectors(op, "the argument", at, "the tangent", u), GraphMode.KEEP)),
+                v -> linear.likeArgument(
+                        linear.pull(vectors(op, "the value", value, "the cotangent", v), GraphMode.KEEP)));
     }
 
     /**
