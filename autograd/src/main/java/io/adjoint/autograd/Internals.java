@@ -1,5 +1,6 @@
 package io.adjoint.autograd;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.adjoint.core.Internal;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.ShapeException;
@@ -121,6 +122,17 @@ public final class Internals {
      */
     public static <T> T result(String op, String function, @Nullable T result) {
         return Callbacks.result(op, function, result);
+    }
+
+    /**
+     * Checks that an argument is not null, and returns the argument.
+     *
+     * @param role its name in the message, such as {@code the function}
+     * @throws IllegalArgumentException if it is null
+     */
+    @CanIgnoreReturnValue
+    public static <T> T given(String op, String role, @Nullable T given) {
+        return Callbacks.given(op, role, given);
     }
 
     /**

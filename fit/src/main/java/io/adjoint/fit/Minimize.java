@@ -1,9 +1,9 @@
 package io.adjoint.fit;
 
 import com.google.errorprone.annotations.CheckReturnValue;
+import io.adjoint.autograd.Internals;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.Options;
-import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 @CheckReturnValue
 public final class Minimize<P> extends Options<Minimize<P>> {
-    private static final String OP = "Minimize";
+    static final String OP = "Minimize";
 
     final Function<? super P, Tensor> function;
     double tolerance = 1e-12;
@@ -35,7 +35,7 @@ public final class Minimize<P> extends Options<Minimize<P>> {
     private Box.@Nullable Bounds<P> bounds;
 
     private Minimize(Function<? super P, Tensor> function) {
-        this.function = Objects.requireNonNull(function, "function");
+        this.function = Internals.given(OP, "the function", function);
     }
 
     /** The minimisation of a function of the parameters, which returns a FLOAT64 scalar. */
@@ -70,7 +70,7 @@ public final class Minimize<P> extends Options<Minimize<P>> {
 
     /** A function that is told of the start and of each iteration; an exception that it throws ends the search. */
     public Minimize<P> progress(Consumer<? super Iterate<P>> progress) {
-        Objects.requireNonNull(progress, "progress");
+        Internals.given(OP, "the function of the progress", progress);
         return with(copy -> copy.progress = progress);
     }
 
@@ -81,8 +81,8 @@ public final class Minimize<P> extends Options<Minimize<P>> {
      *     The message names the parameter.
      */
     public Minimum<P> from(P start) {
-        ParameterVector<P> parameters = new ParameterVector<>(OP, Objects.requireNonNull(start, "start"));
+        ParameterVector<P> parameters = new ParameterVector<>(OP, Internals.given(OP, "the start", start));
         Box box = Box.of(OP, parameters, bounds);
-        return new NewtonSearch<>(OP, this, parameters, box).run();
+        return new NewtonSearch<>(this, parameters, box).run();
     }
 }

@@ -17,7 +17,6 @@ final class NewtonSearch<P> {
     /** The largest slope that may be rounding errors, or noise of the function, where no step lowers the value. */
     private static final double FLAT = 1e-4;
 
-    private final String op;
     private final Minimize<P> settings;
     private final ParameterVector<P> parameters;
     private final Box box;
@@ -25,8 +24,7 @@ final class NewtonSearch<P> {
     private final List<Iterate<P>> history = new ArrayList<>();
     private int iterations;
 
-    NewtonSearch(String op, Minimize<P> settings, ParameterVector<P> parameters, Box box) {
-        this.op = op;
+    NewtonSearch(Minimize<P> settings, ParameterVector<P> parameters, Box box) {
         this.settings = settings;
         this.parameters = parameters;
         this.box = box;
@@ -34,23 +32,23 @@ final class NewtonSearch<P> {
         String start = " at the start, " + parameters.describe(search.x());
         if (!Double.isFinite(search.value())) {
             throw new IllegalArgumentException(
-                    op + ": the value is " + search.value() + start + "; start where the function is finite");
+                    Minimize.OP + ": the value is " + search.value() + start + "; start where the function is finite");
         }
         double[] gradient = search.gradient();
         for (int k = 0; k < gradient.length; k++) {
             if (!Double.isFinite(gradient[k])) {
-                throw new IllegalArgumentException(op + ": the derivative with respect to " + parameters.name(k)
-                        + " is " + gradient[k] + start + "; start elsewhere");
+                throw new IllegalArgumentException(Minimize.OP + ": the derivative with respect to "
+                        + parameters.name(k) + " is " + gradient[k] + start + "; start elsewhere");
             }
         }
     }
 
     private Tensor value(Tensor x) {
         Packing<P> packing = parameters.packing();
-        Tensor value = Internals.scalar(op, settings.function.apply(packing.unpack(x)), "");
+        Tensor value = Internals.scalar(Minimize.OP, settings.function.apply(packing.unpack(x)), "");
         if (value.dtype() != DType.FLOAT64) {
             throw new IllegalArgumentException(
-                    op + ": the function returned " + value.dtype() + "; it must compute in FLOAT64");
+                    Minimize.OP + ": the function returned " + value.dtype() + "; it must compute in FLOAT64");
         }
         return value;
     }

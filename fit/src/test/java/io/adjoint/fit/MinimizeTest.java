@@ -140,6 +140,14 @@ class MinimizeTest {
                                 + " sum() or mean()");
     }
 
+    @Test
+    @SuppressWarnings("NullAway") // null is what is tested
+    void nullIsRefusedByName() {
+        refused(() -> Minimize.of(null), "Minimize: the function is null");
+        refused(() -> rosenbrock.from(null), "Minimize: the start is null");
+        refused(() -> Minimize.of((Tensor x) -> null).from(Tensor.of(1)), "Minimize: the function returned null");
+    }
+
     private static void refused(ThrowingCallable call, String message) {
         assertThatIllegalArgumentException().isThrownBy(call).withMessage(message);
     }

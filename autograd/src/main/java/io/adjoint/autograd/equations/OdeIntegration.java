@@ -99,14 +99,13 @@ final class OdeIntegration<P> {
                 Tensor time = clock.apply(at);
                 found.add(new OdeSolution.Occurrence<>(event.name(), time, packing.unpack(state)));
                 if (event.isTerminal()) {
-                    return new OdeSolution<>(
-                            packing, steps, fromClock, start, state, time, crossed.s, found, true, rejected);
+                    return new OdeSolution<>(packing, steps, fromClock, start, state, time, crossed.s, found, true);
                 }
             }
             signs = after;
         }
         Tensor end = clock.apply(DormandPrince.time(t, y));
-        return new OdeSolution<>(packing, steps, fromClock, start, y, end, t, found, false, rejected);
+        return new OdeSolution<>(packing, steps, fromClock, start, y, end, t, found, false);
     }
 
     // ---- steps ----

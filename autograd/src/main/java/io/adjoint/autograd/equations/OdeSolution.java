@@ -35,7 +35,6 @@ public final class OdeSolution<P> {
     private final double end;
     private final List<Occurrence<P>> events;
     private final boolean isStopped;
-    private final int rejected;
 
     /**
      * A solution.
@@ -52,8 +51,7 @@ public final class OdeSolution<P> {
             Tensor endTime,
             double end,
             List<Occurrence<P>> events,
-            boolean isStopped,
-            int rejected) {
+            boolean isStopped) {
         this.packing = packing;
         this.steps = List.copyOf(steps);
         this.fromClock = fromClock;
@@ -63,7 +61,6 @@ public final class OdeSolution<P> {
         this.end = end;
         this.events = List.copyOf(events);
         this.isStopped = isStopped;
-        this.rejected = rejected;
     }
 
     /** The state at the end. */
@@ -89,11 +86,6 @@ public final class OdeSolution<P> {
     /** The number of steps. */
     public int steps() {
         return steps.size();
-    }
-
-    /** The number of steps that were rejected, and repeated with a smaller size. */
-    public int rejectedSteps() {
-        return rejected;
     }
 
     /**

@@ -404,4 +404,12 @@ class ImplicitTest {
         assertThatThrownBy(() -> new ImplicitOptions().maxIterations(0)).hasMessageContaining("at least 1, got 0");
         assertThatThrownBy(() -> new ImplicitOptions().tolerances(-1, 0)).hasMessageContaining("rtol");
     }
+
+    @Test
+    @SuppressWarnings("NullAway") // null is what is tested
+    void nullIsRefusedByName() {
+        assertThatThrownBy(() -> by(null)).hasMessage("ImplicitOptions.linearSolver: the solver is null");
+        assertThatThrownBy(() -> Implicit.argmin(x -> null, Tensor.of(1.0)))
+                .hasMessage("Implicit.argmin: the function returned null");
+    }
 }
