@@ -2655,6 +2655,14 @@ public final class Tensor {
         return LinalgRules.matrixPower(this, exponent);
     }
 
+    /**
+     * The exponential of the square matrix, {@code I + A + A²/2! + A³/3! + …}, by scaling and squaring of a Padé approximant; for A·t the
+     * solution of {@code x′ = A·x} is {@code exp(A·t)·x(0)}. The gradient has all orders.
+     */
+    public Tensor matrixExp() {
+        return ExponentialRules.matrixExp(this);
+    }
+
     // ---- matrices: solutions and determinants ----
 
     /**

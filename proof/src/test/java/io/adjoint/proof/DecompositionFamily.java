@@ -163,6 +163,7 @@ final class DecompositionFamily implements Family {
                 "solveTriangular",
                         (t, arguments) ->
                                 t[0].solveTriangular(t[1], arguments.flag("upper") ? Triangle.UPPER : Triangle.LOWER),
+                "matrixExp", each(Tensor::matrixExp),
                 "det", each(Tensor::det),
                 "logabsdet", each(a -> a.slogDet().logAbs()),
                 "cholesky", each(Tensor::cholesky));

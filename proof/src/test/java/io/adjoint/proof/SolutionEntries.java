@@ -37,6 +37,8 @@ final class SolutionEntries {
                 pinv(),
                 pinvOfRank(),
                 matrixPower(),
+                matrixExp(),
+                longMatrixExp(),
                 det(),
                 slogDet());
     }
@@ -196,6 +198,47 @@ final class SolutionEntries {
             result = NaiveMatrices.product(result, base);
         }
         return result;
+    }
+
+    private static Entry matrixExp() {
+        return entry("matrixExp", t -> t[0].matrixExp())
+                .shapes("(...,n,n)->(...,n,n)")
+                .axes(0, 2)
+                .reference((t, arguments) -> NaiveMatrices.each(t[0], SolutionEntries::exponential))
+                .order(3)
+                .covering("matrixExp()")
+                .rejects(ofSquare(Tensor::matrixExp));
+    }
+
+    /** The entry of exponentials of matrices that are halved and squared, each as often as its norm says. */
+    private static Entry longMatrixExp() {
+        return entry(
+                        "matrixExp (scaled)",
+                        t -> t[0].mul(Tensor.of(5, 10).to(t[0].dtype()).reshape(2, 1, 1))
+                                .matrixExp())
+                .shapes("(2,n,n)->(2,n,n)")
+                .within(Values.between(-0.5, 0.5))
+                .reference((t, arguments) -> NaiveMatrices.each(
+                        t[0].mul(NdArray.of(Shape.of(2, 1, 1), 5, 10)), SolutionEntries::exponential))
+                .order(2)
+                .covering("matrixExp()")
+                .rejects(ofSquare(Tensor::matrixExp));
+    }
+
+    /** The exponential by Taylor's series of a matrix halved until all terms are small. */
+    private static double[][] exponential(double[][] a) {
+        int n = a.length;
+        double[][] small = NaiveMatrices.build(n, n, (i, j) -> Math.scalb(a[i][j], -8));
+        double[][] sum = NaiveMatrices.identity(n);
+        for (int k = 20; k > 0; k--) {
+            double[][] product = NaiveMatrices.product(small, sum);
+            int order = k;
+            sum = NaiveMatrices.build(n, n, (i, j) -> product[i][j] / order + (i == j ? 1 : 0));
+        }
+        for (int k = 0; k < 8; k++) {
+            sum = NaiveMatrices.product(sum, sum);
+        }
+        return sum;
     }
 
     // ---- determinants ----

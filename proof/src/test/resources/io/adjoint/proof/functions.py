@@ -162,6 +162,9 @@ for upper in (False, True):
             {"upper": upper},
             [randn(*a) + 3 * torch.eye(3, dtype=torch.float64), randn(*b)],
         )
+for name, shape, scale in (("small", (3, 3), 0.1), ("of order 1", (2, 4, 4), 1), ("large", (3, 3), 6), ("of norms far apart", (2, 1, 3, 3), None)):
+    factor = torch.tensor([[[[0.01]]], [[[5.0]]]], dtype=torch.float64) if scale is None else scale
+    row(name, "matrixExp", torch.linalg.matrix_exp, {}, [factor * randn(*shape)])
 
 ours = {r["op"] for r in rows}
 with gzip.open(FILE, "rt", encoding="utf-8") as old:
