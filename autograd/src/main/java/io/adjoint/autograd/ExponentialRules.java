@@ -4,13 +4,13 @@ import io.adjoint.core.NdArray;
 import io.adjoint.core.linalg.ExponentialKernels;
 
 /**
- * The exponential of matrices by scaling and squaring, {@code exp(A) = r(A/2ˢ)^(2ˢ)}, with the Padé approximant r of degree 13: N. J. Higham,
- * "The scaling and squaring method for the matrix exponential revisited", SIAM J. Matrix Anal. Appl. 26 (2005). It is a composition, whose
- * gradient is that of the approximant: A. H. Al-Mohy and N. J. Higham, "Computing the Fréchet derivative of the matrix exponential", SIAM J.
- * Matrix Anal. Appl. 30 (2009).
+ * The exponential of matrices by scaling and squaring, {@code exp(A) = r(A/2ˢ)^(2ˢ)}, with the Padé approximant r of degree 13: N. J.
+ * Higham, "The scaling and squaring method for the matrix exponential revisited", SIAM J. Matrix Anal. Appl. 26 (2005). The operation is a
+ * composition, so its gradient is the approximant's: A. H. Al-Mohy and N. J. Higham, "Computing the Fréchet derivative of the matrix
+ * exponential", SIAM J. Matrix Anal. Appl. 30 (2009).
  */
 final class ExponentialRules {
-    /** The coefficients of the numerator of r; those of the denominator have alternating signs. */
+    /** The coefficients of the numerator of r; the coefficients of the denominator have alternating signs. */
     private static final double[] PADE = {
         64764752532480000.0,
         32382376266240000.0,

@@ -98,6 +98,11 @@ final class ExtremeRules {
         return ofAll("nanMedian", x, nanMedian(flat("nanMedian", x.detach()), Dims.DROP, 0));
     }
 
+    static IndexedValues mode(Tensor x, Dims dims, int axis) {
+        NdArray index = SelectionKernels.indexOfMode(x.data(), axis);
+        return chosen(plain("argMode", () -> with("axis", axis), index, x), x, dims, axis);
+    }
+
     private static Tensor ofAll(String name, Tensor x, IndexedValues chosen) {
         return extreme(name, Dims.DROP, x, chosen.values().data(), x.shape().axes(name));
     }

@@ -1987,6 +1987,19 @@ public final class Tensor {
     }
 
     /**
+     * The values that occur most often along an axis, of several the smallest, and their indices; of equal elements the first, which gets
+     * the whole gradient. All NaN count as one value, the largest.
+     */
+    public IndexedValues mode(int axis) {
+        return mode(Dims.DROP, axis);
+    }
+
+    /** As {@link #mode(int)}; with {@link Dims#KEEP} the axis stays, with size 1. */
+    public IndexedValues mode(Dims dims, int axis) {
+        return ExtremeRules.mode(this, dims, axis);
+    }
+
+    /**
      * The q-quantile of all elements: the value at position {@code q·(n − 1)} of the sorted elements, linearly interpolated between
      * neighbours.
      *

@@ -99,6 +99,7 @@ class TypesTest {
                 one("max", "===-", x -> x.max(0).values()),
                 one("min", "===-", x -> x.min(0).values()),
                 one("median", "===-", x -> x.median(0).values()),
+                one("mode", "===-", x -> x.mode(0).values()),
                 one("cummax", "===-", x -> x.cummax(0).values()),
                 one("unique", "===-", x -> x.unique().values()),
                 one("eq", "bbbb", x -> x.eq(1)),

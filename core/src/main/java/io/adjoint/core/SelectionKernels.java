@@ -80,6 +80,23 @@ public final class SelectionKernels {
         });
     }
 
+    /** The INT32 index of the first of the elements along an axis that occur most often; of several such values of the smallest. */
+    public static NdArray indexOfMode(NdArray x, int axis) {
+        return indexOf("mode", x, axis, sorted -> {
+            double mode = sorted[0];
+            int most = 0;
+            int start = 0;
+            for (int k = 0; k < sorted.length; k++) {
+                start = isSame(sorted[k], sorted[start]) ? start : k;
+                if (k - start == most) {
+                    mode = sorted[k];
+                    most++;
+                }
+            }
+            return mode;
+        });
+    }
+
     /** The INT32 index of the first element along an axis that is equal to the one chosen of all in ascending order, with NaN last. */
     private static NdArray indexOf(String op, NdArray x, int axis, ToDoubleFunction<double[]> choice) {
         requireElements(op, x, axis);

@@ -8,6 +8,7 @@ import io.adjoint.nn.Block;
 import io.adjoint.nn.Init;
 import io.adjoint.nn.Layer;
 import io.adjoint.nn.Sequential;
+import io.adjoint.nn.layer.AdaptiveLogSoftmax;
 import io.adjoint.nn.layer.BatchNorm1d;
 import io.adjoint.nn.layer.BatchNorm2d;
 import io.adjoint.nn.layer.BatchNorm3d;
@@ -75,6 +76,7 @@ record Counterpart<B extends Block>(String name, Function<Init, B> make, BiFunct
                     "Bilinear", init -> new Bilinear(2, 3, 4, init), (block, in) -> block.forward(in[0], in[1])),
             layer("PReLU", init -> new PReLU(3, init)),
             layer("Embedding", init -> new Embedding(7, 3, init)),
+            layer("AdaptiveLogSoftmaxWithLoss", init -> new AdaptiveLogSoftmax(16, 9, new int[] {3, 5}, init)),
             layer("EmbeddingBag", init -> new EmbeddingBag(7, 3, init)),
             layer("Conv1d", init -> new Conv1d(2, 3, 3, init)),
             layer("Conv2d", init -> new Conv2d(4, 6, Shape.of(3, 2), GROUPS, init)),

@@ -45,6 +45,11 @@ class Tagger(nn.Module):
         return self.head(self.encoder_rnn(self.token_embedding(x))[0])
 
 
+class AdaptiveLogSoftmax(nn.AdaptiveLogSoftmaxWithLoss):
+    def forward(self, x):
+        return self.log_prob(x)
+
+
 class Tied(nn.Module):
     def __init__(self):
         super().__init__()
@@ -145,6 +150,7 @@ COUNTERPARTS = {
     "CNN": (Cnn, x(2, 3, 7, 7)),
     "tagger": (Tagger, [torch.randint(0, 11, (2, 5))]),
     "tied": (Tied, TOKENS()),
+    "AdaptiveLogSoftmaxWithLoss": (lambda: AdaptiveLogSoftmax(16, 9, [3, 5]), x(6, 16)),
 }
 
 

@@ -7,6 +7,7 @@ import static io.adjoint.proof.LayerCatalogue.layer;
 import io.adjoint.core.NdArray;
 import io.adjoint.nn.Init;
 import io.adjoint.nn.Sequential;
+import io.adjoint.nn.layer.AdaptiveLogSoftmax;
 import io.adjoint.nn.layer.Bilinear;
 import io.adjoint.nn.layer.Conv2d;
 import io.adjoint.nn.layer.ConvTranspose1d;
@@ -40,6 +41,7 @@ final class LinearLayers {
                     (init, a) -> hasBias(a)
                             ? new Bilinear(a.integer("in1"), a.integer("in2"), a.integer("out"), init)
                             : Bilinear.withoutBias(a.integer("in1"), a.integer("in2"), a.integer("out"), init)),
+            adaptiveLogSoftmax(),
             weightNorm(),
             spectralNorm(LayerSpec::evaluationOnly),
             // In training, the layer's estimates of singular vectors are constants for the gradient, but finite
@@ -53,6 +55,18 @@ final class LinearLayers {
                     (init, a) -> new Sequential()));
 
     private LinearLayers() {}
+
+    private static LayerCatalogue.Row adaptiveLogSoftmax() {
+        LayerCatalogue.Row row = block(
+                AdaptiveLogSoftmax.class,
+                init -> new AdaptiveLogSoftmax(4, 7, new int[] {2, 4}, init),
+                (layer, x) -> x.length == 1 ? layer.forward(x[0]) : layer.forward(x[0], x[1]),
+                "(n?,4),(n?)->(n?)",
+                (init, a) ->
+                        new AdaptiveLogSoftmax(a.integer("in"), a.integer("classes"), a.integers("cutoffs"), init));
+        LayerSpec spec = row.spec().within(Values.between(-2, 2), Values.integers(0, 6));
+        return new LayerCatalogue.Row(row.type(), spec, row.golden());
+    }
 
     /** The row of WeightNorm; its parameters are drawn from positive numbers, since the norm has a kink at 0. */
     private static LayerCatalogue.Row weightNorm() {

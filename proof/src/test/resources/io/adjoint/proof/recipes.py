@@ -9,6 +9,7 @@ import os
 
 import torch
 import torch.nn.functional as F
+from torch.nn.utils.fusion import fuse_conv_bn_eval, fuse_conv_bn_weights, fuse_linear_bn_eval, fuse_linear_bn_weights
 
 torch.set_default_dtype(torch.float64)
 torch.manual_seed(1)
@@ -75,6 +76,28 @@ def model():
     linear = torch.nn.Linear(3, 2)
     linear.load_state_dict({"weight": weight, "bias": bias})
     return linear
+
+
+def normalization(kind, mean, variance, scale, shift):
+    norm = kind(2).eval()
+    norm.load_state_dict({"running_mean": mean, "running_var": variance, "weight": scale, "bias": shift}, strict=False)
+    return norm
+
+
+def model_bn(fuse, *statistics):
+    return fuse(model().eval(), normalization(torch.nn.BatchNorm1d, *statistics))
+
+
+def conv_bn(fuse, kernel, *statistics):
+    conv = torch.nn.Conv2d(1, 2, 2)
+    conv.load_state_dict({"weight": kernel, "bias": bias})
+    return fuse(conv.eval(), normalization(torch.nn.BatchNorm2d, *statistics))
+
+
+def orthogonal(a):
+    parametrized = torch.nn.utils.parametrizations.orthogonal(torch.nn.Linear(3, 3), use_trivialization=False)
+    parametrized.parametrizations.weight.original.data = a
+    return parametrized.weight.detach()
 
 
 def rates(make, momentum=False):
@@ -296,6 +319,54 @@ CASES = {
     "a.slogDet().logAbs()": ["torch.logdet(a)"],
     "a.svdvals().max().div(a.svdvals().min())": ["torch.linalg.cond(a)"],
     "x.svdvals().gt(x.svdvals().max().mul(3 * x.dtype().eps())).sum()": ["torch.linalg.matrix_rank(x)"],
+    # Whole numbers, runs and pairs.
+    'Tensor.of(index.data().zipExact("gcd", places.data(), (m, n) -> BigInteger.valueOf((long) m).gcd(BigInteger.valueOf((long) n)).doubleValue()))': [
+        ("torch.gcd(index, places)", {"index": [12, -18, 0, 7], "places": [8, 27, -5, 1]}),
+        ("index.gcd_(places)", {"index": [12, -18, 0, 7], "places": [8, 27, -5, 1]}),
+    ],
+    "index.floorDivide(divisor).mul(places).abs()": [
+        ("torch.lcm(index, places)", {"index": [12, -18, 0, 7], "places": [8, 27, -5, 1]} | {"divisor": [4, 9, 5, 1]}),
+        ("index.lcm_(places)", {"index": [12, -18, 0, 7], "places": [8, 27, -5, 1]} | {"divisor": [4, 9, 5, 1]}),
+    ],
+    "Tensor.of(x.data().zip(y.data(), (from, to) -> Math.nextAfter(from, to)))": [
+        "torch.nextafter(x, y)",
+        "x.clone().nextafter_(y)",
+    ],
+    "x.div(Tensor.of(x.data().map(v -> Math.scalb(1.0, Math.getExponent(v) + 1))))": [
+        "torch.frexp(x)[0]",
+    ],
+    "Tensor.of(x.data().map(v -> Math.getExponent(v) + 1)).to(DType.INT32)": [
+        "torch.frexp(x)[1]",
+    ],
+    "v.maskedSelect(v.diff().ne(0).padConstant(1, 1, 0))": [
+        ("torch.unique_consecutive(v)", {"v": [1.0, 1.0, 2.0, 2.0, 2.0, 1.0, -3.0]}),
+    ],
+    "v.take(Tensor.ones(3, 3).triu(1).nonZero())": [
+        "torch.combinations(v)",
+    ],
+    "p.select(1, 0).mul(2).floor().mul(3).add(p.select(1, 1).mul(3).floor()).to(DType.INT32).binCount(6).reshape(2, 3)": [
+        "torch.histogramdd(p[:, :2], [2, 3], range=[0.0, 1.0, 0.0, 1.0]).hist.int()",
+    ],
+    "x.mode(1).values()": [
+        ("torch.mode(x, 1).values", {"x": [[2.0, 1.0, 2.0, 3.0, 1.0], [0.5, 4.0, 4.0, 0.25, 4.0]]}),
+    ],
+    "a.tril(-1).sub(a.tril(-1).transpose()).matrixExp()": [
+        "orthogonal(a)",
+    ],
+    "weight.mul(scale.div(variance.add(1e-5).sqrt()).unsqueeze(1))": [
+        ("fuse_linear_bn_weights(weight, bias, mean, variance, 1e-5, scale, shift)[0]", {"mean": [0.25, -1.0], "variance": [0.5, 2.0], "scale": [1.5, -0.75], "shift": [0.125, 2.0]}),
+        ("model_bn(fuse_linear_bn_eval, mean, variance, scale, shift).weight", {"mean": [0.25, -1.0], "variance": [0.5, 2.0], "scale": [1.5, -0.75], "shift": [0.125, 2.0]}),
+    ],
+    "bias.sub(mean).mul(scale.div(variance.add(1e-5).sqrt())).add(shift)": [
+        ("fuse_linear_bn_weights(weight, bias, mean, variance, 1e-5, scale, shift)[1]", {"mean": [0.25, -1.0], "variance": [0.5, 2.0], "scale": [1.5, -0.75], "shift": [0.125, 2.0]}),
+        ("model_bn(fuse_linear_bn_eval, mean, variance, scale, shift).bias", {"mean": [0.25, -1.0], "variance": [0.5, 2.0], "scale": [1.5, -0.75], "shift": [0.125, 2.0]}),
+        ("fuse_conv_bn_weights(kernel, bias, mean, variance, 1e-5, scale, shift)[1]", {"mean": [0.25, -1.0], "variance": [0.5, 2.0], "scale": [1.5, -0.75], "shift": [0.125, 2.0], "kernel": [[[[1.0, -2.0], [0.5, 3.0]]], [[[2.0, 0.25], [-1.0, 4.0]]]]}),
+        ("conv_bn(fuse_conv_bn_eval, kernel, mean, variance, scale, shift).bias", {"mean": [0.25, -1.0], "variance": [0.5, 2.0], "scale": [1.5, -0.75], "shift": [0.125, 2.0], "kernel": [[[[1.0, -2.0], [0.5, 3.0]]], [[[2.0, 0.25], [-1.0, 4.0]]]]}),
+    ],
+    "kernel.mul(scale.div(variance.add(1e-5).sqrt()).reshape(-1, 1, 1, 1))": [
+        ("fuse_conv_bn_weights(kernel, bias, mean, variance, 1e-5, scale, shift)[0]", {"mean": [0.25, -1.0], "variance": [0.5, 2.0], "scale": [1.5, -0.75], "shift": [0.125, 2.0], "kernel": [[[[1.0, -2.0], [0.5, 3.0]]], [[[2.0, 0.25], [-1.0, 4.0]]]]}),
+        ("conv_bn(fuse_conv_bn_eval, kernel, mean, variance, scale, shift).weight", {"mean": [0.25, -1.0], "variance": [0.5, 2.0], "scale": [1.5, -0.75], "shift": [0.125, 2.0], "kernel": [[[[1.0, -2.0], [0.5, 3.0]]], [[[2.0, 0.25], [-1.0, 4.0]]]]}),
+    ],
     # Layers, losses and initial values.
     "Functional.embedding(index, b)": ["F.embedding(index, b)", "torch.embedding(b, index)"],
     "GELU.tanh()": ['class GELU of torch.nn.GELU(approximate="tanh")'],
@@ -385,7 +456,7 @@ CASES = {
     ],
     "Dataset.of(x, y)": ["class Dataset of TensorDataset"],
     "Dataset.of(2, k -> x.select(0, k))": ["class Dataset of StackDataset"],
-    "Sampler.weighted(new double[] {1, 2}, 4, true)": ["class Sampler of WeightedRandomSampler"],
+    "Sampler.weighted(new double[] {1, 2}, 4, Replacement.WITH)": ["class Sampler of WeightedRandomSampler"],
     # Recording.
     "noGrad(() -> x.exp())": ["no_grad(x.exp())", "inference_mode(x.exp())"],
     "Debug.detectNaN(() -> x.exp())": ["detect_anomaly(x.exp())"],

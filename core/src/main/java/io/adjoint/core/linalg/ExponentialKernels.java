@@ -25,9 +25,9 @@ public final class ExponentialKernels {
     private ExponentialKernels() {}
 
     /**
-     * The number of times, s, that each of the square matrices is halved before the approximant, which is squared as often: {@code [..., 1,
-     * 1]}, of the matrices' type. Squaring loses digits, and {@code ‖A‖} alone asks for too much of it if powers of A have far smaller norms
-     * than {@code ‖A‖ᵏ}: so A⁴ and A⁶ decide, and {@code |A|²⁷}, which bounds rounding errors.
+     * The number of times that each of the square matrices is halved before the approximant, which is then squared as often:
+     * {@code [..., 1, 1]}, of the matrices' type. Squaring loses digits, and {@code ‖A‖} alone asks for too much of it if powers of A have
+     * far smaller norms than {@code ‖A‖ᵏ}: so A⁴ and A⁶ decide, and {@code |A|²⁷}, which bounds rounding errors.
      */
     public static NdArray halvings(NdArray a) {
         MatrixBatch matrices = MatrixBatch.square("matrixExp", a);

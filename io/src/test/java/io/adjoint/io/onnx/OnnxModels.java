@@ -196,6 +196,7 @@ final class OnnxModels {
                 5,
                 4);
         layer(new ConvTranspose3d(2, 3, Shape.of(2, 3, 2), new ConvOptions().stride(2), init), 2, 3, 2, 3);
+        layer(new AdaptiveLogSoftmax(8, 7, new int[] {2, 4}, init), 8);
         layer(WeightNorm.of(new Dense(4, 3, init)), 4);
         layer(WeightNorm.of(new Conv2d(2, 3, 3, init)), 2, 5, 5);
         layer(WeightNorm.of(new ConvTranspose1d(2, 3, 3, init)), 2, 5);

@@ -73,3 +73,11 @@ for settings in (
         bag = dict(count=4, features=3, mode=mode, **settings)
         layer("EmbeddingBag", nn.EmbeddingBag(4, 3, mode=mode, **theirs), [numbers], **bag)
         layer("EmbeddingBag", nn.EmbeddingBag(4, 3, mode=mode, **theirs), [flat, offsets], **bag)
+
+# ---- a softmax with a head and clusters ----
+
+for sizes in ({"in": 16, "classes": 9, "cutoffs": [3, 5]}, {"in": 4, "classes": 5, "cutoffs": [2]}):
+    make = lambda: nn.AdaptiveLogSoftmaxWithLoss(sizes["in"], sizes["classes"], sizes["cutoffs"])
+    target = torch.randint(0, sizes["classes"], (6,), dtype=torch.int32)
+    layer("AdaptiveLogSoftmax", make(), [torch.randn(6, sizes["in"]), target], call=lambda m, x, t: (m(x, t.long()).output,), **sizes)
+    layer("AdaptiveLogSoftmax", make(), [torch.randn(3, sizes["in"])], call=lambda m, x: (m.log_prob(x),), **sizes)
