@@ -12,7 +12,6 @@ import io.adjoint.core.UnaryFunction;
 import io.adjoint.core.loops.Kernel;
 import io.adjoint.core.math.ActivationTerms;
 import io.adjoint.core.math.ElementaryFunctions;
-import io.adjoint.core.math.ErrorFunctions;
 import java.util.Arrays;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.IntFunction;
@@ -42,8 +41,7 @@ final class ActivationRules {
     /**
      * The n-th derivative of a function at x; {@code derivatives} maps each order to the kernel that computes the derivative of this order.
      */
-    private static Tensor derivative(
-            String name, int n, Attributes attributes, Tensor x, IntFunction<Kernel> derivatives) {
+    static Tensor derivative(String name, int n, Attributes attributes, Tensor x, IntFunction<Kernel> derivatives) {
         return op(
                 name,
                 attributes,
@@ -51,7 +49,7 @@ final class ActivationRules {
                 edge(x, g -> g.mul(derivative(name, n + 1, attributes, x, derivatives))));
     }
 
-    private static void require(boolean condition, String op, String expected) {
+    static void require(boolean condition, String op, String expected) {
         if (!condition) {
             throw new IllegalArgumentException(op + ": expected " + expected);
         }
@@ -249,14 +247,10 @@ final class ActivationRules {
     }
 
     static Tensor geluRule(Tensor g, Tensor x) {
-        return g.mul(normalCdf(x).add(x.mul(normalDensity(x))));
+        return g.mul(x.ndtr().add(x.mul(normalDensity(x))));
     }
 
-    private static Tensor normalCdf(Tensor x) {
-        return op("normalCdf", x.data().map(ErrorFunctions::normalCdf), edge(x, g -> g.mul(normalDensity(x))));
-    }
-
-    private static Tensor normalDensity(Tensor x) {
+    static Tensor normalDensity(Tensor x) {
         return x.square().mul(-0.5).exp().mul(ActivationTerms.DENSITY_AT_0);
     }
 

@@ -208,6 +208,17 @@ final class ArithmeticRules {
                 edge(b, g -> g.mul(a.div(whereDefined(a, b)))));
     }
 
+    static Tensor xlog1py(Tensor a, Tensor b) {
+        return op(
+                "xlog1py",
+                a.data().xlog1py(b.data()),
+                edge(a, g -> {
+                    Tensor flat = a.eq(0).and(b.le(-1));
+                    return g.mul(SelectionRules.where(flat, 0, b).log1p());
+                }),
+                edge(b, g -> g.mul(a.div(whereDefined(a, b.add(1))))));
+    }
+
     /** b, but NaN where {@code a·log b} is undefined, so that the derivative {@code a/b} is NaN, too. */
     private static Tensor whereDefined(Tensor a, Tensor b) {
         NdArray value = b.data().zip("xlogy", a.data(), (y, x) -> y < 0 && x != 0 ? Double.NaN : y);

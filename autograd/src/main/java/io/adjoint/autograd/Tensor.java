@@ -853,6 +853,96 @@ public final class Tensor {
         return ArithmeticRules.xlogy(this, other);
     }
 
+    /** {@code this·log(1 + other)}, with all digits where other is small; 0 where this is 0, for any other operand except NaN. */
+    public Tensor xlog1py(Tensor other) {
+        return ArithmeticRules.xlog1py(this, other);
+    }
+
+    /**
+     * The regularized lower incomplete gamma function {@code P(a, x) = 1/Γ(a)·∫₀ˣ t^(a−1)·exp(−t) dt}: the distribution function of a gamma
+     * distribution. This tensor is a; both broadcast. NaN for negative a or x. Differentiable in both: any number of times in x, twice in
+     * a.
+     *
+     * <p>{@code Tensor.of(0.5, 2, 1e4).igamma(Tensor.of(1, 3, 1e4)) // [0.8427, 0.8009, 0.5013]}
+     *
+     * @throws UnsupportedOperationException in a backward pass for a derivative of third order in a
+     */
+    public Tensor igamma(Tensor x) {
+        return SpecialRules.igamma(this, x);
+    }
+
+    /**
+     * The regularized upper incomplete gamma function {@code Q(a, x) = 1 − P(a, x)}, with all digits where it is nearly 0; as
+     * {@link #igamma}.
+     *
+     * <p>{@code Tensor.of(0.5, 2, 1e4).igammac(Tensor.of(1, 3, 1e4)) // [0.1573, 0.1991, 0.4987]}
+     *
+     * @throws UnsupportedOperationException in a backward pass for a derivative of third order in a
+     */
+    public Tensor igammac(Tensor x) {
+        return SpecialRules.igammac(this, x);
+    }
+
+    /**
+     * The inverse of {@link #igamma} in x: the x at which {@code P(a, x)} is p, a quantile of a gamma distribution. This tensor is a. NaN
+     * for p outside of [0, 1].
+     *
+     * <p>{@code Tensor.of(0.5, 2, 1e4).igammaInv(Tensor.of(0.5)) // [0.2275, 1.6783, 9999.6667]}
+     *
+     * @throws UnsupportedOperationException in a backward pass for a derivative of third order in a
+     */
+    public Tensor igammaInv(Tensor p) {
+        return SpecialRules.igammaInv(this, p);
+    }
+
+    /**
+     * The inverse of {@link #igammac} in x: the x at which {@code Q(a, x)} is q, also for a q that is nearly 0. This tensor is a.
+     *
+     * <p>{@code Tensor.of(2).igammacInv(Tensor.of(1e-300, 0.5)) // [697.3242, 1.6783]}
+     *
+     * @throws UnsupportedOperationException in a backward pass for a derivative of third order in a
+     */
+    public Tensor igammacInv(Tensor q) {
+        return SpecialRules.igammacInv(this, q);
+    }
+
+    /**
+     * The regularized incomplete beta function {@code I(a, b, x) = 1/B(a, b)·∫₀ˣ t^(a−1)·(1 − t)^(b−1) dt}: the distribution function of a
+     * beta distribution. This tensor is a; all three broadcast. NaN for negative a or b and for x outside of [0, 1]. Differentiable in all
+     * three: any number of times in x, twice in a and b.
+     *
+     * <p>{@code Tensor.of(0.5, 2).betainc(Tensor.of(0.5, 3), Tensor.of(0.25)) // [0.3333, 0.2617]}
+     *
+     * @throws UnsupportedOperationException in a backward pass for a derivative of third order in a and b
+     */
+    public Tensor betainc(Tensor b, Tensor x) {
+        return SpecialRules.betainc(this, b, x);
+    }
+
+    /**
+     * The inverse of {@link #betainc} in x: the x at which {@code I(a, b, x)} is p, a quantile of a beta distribution. This tensor is a.
+     * NaN for p outside of [0, 1].
+     *
+     * <p>{@code Tensor.of(0.5, 2).betaincInv(Tensor.of(0.5, 3), Tensor.of(0.5)) // [0.5, 0.3857]}
+     *
+     * @throws UnsupportedOperationException in a backward pass for a derivative of third order in a and b
+     */
+    public Tensor betaincInv(Tensor b, Tensor p) {
+        return SpecialRules.betaincInv(this, b, p);
+    }
+
+    /**
+     * The zeta function of Hurwitz, {@code Σ 1/(q + k)ˢ} over k ≥ 0; Riemann's for q = 1. This tensor is s. ∞ for s = 1 and for q = 0, −1,
+     * …; NaN for smaller s and other negative q. Differentiable in q.
+     *
+     * <p>{@code Tensor.of(2, 3, 1).zeta(Tensor.of(1)) // [1.6449, 1.2021, inf]}
+     *
+     * @throws UnsupportedOperationException in a backward pass for the derivative in s
+     */
+    public Tensor zeta(Tensor q) {
+        return SpecialRules.zeta(this, q);
+    }
+
     /** The larger element of each pair; in a tie each element gets half of the gradient; a NaN gives NaN. */
     public Tensor maximum(Tensor other) {
         return SelectionRules.maximum(this, other);
@@ -1262,6 +1352,16 @@ public final class Tensor {
     }
 
     /**
+     * The scaled complementary error function, {@code exp(x²) · erfc(x)}, also where erfc is rounded to 0; infinite where it
+     * overflows, below −26.6 in FLOAT64.
+     *
+     * <p>{@code Tensor.of(-1, 0, 100).erfcx() // [5.009, 1, 0.0056]}
+     */
+    public Tensor erfcx() {
+        return PointwiseRules.ERFCX.of(this);
+    }
+
+    /**
      * The inverse of erf, the y of which x is the erf; value and gradient are infinite at ±1, NaN beyond.
      *
      * <p>{@code Tensor.of(-0.5, 0, 1).erfinv() // [-0.4769, 0, inf]}
@@ -1316,6 +1416,42 @@ public final class Tensor {
     }
 
     /**
+     * The modified Bessel function of the first kind and order 0, {@code I₀(x) = Σ (x/2)²ᵏ/(k!)²}.
+     *
+     * <p>{@code Tensor.of(-1, 0, 2).i0() // [1.2661, 1, 2.2796]}
+     */
+    public Tensor i0() {
+        return PointwiseRules.I0.of(this);
+    }
+
+    /**
+     * The scaled modified Bessel function {@code exp(−|x|) · I₀(x)}, which doesn't overflow; at 0 its derivative is 0.
+     *
+     * <p>{@code Tensor.of(-1, 0, 1000).i0e() // [0.4658, 1, 0.0126]}
+     */
+    public Tensor i0e() {
+        return PointwiseRules.I0E.of(this);
+    }
+
+    /**
+     * The modified Bessel function of the first kind and order 1, {@code I₁(x)}, the derivative of {@link #i0}.
+     *
+     * <p>{@code Tensor.of(-1, 0, 2).i1() // [-0.5652, 0, 1.5906]}
+     */
+    public Tensor i1() {
+        return PointwiseRules.I1.of(this);
+    }
+
+    /**
+     * The scaled modified Bessel function {@code exp(−|x|) · I₁(x)}, which doesn't overflow.
+     *
+     * <p>{@code Tensor.of(-1, 0, 1000).i1e() // [-0.2079, 0, 0.0126]}
+     */
+    public Tensor i1e() {
+        return PointwiseRules.I1E.of(this);
+    }
+
+    /**
      * The logarithm of the Γ function, {@code log(|Γ(x)|)}; ∞ at the poles 0, −1, …, with gradient NaN, at ±0 the one-sided limit.
      * Absolute error below 2⁻⁵⁸ next to the zeros left of 0.
      *
@@ -1359,6 +1495,46 @@ public final class Tensor {
      */
     public Tensor log2() {
         return PointwiseRules.LOG2.of(this);
+    }
+
+    /**
+     * The logarithm of {@link #ndtr}, also where ndtr is rounded to 0.
+     *
+     * <p>{@code Tensor.of(-100, 0, 2).logNdtr() // [-5005.5242, -0.6931, -0.023]}
+     */
+    public Tensor logNdtr() {
+        return PointwiseRules.LOG_NDTR.of(this);
+    }
+
+    /**
+     * The logarithm of the multivariate gamma function of dimension p, {@code p(p − 1)/4·log π + Σ log Γ(x − j/2)} over j from 0 to p − 1;
+     * NaN for x up to (p − 1)/2.
+     *
+     * <p>{@code Tensor.of(1, 2, 5).multigammaln(2) // [1.1447, 0.4516, 6.2042]}
+     *
+     * @throws IllegalArgumentException if p is not positive
+     */
+    public Tensor multigammaln(int p) {
+        return SpecialRules.multigammaln(this, p);
+    }
+
+    /**
+     * The distribution function of the standard normal distribution, {@code Φ(x)}, with all digits where it is nearly 0.
+     *
+     * <p>{@code Tensor.of(-2, 0, 1).ndtr() // [0.0228, 0.5, 0.8413]}
+     */
+    public Tensor ndtr() {
+        return PointwiseRules.NDTR.of(this);
+    }
+
+    /**
+     * The inverse of {@link #ndtr}: the quantiles of the standard normal distribution; value and gradient are infinite at 0 and 1, NaN
+     * beyond.
+     *
+     * <p>{@code Tensor.of(0.025, 0.5, 1).ndtri() // [-1.96, 0, inf]}
+     */
+    public Tensor ndtri() {
+        return PointwiseRules.NDTRI.of(this);
     }
 
     /**

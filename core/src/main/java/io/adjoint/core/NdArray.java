@@ -6,10 +6,12 @@ import io.adjoint.core.loops.BinaryOp;
 import io.adjoint.core.loops.Kernel;
 import io.adjoint.core.loops.MultiplyAdds;
 import io.adjoint.core.loops.ReduceOp;
+import io.adjoint.core.math.BesselFunctions;
 import io.adjoint.core.math.ElementaryFunctions;
 import io.adjoint.core.math.ErrorFunctions;
 import io.adjoint.core.math.FloatSeries;
 import io.adjoint.core.math.GammaFunctions;
+import io.adjoint.core.math.IncompleteGamma;
 import io.adjoint.core.math.Powers;
 import io.adjoint.core.math.Remainders;
 import io.adjoint.core.parallel.Clock;
@@ -881,6 +883,11 @@ public final class NdArray {
         return each("erfc", ErrorFunctions::erfc);
     }
 
+    /** The scaled complementary error function, {@code e^(x²)·erfc(x)}. */
+    public NdArray erfcx() {
+        return each("erfcx", ErrorFunctions::erfcx);
+    }
+
     /** The inverse of erf; infinite at ±1, NaN beyond. */
     public NdArray erfinv() {
         return each("erfinv", ErrorFunctions::erfinv);
@@ -926,6 +933,26 @@ public final class NdArray {
         return each("hardsigmoid", x -> Math.min(Math.max(x + 3, 0), 6) / 6);
     }
 
+    /** The modified Bessel function {@code I₀(x)}. */
+    public NdArray i0() {
+        return each("i0", BesselFunctions::i0);
+    }
+
+    /** The scaled modified Bessel function {@code e^(−|x|)·I₀(x)}. */
+    public NdArray i0e() {
+        return each("i0e", BesselFunctions::i0e);
+    }
+
+    /** The modified Bessel function {@code I₁(x)}. */
+    public NdArray i1() {
+        return each("i1", BesselFunctions::i1);
+    }
+
+    /** The scaled modified Bessel function {@code e^(−|x|)·I₁(x)}. */
+    public NdArray i1e() {
+        return each("i1e", BesselFunctions::i1e);
+    }
+
     /** The logarithm of the Γ function, {@code log |Γ(x)|}. */
     public NdArray lgamma() {
         return each("lgamma", GammaFunctions::lgamma);
@@ -959,6 +986,21 @@ public final class NdArray {
     /** {@code x·tanh(log(1 + eˣ))}. */
     public NdArray mish() {
         return map("mish", UnaryFunction.MISH);
+    }
+
+    /** The logarithm of {@link #ndtr}, also where ndtr is rounded to 0. */
+    public NdArray logNdtr() {
+        return each("logNdtr", ErrorFunctions::logNdtr);
+    }
+
+    /** The standard normal distribution function, {@code Φ(x)}. */
+    public NdArray ndtr() {
+        return each("ndtr", ErrorFunctions::normalCdf);
+    }
+
+    /** The inverse of {@link #ndtr}; infinite at 0 and 1, NaN beyond. */
+    public NdArray ndtri() {
+        return each("ndtri", ErrorFunctions::ndtri);
     }
 
     /** The negative, {@code −x}; also for INT32. */
@@ -1147,6 +1189,36 @@ public final class NdArray {
     /** {@code this·log(other)}, 0 where this is 0. */
     public NdArray xlogy(NdArray other) {
         return zip("xlogy", other, ElementaryFunctions::xlogy);
+    }
+
+    /** {@code this·log(1 + other)}, 0 where this is 0. */
+    public NdArray xlog1py(NdArray other) {
+        return zip("xlog1py", other, ElementaryFunctions::xlog1py);
+    }
+
+    /** The regularized lower incomplete gamma function {@code P(a, x)}; this array is a. */
+    public NdArray igamma(NdArray x) {
+        return zip("igamma", x, (a, v) -> IncompleteGamma.lower(0, a, v));
+    }
+
+    /** The regularized upper incomplete gamma function {@code Q(a, x)}; this array is a. */
+    public NdArray igammac(NdArray x) {
+        return zip("igammac", x, (a, v) -> IncompleteGamma.upper(0, a, v));
+    }
+
+    /** The x at which {@link #igamma} is p; this array is a. */
+    public NdArray igammaInv(NdArray p) {
+        return zip("igammaInv", p, IncompleteGamma::lowerInverse);
+    }
+
+    /** The x at which {@link #igammac} is q; this array is a. */
+    public NdArray igammacInv(NdArray q) {
+        return zip("igammacInv", q, IncompleteGamma::upperInverse);
+    }
+
+    /** The Hurwitz zeta function {@code Σ 1/(q + k)ˢ} over k ≥ 0; this array is s. */
+    public NdArray zeta(NdArray q) {
+        return zip("zeta", q, GammaFunctions::zeta);
     }
 
     /** The remainder of the division, with the sign of {@code this}. */

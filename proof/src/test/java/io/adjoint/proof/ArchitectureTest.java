@@ -45,6 +45,12 @@ class ArchitectureTest {
             .should(dependOutside("io.adjoint.core..", "io.adjoint.autograd..", "io.adjoint.fit.."));
 
     @ArchTest
+    static final ArchRule distributionsKnowNoNetworks = noClasses()
+            .that()
+            .resideInAPackage("io.adjoint.distributions..")
+            .should(dependOutside("io.adjoint.core..", "io.adjoint.autograd..", "io.adjoint.distributions.."));
+
+    @ArchTest
     static final ArchRule nnKnowsNoTestkit = noClasses()
             .that()
             .resideInAPackage("io.adjoint.nn..")
@@ -157,6 +163,7 @@ class ArchitectureTest {
                     "io.adjoint.simd..",
                     "io.adjoint.autograd..",
                     "io.adjoint.fit..",
+                    "io.adjoint.distributions..",
                     "io.adjoint.nn..",
                     "io.adjoint.io..",
                     "io.adjoint.view..",
@@ -213,6 +220,7 @@ class ArchitectureTest {
                     "io.adjoint.core..",
                     "io.adjoint.autograd..",
                     "io.adjoint.fit..",
+                    "io.adjoint.distributions..",
                     "io.adjoint.nn..",
                     "io.adjoint.io..",
                     "io.adjoint.view..",

@@ -38,6 +38,7 @@ public final class BitsOfEverything implements Supplier<Map<String, String>> {
         }
         bits.putAll(ShortTrainings.digests());
         bits.putAll(ShortFits.digests());
+        bits.putAll(ShortDraws.digests());
         return bits;
     }
 

@@ -58,7 +58,7 @@ record Hashes(String file, Supplier<List<String>> computed) {
     /** All operations of the catalogue and their gradients. */
     static final Hashes OPERATIONS = new Hashes("hashes-operations.txt", Hashes::operations);
 
-    /** Operations on many elements, random programs, random numbers, schedules, short trainings, fits and files. */
+    /** Operations on many elements, random programs, random numbers, distributions, schedules, short trainings, fits and files. */
     static final Hashes REST = new Hashes("hashes.txt", Hashes::rest);
 
     private static final Set<Class<?>> OF_NUMBERS =
@@ -147,6 +147,7 @@ record Hashes(String file, Supplier<List<String>> computed) {
         equations().forEach((name, digest) -> digests.put("equations: " + name, digest));
         ShortTrainings.digests().forEach((name, digest) -> digests.put("trainings: " + name, digest));
         ShortFits.digests().forEach((name, digest) -> digests.put("fits: " + name, digest));
+        ShortDraws.digests().forEach((name, digest) -> digests.put("distributions: " + name, digest));
         RandomPrograms.digests(PROGRAMS).forEach((name, digest) -> digests.put("programs: " + name, digest));
         return digests.entrySet().stream()
                 .map(entry -> entry.getKey() + " | " + entry.getValue())

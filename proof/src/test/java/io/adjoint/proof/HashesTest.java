@@ -8,9 +8,9 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 /**
- * Tests that the library computes the bits of the committed hashes on every JDK and machine: for all operations of the catalogue and their
- * gradients, random programs, random numbers, schedules, short trainings, fits and files. {@code mvn verify -Dadjoint.hashes=write} writes the
- * hashes anew. A changed line is a change of bits that users notice, which belongs in CHANGELOG.md.
+ * Tests that the library computes the bits of the committed hashes on every JDK and machine: for all operations of the catalogue and
+ * their gradients, random programs, random numbers, distributions, schedules, short trainings, fits and files. {@code mvn verify
+ * -Dadjoint.hashes=write} writes the hashes anew. A changed line is a change of bits that users notice, which belongs in CHANGELOG.md.
  */
 class HashesTest {
     private static final Path FOLDER = Path.of("src", "test", "resources", "io", "adjoint", "proof");

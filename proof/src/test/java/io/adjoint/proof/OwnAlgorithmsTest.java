@@ -29,7 +29,14 @@ import java.util.stream.DoubleStream;
  * {@link HashesTest} compares the results themselves.
  */
 @AnalyzeClasses(
-        packages = {"io.adjoint.core", "io.adjoint.simd", "io.adjoint.autograd", "io.adjoint.fit", "io.adjoint.nn"},
+        packages = {
+            "io.adjoint.core",
+            "io.adjoint.simd",
+            "io.adjoint.autograd",
+            "io.adjoint.fit",
+            "io.adjoint.distributions",
+            "io.adjoint.nn"
+        },
         importOptions = DoNotIncludeTests.class)
 class OwnAlgorithmsTest {
     /** The methods of {@link Math} whose results their specification determines to the last bit. */

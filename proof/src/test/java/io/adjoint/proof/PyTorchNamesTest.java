@@ -30,6 +30,7 @@ class PyTorchNamesTest {
             "io.adjoint.autograd.",
             "io.adjoint.autograd.transforms.",
             "io.adjoint.autograd.view.",
+            "io.adjoint.distributions.",
             "io.adjoint.nn.",
             "io.adjoint.nn.data.",
             "io.adjoint.nn.layer.",

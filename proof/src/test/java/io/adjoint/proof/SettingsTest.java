@@ -14,6 +14,7 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import io.adjoint.core.Internal;
 import io.adjoint.core.Stateful;
+import io.adjoint.distributions.Distribution;
 import io.adjoint.nn.Block;
 import io.adjoint.nn.metric.Metric;
 import io.adjoint.nn.optim.Optimizer;
@@ -33,7 +34,8 @@ import java.util.stream.Stream;
  */
 @AnalyzeClasses(packages = "io.adjoint", importOptions = DoNotIncludeTests.class)
 class SettingsTest {
-    private static final List<String> MODULES = List.of("core", "autograd", "fit", "nn", "io", "view", "testkit");
+    private static final List<String> MODULES =
+            List.of("core", "autograd", "fit", "distributions", "nn", "io", "view", "testkit");
 
     @ArchTest
     static void aResultThatMayBeIgnoredIsTheObjectItself(JavaClasses ours) {
@@ -124,13 +126,14 @@ class SettingsTest {
 
     /**
      * A setting that returned a supertype would lose the settings of the class: {@code new Huber(2).reduction(SUM).delta()}. Copies of
-     * blocks, a container's blocks and combinations of schedules are no settings.
+     * blocks, a container's blocks, combinations of schedules and parts of a distribution are no settings.
      */
     @ArchTest
     static void aSettingReturnsTheTypeOfItsClass(JavaClasses ours) {
         List<Class<?>> classes = userClasses(ours)
                 .filter(type -> !type.getModifiers().contains(JavaModifier.ABSTRACT))
-                .filter(type -> !type.isAssignableTo(Block.class) && !type.isAssignableTo(Schedule.class))
+                .filter(type -> Stream.of(Block.class, Schedule.class, Distribution.class)
+                        .noneMatch(type::isAssignableTo))
                 .<Class<?>>map(JavaClass::reflect)
                 .toList();
 

@@ -43,6 +43,11 @@ public final class ElementaryFunctions {
         return x == 0 && !Double.isNaN(y) ? 0 : x * Logarithms.log(y);
     }
 
+    /** {@code x·log(1 + y)}; 0 where x is 0, unless y is NaN. */
+    public static double xlog1py(double x, double y) {
+        return x == 0 && !Double.isNaN(y) ? 0 : x * Logarithms.log1p(y);
+    }
+
     /** The inverse of sinh. */
     public static double asinh(double x) {
         double t = Math.abs(x);

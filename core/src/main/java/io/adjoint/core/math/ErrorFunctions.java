@@ -147,6 +147,66 @@ public final class ErrorFunctions {
         return x > 0 ? 1 - below : below;
     }
 
+    /** {@code e^(x²)·erfc x}. */
+    public static double erfcx(double x) {
+        if (!(x < 0)) {
+            // For the largest x, x² would overflow, and 1/(x√π) is exact enough.
+            return x < LAST
+                    ? scaled(DD.of(x)).value()
+                    : x < 1e10 ? asymptotic(x).value() : TWO_OVER_ROOT_PI.high() / 2 / x;
+        }
+        double power = DD.product(x, x).expTimes(DD.of(2));
+        return power == Double.POSITIVE_INFINITY ? power : power - erfcx(-x);
+    }
+
+    /** {@code log Φ(x)}, also where Φ(x) is rounded to 0. */
+    public static double logNdtr(double x) {
+        if (x > 0) {
+            return Logarithms.log1p(-lowerTail(x, 0.5));
+        }
+        if (x > -1) {
+            return Logarithms.log(lowerTail(-x, 0.5));
+        }
+        double t = -x * ROOT_HALF.high();
+        return Logarithms.log(erfcx(t) / 2) - x * x / 2;
+    }
+
+    /** The derivative of {@link #logNdtr}, {@code φ(x)/Φ(x)}, which is about −x for small x. */
+    public static double normalHazard(double x) {
+        return TWO_OVER_ROOT_PI.high() * ROOT_HALF.high() / erfcx(-x * ROOT_HALF.high());
+    }
+
+    /** {@code x + φ(x)/Φ(x)}, by Laplace's continued fraction where the sum would cancel. */
+    public static double normalExcess(double x) {
+        if (!(x < -2)) {
+            return x + normalHazard(x);
+        }
+        double fraction = -x;
+        for (int k = 60; k >= 2; k--) {
+            fraction = k / fraction - x;
+        }
+        return 1 / fraction;
+    }
+
+    /** The number x at which Φ(x) is p; infinite at 0 and 1, NaN beyond. */
+    public static double ndtri(double p) {
+        if (!(p > 0 && p < 1)) {
+            return p == 0 || p == 1 ? (p - 0.5) / 0.0 : Double.NaN;
+        }
+        double tail = Math.min(p, 1 - p);
+        double x = -NormalQuantile.of(tail);
+        // One of Newton's iterations, unless the density is subnormal.
+        double density = ActivationTerms.DENSITY_AT_0 * ExpParts.exp(-x * x / 2);
+        if (x < 0.67) {
+            DD t = ROOT_HALF.times(x);
+            double excess = nearZero(t.high()).plus(2 * tail - 1).value();
+            x -= excess / (2 * density) + t.low() / ROOT_HALF.high();
+        } else if (tail > 1e-300) {
+            x += (lowerTail(x, 0.5) - tail) / density;
+        }
+        return p < 0.5 ? -x : x;
+    }
+
     /** {@code x·Φ(x)}. */
     public static double gelu(double x) {
         if (Double.isInfinite(x)) {
@@ -168,7 +228,7 @@ public final class ErrorFunctions {
     }
 
     /** {@code eˣ·factor}, faster than {@link DD#expTimes} where eˣ is a normal number, and half an ulp worse. */
-    private static double expTimes(DD x, DD factor) {
+    static double expTimes(DD x, DD factor) {
         if (x.high() < -700) {
             return x.expTimes(factor);
         }

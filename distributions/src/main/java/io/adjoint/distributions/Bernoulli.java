@@ -1,0 +1,121 @@
+package io.adjoint.distributions;
+
+import com.google.errorprone.annotations.CheckReturnValue;
+import io.adjoint.autograd.Autograd;
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.Shape;
+import java.util.random.RandomGenerator;
+
+/**
+ * The Bernoulli distribution of 0 and 1, which is 1 with probability p.
+ */
+@CheckReturnValue
+public final class Bernoulli implements Distribution {
+    private final Odds odds;
+
+    private Bernoulli(Odds odds) {
+        this.odds = odds;
+    }
+
+    /**
+     * The distributions of the probabilities.
+     *
+     * @param probs the probabilities p, from 0 to 1
+     * @throws IllegalArgumentException if a parameter is not such a number
+     */
+    public static Bernoulli ofProbs(Tensor probs) {
+        Tensor checked = Params.checked(Bernoulli.class, "probs", probs, Constraint.UNIT_INTERVAL);
+        return new Bernoulli(new Odds.OfProbs(checked));
+    }
+
+    /** A single distribution in FLOAT64. */
+    public static Bernoulli ofProbs(double probs) {
+        return ofProbs(Tensor.scalar(probs));
+    }
+
+    /**
+     * The distributions of the logits.
+     *
+     * @param logits the logits {@code log(p/(1 − p))}, of which infinite ones give p = 0 and p = 1
+     * @throws IllegalArgumentException if a parameter is not such a number
+     */
+    public static Bernoulli ofLogits(Tensor logits) {
+        Tensor checked = Params.checked(Bernoulli.class, "logits", logits, Odds.LOGIT);
+        return new Bernoulli(new Odds.OfLogits(checked));
+    }
+
+    /** A single distribution in FLOAT64. */
+    public static Bernoulli ofLogits(double logits) {
+        return ofLogits(Tensor.scalar(logits));
+    }
+
+    /** The probabilities p of a success. */
+    public Tensor probs() {
+        return odds.probs();
+    }
+
+    /** The logits {@code log(p/(1 − p))}. */
+    public Tensor logits() {
+        return odds.logits();
+    }
+
+    Odds odds() {
+        return odds;
+    }
+
+    @Override
+    public Shape batchShape() {
+        return odds.probs().shape();
+    }
+
+    @Override
+    public Constraint support() {
+        return Constraint.BOOLEAN;
+    }
+
+    @Override
+    public Tensor logProb(Tensor value) {
+        Terms.requireSupported(this, odds.dtype(), value);
+        return odds.timesLog(value).add(odds.timesLogOther(value.rsub(1)));
+    }
+
+    @Override
+    public Tensor sample(RandomGenerator generator, int... sizes) {
+        return Autograd.noGrad(
+                () -> Tensor.bernoulli(odds.probs().broadcastTo(Terms.shape(this, generator, sizes)), generator));
+    }
+
+    @Override
+    public Tensor mean() {
+        return odds.probs();
+    }
+
+    @Override
+    public Tensor variance() {
+        return odds.probs().mul(odds.others());
+    }
+
+    @Override
+    public Tensor mode() {
+        Tensor p = odds.probs();
+        return Tensor.where(p.eq(0.5), Double.NaN, p.gt(0.5).to(p.dtype()));
+    }
+
+    @Override
+    public Tensor entropy() {
+        return odds.entropy();
+    }
+
+    @Override
+    public Tensor cdf(Tensor value) {
+        Terms.requireFitting(this, odds.dtype(), "the value", value);
+        Tensor q = odds.others();
+        Tensor below = Tensor.where(value.lt(0), 0, q);
+        return Tensor.where(value.lt(1), below, 1);
+    }
+
+    @Override
+    public String toString() {
+        return "Bernoulli[probs=" + odds.probs() + "]";
+    }
+}

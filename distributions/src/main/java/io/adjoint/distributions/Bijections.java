@@ -1,0 +1,374 @@
+package io.adjoint.distributions;
+
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.Shape;
+import java.util.function.UnaryOperator;
+
+/** The bijections of {@link Bijection}. */
+final class Bijections {
+    private static final Constraint OPEN_UNIT =
+            Constraint.of("between 0 and 1", x -> x.gt(0).and(x.lt(1)), Bijections::sigmoid);
+    private static final Constraint NOT_ZERO =
+            Constraint.of("finite and not 0", x -> x.isFinite().and(x.ne(0)));
+    private static final Constraint SQUARE = Constraints.vectors(
+            2,
+            "a square matrix of finite numbers",
+            x -> x.shape().dim(-1) == x.shape().dim(-2) ? x.isFinite().all(-1, -2) : Tensor.of(false),
+            () -> Bijections.IDENTITY);
+
+    static final Bijection IDENTITY =
+            new Elementwise(Constraint.REAL, Constraint.REAL, x -> x, y -> y, Tensor::zerosLike);
+    static final Bijection EXP =
+            new Elementwise(Constraint.REAL, Constraint.POSITIVE, Tensor::exp, Tensor::log, x -> x);
+    static final Bijection SIGMOID = new Elementwise(
+            Constraint.REAL,
+            OPEN_UNIT,
+            Tensor::sigmoid,
+            y -> y.log().sub(y.neg().log1p()),
+            x -> x.logSigmoid().add(x.neg().logSigmoid()));
+    static final Bijection TANH = new Elementwise(
+            Constraint.REAL,
+            Constraint.of("between -1 and 1", x -> x.gt(-1).and(x.lt(1)), () -> Bijections.TANH),
+            Tensor::tanh,
+            Tensor::atanh,
+            // 1 − tanh² = 4·σ(2x)·σ(−2x)
+            x -> x.mul(2).logSigmoid().add(x.mul(-2).logSigmoid()).add(2 * Terms.LOG_2));
+    static final Bijection SOFTPLUS = new Elementwise(
+            Constraint.REAL,
+            Constraint.POSITIVE,
+            x -> x.neg().logSigmoid().neg(),
+            // log(eʸ − 1) = y + log(1 − e⁻ʸ)
+            y -> y.add(y.neg().expm1().neg().log()),
+            Tensor::logSigmoid);
+    static final Bijection STICK_BREAKING = new StickBreaking();
+    static final Bijection LOWER_CHOLESKY = new LowerCholesky();
+
+    private Bijections() {}
+
+    private static Bijection sigmoid() {
+        return SIGMOID;
+    }
+
+    private record Elementwise(
+            Constraint domain,
+            Constraint codomain,
+            UnaryOperator<Tensor> function,
+            UnaryOperator<Tensor> inverseFunction,
+            UnaryOperator<Tensor> logSlope)
+            implements Bijection {
+        @Override
+        public Tensor forward(Tensor x) {
+            return function.apply(x);
+        }
+
+        @Override
+        public Tensor inverse(Tensor y) {
+            return inverseFunction.apply(y);
+        }
+
+        @Override
+        public Tensor logDetJacobian(Tensor x) {
+            return logSlope.apply(x);
+        }
+    }
+
+    record Affine(Tensor loc, Tensor scale) implements Bijection {
+        Affine {
+            Constraint.REAL.require("Bijection.affine", "loc", loc);
+            NOT_ZERO.require("Bijection.affine", "scale", scale);
+        }
+
+        @Override
+        public Shape forwardShape(Shape shape) {
+            Shape scaled = Shape.broadcast("Bijection.affine", shape, scale.shape());
+            return Shape.broadcast("Bijection.affine", scaled, loc.shape());
+        }
+
+        @Override
+        public Shape inverseShape(Shape shape) {
+            return forwardShape(shape);
+        }
+
+        @Override
+        public Tensor forward(Tensor x) {
+            return loc.add(scale.mul(x));
+        }
+
+        @Override
+        public Tensor inverse(Tensor y) {
+            return y.sub(loc).div(scale);
+        }
+
+        @Override
+        public Tensor logDetJacobian(Tensor x) {
+            return scale.abs().log().broadcastTo(forwardShape(x.shape()));
+        }
+
+        @Override
+        public Constraint domain() {
+            return Constraint.REAL;
+        }
+
+        @Override
+        public Constraint codomain() {
+            return Constraint.REAL;
+        }
+    }
+
+    record Power(Tensor exponent) implements Bijection {
+        Power {
+            NOT_ZERO.require("Bijection.power", "exponent", exponent);
+        }
+
+        @Override
+        public Shape forwardShape(Shape shape) {
+            return Shape.broadcast("Bijection.power", shape, exponent.shape());
+        }
+
+        @Override
+        public Shape inverseShape(Shape shape) {
+            return forwardShape(shape);
+        }
+
+        @Override
+        public Tensor forward(Tensor x) {
+            return x.pow(exponent);
+        }
+
+        @Override
+        public Tensor inverse(Tensor y) {
+            return y.pow(exponent.reciprocal());
+        }
+
+        @Override
+        public Tensor logDetJacobian(Tensor x) {
+            return exponent.abs().log().add(exponent.sub(1).mul(x.log()));
+        }
+
+        @Override
+        public Constraint domain() {
+            return Constraint.POSITIVE;
+        }
+
+        @Override
+        public Constraint codomain() {
+            return Constraint.POSITIVE;
+        }
+    }
+
+    record StickBreaking() implements Bijection {
+        @Override
+        public Tensor forward(Tensor x) {
+            return logForward(x).exp();
+        }
+
+        /** The logarithms of the probabilities: {@code log z_k + Σ_{j<k} log(1 − z_j)}, where the last share is 1. */
+        private static Tensor logForward(Tensor x) {
+            Tensor shifted = x.sub(offsets(x));
+            Tensor left = shifted.neg().logSigmoid().cumsum(-1);
+            return shifted.logSigmoid().pad(0, 1).add(left.pad(1, 0));
+        }
+
+        /** {@code log(K − k)} for k = 1, …, K − 1. */
+        private static Tensor offsets(Tensor x) {
+            int n = x.shape().dim(-1);
+            return Tensor.arange(x.dtype(), n, 0, -1).log();
+        }
+
+        @Override
+        public Tensor inverse(Tensor y) {
+            int last = y.shape().dim(-1) - 1;
+            // Added up from the end, the rest keeps its digits where it is small.
+            Tensor left = y.flip(-1).cumsum(-1).flip(-1).slice(-1, 1, last + 1);
+            Tensor logits = y.slice(-1, 0, last).log().sub(left.log());
+            return logits.add(offsets(logits));
+        }
+
+        @Override
+        public Tensor logDetJacobian(Tensor x) {
+            // ∂y_k/∂x_k = y_k·(1 − z_k), and the matrix is triangular.
+            int n = x.shape().dim(-1);
+            Tensor rests = x.sub(offsets(x)).neg().logSigmoid();
+            return logForward(x).slice(-1, 0, n).add(rests).sum(-1);
+        }
+
+        @Override
+        public Constraint domain() {
+            return Constraint.REAL_VECTOR;
+        }
+
+        @Override
+        public Constraint codomain() {
+            return Constraint.SIMPLEX;
+        }
+
+        @Override
+        public Shape forwardShape(Shape shape) {
+            return Classes.batch(shape).append("Bijection.stickBreaking", shape.dim(-1) + 1);
+        }
+
+        @Override
+        public Shape inverseShape(Shape shape) {
+            return Classes.batch(shape).append("Bijection.stickBreaking", shape.dim(-1) - 1);
+        }
+    }
+
+    record LowerCholesky() implements Bijection {
+        @Override
+        public Tensor forward(Tensor x) {
+            return x.tril(-1).add(diagonal(x).exp().diagEmbed());
+        }
+
+        @Override
+        public Tensor inverse(Tensor y) {
+            return y.tril(-1).add(diagonal(y).log().diagEmbed());
+        }
+
+        @Override
+        public Tensor logDetJacobian(Tensor x) {
+            return diagonal(x).sum(-1);
+        }
+
+        private static Tensor diagonal(Tensor x) {
+            return x.diagonal(-2, -1, 0);
+        }
+
+        @Override
+        public Constraint domain() {
+            return SQUARE;
+        }
+
+        @Override
+        public Constraint codomain() {
+            return Constraint.LOWER_CHOLESKY;
+        }
+    }
+
+    record Inverted(Bijection base) implements Bijection {
+        @Override
+        public Tensor forward(Tensor x) {
+            return base.inverse(x);
+        }
+
+        @Override
+        public Tensor inverse(Tensor y) {
+            return base.forward(y);
+        }
+
+        @Override
+        public Tensor logDetJacobian(Tensor x) {
+            return base.logDetJacobian(base.inverse(x)).neg();
+        }
+
+        @Override
+        public Constraint domain() {
+            return base.codomain();
+        }
+
+        @Override
+        public Constraint codomain() {
+            return base.domain();
+        }
+
+        @Override
+        public Shape forwardShape(Shape shape) {
+            return base.inverseShape(shape);
+        }
+
+        @Override
+        public Shape inverseShape(Shape shape) {
+            return base.forwardShape(shape);
+        }
+
+        @Override
+        public Bijection inverted() {
+            return base;
+        }
+    }
+
+    record Composed(Bijection first, Bijection second) implements Bijection {
+        @Override
+        public Tensor forward(Tensor x) {
+            return second.forward(first.forward(x));
+        }
+
+        @Override
+        public Tensor inverse(Tensor y) {
+            return first.inverse(second.inverse(y));
+        }
+
+        @Override
+        public Tensor logDetJacobian(Tensor x) {
+            int joined = eventRank();
+            Tensor own = Terms.sumLast(
+                    first.logDetJacobian(x), joined - first.domain().eventRank());
+            Tensor next = Terms.sumLast(
+                    second.logDetJacobian(first.forward(x)),
+                    joined - second.domain().eventRank());
+            return own.add(next);
+        }
+
+        @Override
+        public Shape forwardShape(Shape shape) {
+            return second.forwardShape(first.forwardShape(shape));
+        }
+
+        @Override
+        public Shape inverseShape(Shape shape) {
+            return first.inverseShape(second.inverseShape(shape));
+        }
+
+        private int eventRank() {
+            return Math.max(first.domain().eventRank(), second.domain().eventRank());
+        }
+
+        @Override
+        public Constraint domain() {
+            return Constraints.independent(
+                    first.domain(), eventRank() - first.domain().eventRank());
+        }
+
+        @Override
+        public Constraint codomain() {
+            return Constraints.independent(
+                    second.codomain(), eventRank() - second.domain().eventRank());
+        }
+    }
+
+    record IndependentAxes(Bijection base, int axes) implements Bijection {
+        @Override
+        public Tensor forward(Tensor x) {
+            return base.forward(x);
+        }
+
+        @Override
+        public Tensor inverse(Tensor y) {
+            return base.inverse(y);
+        }
+
+        @Override
+        public Tensor logDetJacobian(Tensor x) {
+            return Terms.sumLast(base.logDetJacobian(x), axes);
+        }
+
+        @Override
+        public Shape forwardShape(Shape shape) {
+            return base.forwardShape(shape);
+        }
+
+        @Override
+        public Shape inverseShape(Shape shape) {
+            return base.inverseShape(shape);
+        }
+
+        @Override
+        public Constraint domain() {
+            return Constraints.independent(base.domain(), axes);
+        }
+
+        @Override
+        public Constraint codomain() {
+            return Constraints.independent(base.codomain(), axes);
+        }
+    }
+}

@@ -1,0 +1,198 @@
+package io.adjoint.distributions;
+
+import static io.adjoint.autograd.Edge.edge;
+import static io.adjoint.autograd.LibraryOps.op;
+import static java.util.Objects.requireNonNull;
+
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.DType;
+import io.adjoint.core.DTypeException;
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
+import io.adjoint.core.math.ElementaryFunctions;
+import io.adjoint.core.math.LogDensities;
+import io.adjoint.core.math.Logarithms;
+import java.util.function.DoubleBinaryOperator;
+import java.util.function.UnaryOperator;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** Errors, shapes and operations that several families use. */
+final class Terms {
+    /** {@code log 2π/2}. */
+    static final double HALF_LOG_2PI = 0.9189385332046728;
+
+    static final double LOG_2 = 0.6931471805599453;
+
+    static final double LOG_PI = 1.1447298858494002;
+
+    /** Euler's constant γ. */
+    static final double EULER = 0.5772156649015329;
+
+    static final String BY_SAMPLES = "estimate it by sample(generator, 10_000), and .mean(0) or .var(0) of the samples";
+
+    /** The number from which on {@code 1 + x²} rounds to x². */
+    private static final double LARGE = 0x1p27;
+
+    private Terms() {}
+
+    static UnsupportedOperationException refused(Distribution family, String method, String advice) {
+        return new UnsupportedOperationException(
+                family.getClass().getSimpleName() + ": no " + method + " is implemented; " + advice);
+    }
+
+    /** The shape of the samples: the given sizes, the batch, the event. */
+    static Shape shape(Distribution family, @Nullable RandomGenerator generator, int @Nullable ... sizes) {
+        String name = family.getClass().getSimpleName();
+        if (generator == null || sizes == null) {
+            throw new IllegalArgumentException(
+                    name + ": the " + (sizes == null ? "sizes are" : "generator is") + " null");
+        }
+        return Shape.of(name, sizes)
+                .append(name, family.batchShape().toArray())
+                .append(name, family.eventShape().toArray());
+    }
+
+    /** Checks that values have the parameters' dtype, and that their shape broadcasts with the family's. */
+    static void requireFitting(Distribution family, DType dtype, String what, @Nullable Tensor value) {
+        String name = family.getClass().getSimpleName();
+        if (value == null) {
+            throw new IllegalArgumentException(name + ": " + what + " is null");
+        }
+        if (value.dtype() != dtype) {
+            throw new DTypeException(name + ": " + what + " is " + value.dtype() + ", but must be " + dtype
+                    + (dtype.isFloating() ? ", as the parameters" : "") + "; convert it with to(" + dtype + ")");
+        }
+        Shape whole = family.batchShape().append(name, family.eventShape().toArray());
+        requireNonNull(Shape.broadcast(name, value.shape(), whole));
+    }
+
+    /** As {@link #requireFitting}, and that values are in the support. */
+    static void requireSupported(Distribution family, DType dtype, Tensor value) {
+        requireFitting(family, dtype, "the value", value);
+        family.support().require(family.getClass().getSimpleName(), "the value", value);
+    }
+
+    static void requireProbability(Distribution family, DType dtype, Tensor probability) {
+        requireFitting(family, dtype, "the probability", probability);
+        Constraint.UNIT_INTERVAL.require(family.getClass().getSimpleName(), "the probability", probability);
+    }
+
+    /** A number for each distribution of the batch. */
+    static Tensor constant(Tensor like, double value) {
+        return Tensor.full(like.dtype(), like.shape(), value);
+    }
+
+    /** The last axes, as many as an event has, added up. */
+    static Tensor sumLast(Tensor x, int axes) {
+        return axes == 0 ? x : x.sum(lastAxes(axes));
+    }
+
+    static int[] lastAxes(int count) {
+        int[] axes = new int[count];
+        for (int k = 0; k < count; k++) {
+            axes[k] = -1 - k;
+        }
+        return axes;
+    }
+
+    /** A distribution function of the positive numbers, 0 below them; also without NaN as gradient there. */
+    static Tensor aboveZero(Tensor value, UnaryOperator<Tensor> cdf) {
+        Tensor isAbove = value.gt(0);
+        return Tensor.where(isAbove, cdf.apply(Tensor.where(isAbove, value, 1)), 0);
+    }
+
+    static Tensor constant(DType dtype, double value) {
+        return Tensor.full(dtype, Shape.scalar(), value);
+    }
+
+    // ---- operations ----
+
+    /** {@code log x}, whose gradient is 0 where its upstream gradient is 0, even at x = 0. */
+    static Tensor log(Tensor x) {
+        return op("log", x.data().map(Logarithms::log), edge(x, g -> g.div(orOne(x, g))));
+    }
+
+    /** {@code log(1 − x)}, whose gradient is 0 where its upstream gradient is 0, even at x = 1. */
+    static Tensor log1pMinus(Tensor x) {
+        return op(
+                "log1p",
+                x.data().map(v -> Logarithms.log1p(-v)),
+                edge(x, g -> g.div(orOne(x.rsub(1), g)).neg()));
+    }
+
+    private static Tensor orOne(Tensor x, Tensor g) {
+        return Tensor.where(g.eq(0), 1, x);
+    }
+
+    /** {@code a·log x}, where {@code 0·log 0} is 0, and so is its derivative in x. */
+    static Tensor xlogy(Tensor a, Tensor x) {
+        return op(
+                "xlogy",
+                a.data().zip("xlogy", x.data(), ElementaryFunctions::xlogy),
+                edge(a, g -> g.mul(log(x))),
+                edge(x, g -> g.mul(a.div(Tensor.where(a.eq(0).and(x.eq(0)), 1, x)))));
+    }
+
+    /** {@code a·log(1 − x)}, where {@code 0·log 0} is 0, and so is its derivative in x. */
+    static Tensor xlog1pMinus(Tensor a, Tensor x) {
+        return op(
+                "xlog1py",
+                a.data().zip("xlog1py", x.data(), (k, p) -> k == 0 ? 0 : k * Logarithms.log1p(-p)),
+                edge(a, g -> g.mul(log1pMinus(x))),
+                edge(x, g -> g.mul(a.neg().div(Tensor.where(a.eq(0).and(x.eq(1)), 1, x.rsub(1))))));
+    }
+
+    /** {@code a·l}, where {@code 0·∞} is 0. */
+    static Tensor times(Tensor a, Tensor l) {
+        return a.mul(Tensor.where(a.eq(0), 0, l));
+    }
+
+    /** {@code log(1 + x²)}, also where x² overflows. */
+    static Tensor log1pSquare(Tensor x) {
+        return op(
+                "log1pSquare",
+                x.data().map(v -> Math.abs(v) < LARGE ? Logarithms.log1p(v * v) : 2 * Logarithms.log(Math.abs(v))),
+                edge(x, g -> {
+                    Tensor h = x.hypot(constant(x.dtype(), 1));
+                    return g.mul(x.div(h).div(h).mul(2));
+                }));
+    }
+
+    /** {@code (α − 1)·log y − y − log Γ(α)}, the logarithm of the gamma density of scale 1 ({@link LogDensities}). */
+    static Tensor logGamma(Tensor alpha, Tensor y) {
+        return op(
+                "logGammaDensity",
+                logGamma(alpha.data(), y.data(), LogDensities::gammaRest),
+                edge(alpha, g -> g.mul(log(y.div(alpha)).add(logMinusDigamma(alpha)))),
+                edge(y, g -> g.mul(slope(alpha, y))));
+    }
+
+    private static NdArray logGamma(NdArray alpha, NdArray y, DoubleBinaryOperator rest) {
+        return alpha.map(LogDensities::gammaFactor).add(alpha.zip("logGammaDensity", y, rest));
+    }
+
+    /** {@code (α − 1)/y − 1}, which is −1 for α = 1, even at y = 0. */
+    private static Tensor slope(Tensor alpha, Tensor y) {
+        Tensor corner = alpha.eq(1).and(y.eq(0));
+        Tensor slope = alpha.sub(1).sub(y).div(Tensor.where(corner, 1, y));
+        return Tensor.where(corner, -1, slope);
+    }
+
+    /** {@link #logGamma} at {@code y = eˡ}. */
+    static Tensor logGammaAtExp(Tensor alpha, Tensor l) {
+        return op(
+                "logGammaDensity",
+                logGamma(alpha.data(), l.data(), LogDensities::gammaRestAtExp),
+                edge(alpha, g -> g.mul(l.sub(alpha.log()).add(logMinusDigamma(alpha)))),
+                edge(l, g -> g.mul(alpha.sub(1).sub(l.exp()))));
+    }
+
+    /** {@code log α − ψ(α)}, about {@code 1/(2α)} for large α. */
+    static Tensor logMinusDigamma(Tensor alpha) {
+        return op(
+                "logMinusDigamma",
+                alpha.data().map(LogDensities::logMinusDigamma),
+                edge(alpha, g -> g.mul(alpha.reciprocal().sub(alpha.polygamma(1)))));
+    }
+}

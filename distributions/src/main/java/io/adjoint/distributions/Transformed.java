@@ -1,0 +1,94 @@
+package io.adjoint.distributions;
+
+import com.google.errorprone.annotations.CheckReturnValue;
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.Shape;
+import io.adjoint.core.ShapeException;
+import java.util.Arrays;
+import java.util.random.RandomGenerator;
+
+/**
+ * The distribution of {@code y = forward(x)}, where x has another distribution: {@code log p(y) = log p(x) − log |det ∂y/∂x|}.
+ *
+ * @param base the distribution of x
+ * @param bijection the function; several of them are one by {@link Bijection#andThen}
+ */
+@CheckReturnValue
+public record Transformed(Distribution base, Bijection bijection) implements Distribution {
+    /**
+     * The distribution.
+     *
+     * @throws ShapeException if the function makes more values than the base has, since its parameters broadcast; give the base's
+     *     parameters that shape
+     */
+    public Transformed {
+        Shape whole = base.batchShape().append("Transformed", base.eventShape().toArray());
+        int rank = bijection.domain().eventRank();
+        if (whole.rank() < rank) {
+            throw new ShapeException("Transformed: the bijection is of values of " + rank + " axes, but a value of the "
+                    + base.getClass().getSimpleName() + " has the shape " + whole);
+        }
+        Shape made = bijection.forwardShape(whole);
+        int axes = whole.rank() - rank;
+        boolean same = made.rank() == whole.rank() && Arrays.equals(made.toArray(), 0, axes, whole.toArray(), 0, axes);
+        if (!same) {
+            throw new ShapeException("Transformed: the bijection makes values " + made + " of the base's " + whole
+                    + ", so that several would have one random number; give the base's parameters that shape");
+        }
+    }
+
+    private int eventRank() {
+        return Math.max(base.eventShape().rank(), bijection.domain().eventRank());
+    }
+
+    private Shape made() {
+        return bijection.forwardShape(
+                base.batchShape().append("Transformed", base.eventShape().toArray()));
+    }
+
+    @Override
+    public Shape batchShape() {
+        int[] dims = made().toArray();
+        return Shape.of(Arrays.copyOf(dims, dims.length - eventRank()));
+    }
+
+    @Override
+    public Shape eventShape() {
+        int[] dims = made().toArray();
+        return Shape.of(Arrays.copyOfRange(dims, dims.length - eventRank(), dims.length));
+    }
+
+    @Override
+    public Constraint support() {
+        Constraint values = Constraints.independent(
+                bijection.codomain(), eventRank() - bijection.codomain().eventRank());
+        Constraint before = Constraints.independent(
+                base.support(), eventRank() - base.support().eventRank());
+        return Constraints.vectors(
+                eventRank(),
+                values + ", made of what is " + before,
+                y -> values.check(y).and(before.check(bijection.inverse(y))),
+                bijection::inverted);
+    }
+
+    @Override
+    public Tensor logProb(Tensor value) {
+        bijection.codomain().require("Transformed", "the value", value);
+        Tensor x = bijection.inverse(value);
+        Tensor density =
+                Terms.sumLast(base.logProb(x), eventRank() - base.eventShape().rank());
+        Tensor change = Terms.sumLast(
+                bijection.logDetJacobian(x), eventRank() - bijection.domain().eventRank());
+        return density.sub(change);
+    }
+
+    @Override
+    public Tensor sample(RandomGenerator generator, int... sizes) {
+        return bijection.forward(base.sample(generator, sizes)).detach();
+    }
+
+    @Override
+    public Tensor rsample(RandomGenerator generator, int... sizes) {
+        return bijection.forward(base.rsample(generator, sizes));
+    }
+}

@@ -1,0 +1,131 @@
+package io.adjoint.distributions;
+
+import static io.adjoint.autograd.Edge.edge;
+import static io.adjoint.autograd.LibraryOps.op;
+
+import com.google.errorprone.annotations.CheckReturnValue;
+import io.adjoint.autograd.Autograd;
+import io.adjoint.autograd.Tensor;
+import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
+import io.adjoint.core.math.ImplicitDerivatives;
+import io.adjoint.core.math.VonMisesIntegrals;
+import java.util.random.RandomGenerator;
+
+/**
+ * The von Mises distribution of angles, of density {@code e^(κ·cos(x − μ))/(2π·I₀(κ))}. As in PyTorch, a value is any real number, of which
+ * the density is that of its angle; samples are within π of μ.
+ *
+ * @param loc the mean angle μ in radians
+ * @param concentration κ, from 0, where all angles are equally likely; for large κ it is 1 divided by the variance
+ */
+@CheckReturnValue
+public record VonMises(Tensor loc, Tensor concentration) implements Distribution {
+    /**
+     * The von Mises distributions of the parameters, which broadcast.
+     *
+     * @throws IllegalArgumentException if a mean is not finite, or a concentration is negative or not finite
+     */
+    public VonMises {
+        Params params = new Params(VonMises.class)
+                .with("loc", loc, Constraint.REAL)
+                .with("concentration", concentration, Constraint.NON_NEGATIVE);
+        loc = params.broadcast(loc);
+        concentration = params.broadcast(concentration);
+    }
+
+    /** A single distribution in FLOAT64. */
+    public VonMises(double loc, double concentration) {
+        this(Tensor.scalar(loc), Tensor.scalar(concentration));
+    }
+
+    @Override
+    public Shape batchShape() {
+        return loc.shape();
+    }
+
+    @Override
+    public Constraint support() {
+        return Constraint.REAL;
+    }
+
+    @Override
+    public Tensor logProb(Tensor value) {
+        Terms.requireSupported(this, loc.dtype(), value);
+        return logDensity(value.sub(loc));
+    }
+
+    private Tensor logDensity(Tensor z) {
+        // κ·(cos z − 1) = −2κ·sin²(z/2)
+        Tensor fall = concentration.mul(z.mul(0.5).sin().square()).mul(-2);
+        return fall.sub(logScaledI0()).sub(2 * Terms.HALF_LOG_2PI);
+    }
+
+    /** {@code log(e^(−κ)·I₀(κ))}. */
+    private Tensor logScaledI0() {
+        return concentration.i0e().log();
+    }
+
+    /** {@code 1 − I₁(κ)/I₀(κ)}. */
+    private Tensor missing() {
+        Tensor first = concentration.i1e();
+        return first.div(concentration.i0e()).rsub(1);
+    }
+
+    /** The mean of {@code cos(x − μ)}: {@code I₁(κ)/I₀(κ)}. */
+    Tensor meanCosine() {
+        return missing().rsub(1);
+    }
+
+    @Override
+    public Tensor rsample(RandomGenerator generator, int... sizes) {
+        return loc.add(ImplicitSamples.vonMises(concentration, Terms.shape(this, generator, sizes), generator));
+    }
+
+    @Override
+    public Tensor mean() {
+        return loc;
+    }
+
+    /** The circular variance {@code 1 − I₁(κ)/I₀(κ)}, from 0 to 1. */
+    @Override
+    public Tensor variance() {
+        return missing();
+    }
+
+    @Override
+    public Tensor mode() {
+        return loc;
+    }
+
+    @Override
+    public Tensor entropy() {
+        return logScaledI0().add(2 * Terms.HALF_LOG_2PI).add(concentration.mul(missing()));
+    }
+
+    /**
+     * The probability of an angle from {@code μ − π} to the value; 0 below this interval, and 1 above {@code μ + π}. The gradient of the
+     * concentration has no derivative.
+     */
+    @Override
+    public Tensor cdf(Tensor value) {
+        Terms.requireFitting(this, loc.dtype(), "the value", value);
+        Tensor kappa = concentration;
+        Tensor z = value.sub(loc).clamp(-Math.PI, Math.PI);
+        NdArray density = Autograd.noGrad(() -> logDensity(z).exp()).data();
+        NdArray kappas = kappa.data().broadcastTo(density.shape());
+        double[] densities = density.toDoubleArray();
+        double[] ks = kappas.toDoubleArray();
+        double[] zs = z.data().toDoubleArray();
+        NdArray values =
+                NdArray.generate(z.dtype(), density.shape(), k -> VonMisesIntegrals.cdf(ks[k], zs[k], densities[k]));
+        return op(
+                "vonMisesCdf",
+                values,
+                edge(z, g -> g.mul(logDensity(z).exp())),
+                edge(kappa, Autograd.firstOrder("vonMisesCdf", g -> {
+                    NdArray slopes = kappas.zip("vonMisesCdf", z.data(), ImplicitDerivatives::vonMises);
+                    return g.mul(Tensor.of(slopes.mul(density).neg()));
+                })));
+    }
+}

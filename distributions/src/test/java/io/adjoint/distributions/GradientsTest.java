@@ -1,0 +1,289 @@
+package io.adjoint.distributions;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.adjoint.autograd.Autograd;
+import io.adjoint.autograd.GradCheck;
+import io.adjoint.autograd.GraphException;
+import io.adjoint.autograd.GraphMode;
+import io.adjoint.autograd.Tensor;
+import io.adjoint.autograd.transforms.Transforms;
+import io.adjoint.core.Generator;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Compares derivatives of first and second order with differences. */
+class GradientsTest {
+    /** Batches of parameters, which broadcast, and a value for each. */
+    private static final Map<String, double[][]> POINTS = Map.ofEntries(
+            Map.entry("Normal", new double[][] {{0.3, -1}, {0.8}, {0.5, 2}}),
+            Map.entry("LogNormal", new double[][] {{0.3, -1}, {0.8}, {0.5, 2}}),
+            Map.entry("Uniform", new double[][] {{-1, 0.2}, {3}, {0.5, 2}}),
+            Map.entry("Laplace", new double[][] {{0.3, -1}, {0.8}, {0.5, 2}}),
+            Map.entry("Cauchy", new double[][] {{0.3, -1}, {0.8}, {0.3, 2}}),
+            Map.entry("Gumbel", new double[][] {{0.3, -1}, {0.8}, {0.5, 2}}),
+            Map.entry("Exponential", new double[][] {{0.3, 1.7}, {0.5, 2}}),
+            Map.entry("Weibull", new double[][] {{0.3, 1}, {0.8, 1}, {0.5, 2}}),
+            Map.entry("Gamma", new double[][] {{0.3, 1}, {0.8}, {0.5, 2}}),
+            Map.entry("Chi2", new double[][] {{0.7, 2, 33}, {0.5, 2, 40}}),
+            Map.entry("Beta", new double[][] {{0.3, 1, 4}, {2.5, 1, 20}, {0.2, 0.5, 0.3}}),
+            Map.entry("StudentT", new double[][] {{3, 7}, {0.3}, {0.8}, {0.3, 2}}),
+            Map.entry("VonMises", new double[][] {{0.3, -1}, {0.8}, {0.5, 2}}),
+            Map.entry("Poisson", new double[][] {{0.3, 4, 30}, {0, 2, 25}}),
+            Map.entry("Bernoulli", new double[][] {{0.3, 0.8}, {0, 1}}),
+            Map.entry("BernoulliLogits", new double[][] {{0.3, -0.8}, {0, 1}}),
+            Map.entry("Geometric", new double[][] {{0.3, 0.8}, {0, 3}}),
+            Map.entry("Binomial", new double[][] {{5, 40}, {0.3, 0.6}, {2, 40}}),
+            Map.entry("BinomialLogits", new double[][] {{5, 40}, {0.3, 0.6}, {2, 40}}),
+            Map.entry("NegativeBinomial", new double[][] {{1.5, 40}, {0.3, 0.6}, {0, 40}}),
+            Map.entry("NegativeBinomialLogits", new double[][] {{1.5, 40}, {0.3, 0.6}, {0, 40}}));
+
+    static Stream<String> names() {
+        return POINTS.keySet().stream().sorted();
+    }
+
+    private static Tensor[] arguments(String name, boolean withValue) {
+        double[][] points = Objects.requireNonNull(POINTS.get(name));
+        return Arrays.stream(points, 0, points.length - (withValue ? 0 : 1))
+                .map(Tensor::of)
+                .toArray(Tensor[]::new);
+    }
+
+    private static Tensor value(String name) {
+        double[][] points = Objects.requireNonNull(POINTS.get(name));
+        return Tensor.of(points[points.length - 1]);
+    }
+
+    private static boolean isCount(String name) {
+        return Families.of(name, arguments(name, false)).support().toString().matches(".*integer.*|0 or 1");
+    }
+
+    @ParameterizedTest
+    @MethodSource("names")
+    void logProbHasDerivativesOfTwoOrders(String name) {
+        Tensor value = value(name);
+        boolean isCount = isCount(name);
+        // Of a binomial's total count only the other parameter is differentiated: it has to stay an integer.
+        Tensor[] all = arguments(name, !isCount);
+        int fixed = name.startsWith("Binomial") ? 1 : 0;
+        Tensor[] free = Arrays.copyOfRange(all, fixed, all.length);
+        GradCheck.check(
+                2,
+                x -> {
+                    Tensor[] joined = all.clone();
+                    System.arraycopy(x, 0, joined, fixed, x.length);
+                    return Families.of(name, joined).logProb(isCount ? value : x[x.length - 1]);
+                },
+                free);
+    }
+
+    @ParameterizedTest
+    @MethodSource("names")
+    void entropiesMeansAndVariancesHaveDerivativesOfTwoOrders(String name) {
+        if (name.startsWith("Binomial")) {
+            return;
+        }
+        List<Function<Distribution, Tensor>> methods =
+                List.of(Distribution::entropy, Distribution::mean, Distribution::variance);
+        for (Function<Distribution, Tensor> method : methods) {
+            Tensor[] free = arguments(name, false);
+            try {
+                if (method.apply(Families.of(name, free)).isFinite().all().item() == 0) {
+                    continue;
+                }
+            } catch (UnsupportedOperationException e) {
+                continue;
+            }
+            GradCheck.check(2, x -> method.apply(Families.of(name, x)), free);
+        }
+    }
+
+    static Stream<String> withCdf() {
+        return names().filter(name -> !isCount(name) && !name.equals("VonMises"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("withCdf")
+    void distributionFunctionsHaveDerivativesOfTwoOrders(String name) {
+        GradCheck.check(
+                2, x -> Families.of(name, Arrays.copyOf(x, x.length - 1)).cdf(x[x.length - 1]), arguments(name, true));
+    }
+
+    @ParameterizedTest
+    @MethodSource("withCdf")
+    void quantilesHaveDerivativesOfTwoOrders(String name) {
+        Tensor[] parameters = arguments(name, false);
+        Tensor[] all = Arrays.copyOf(parameters, parameters.length + 1);
+        all[parameters.length] = Tensor.full(0.3, value(name).shape().size());
+        GradCheck.check(
+                2, x -> Families.of(name, Arrays.copyOf(x, x.length - 1)).icdf(x[x.length - 1]), all);
+    }
+
+    @ParameterizedTest
+    @MethodSource("withCdf")
+    void theDensityIsTheSlopeOfTheDistributionFunction(String name) {
+        Distribution family = Families.of(name, arguments(name, false));
+        Tensor value = value(name).requiresGrad(true);
+        Tensor slope = Autograd.grad(family.cdf(value).sum(), value);
+        assertThat(slope.allClose(family.logProb(value).exp(), 1e-12, 0)).isTrue();
+    }
+
+    @Test
+    void theVonMisesDistributionFunctionHasItsDerivatives() {
+        Tensor kappa = Tensor.of(0.0, 0.7, 3, 300);
+        Tensor value = Tensor.of(1, -2, 0.4, 0.05);
+        GradCheck.check(1, x -> new VonMises(Tensor.zerosLike(kappa), x[0]).cdf(x[1]), kappa.add(0.1), value);
+    }
+
+    static Stream<String> bijections() {
+        return BIJECTIONS.keySet().stream().sorted();
+    }
+
+    private static final Map<String, Bijection> BIJECTIONS = Map.of(
+            "identity", Bijection.identity(),
+            "exp", Bijection.exp(),
+            "sigmoid", Bijection.sigmoid(),
+            "tanh", Bijection.tanh(),
+            "softplus", Bijection.softplus(),
+            "affine", Bijection.affine(2, -3),
+            "power", Bijection.exp().andThen(Bijection.power(Tensor.scalar(2.5))),
+            "inverted", Bijection.softplus().andThen(Bijection.exp().inverted()),
+            "interval", Constraint.interval(Tensor.scalar(-1), Tensor.scalar(5)).bijection(),
+            "from", Constraint.from(Tensor.scalar(-1)).bijection());
+
+    @ParameterizedTest
+    @MethodSource("bijections")
+    void bijectionsAreInvertedAndHaveTheirSlopes(String name) {
+        Bijection bijection = Objects.requireNonNull(BIJECTIONS.get(name));
+        Tensor x = Tensor.of(-3, -0.2, 0.4, 5).requiresGrad(true);
+        Tensor y = bijection.forward(x);
+
+        assertThat(bijection.inverse(y).allClose(x, 1e-10, 1e-12)).isTrue();
+        assertThat(bijection.codomain().check(y).all().item()).isOne();
+        Tensor slope = Autograd.grad(y.sum(), x);
+        assertThat(bijection.logDetJacobian(x).allClose(slope.abs().log(), 1e-12, 1e-12))
+                .isTrue();
+        assertThat(bijection
+                        .inverted()
+                        .logDetJacobian(y)
+                        .allClose(slope.abs().log().neg(), 1e-9, 1e-9))
+                .isTrue();
+        GradCheck.check(2, v -> bijection.forward(v[0]).add(bijection.logDetJacobian(v[0])), x.detach());
+    }
+
+    @Test
+    void bijectionsOfVectorsHaveTheirDeterminants() {
+        Tensor x = Tensor.of(0.3, -1, 2);
+        Bijection sticks = Constraint.SIMPLEX.bijection();
+        Tensor jacobian = Transforms.jacobian(v -> sticks.forward(v).slice(0, 0, 3), x);
+        assertThat(jacobian.slogDet().logAbs().item())
+                .isCloseTo(sticks.logDetJacobian(x).item(), Offset.offset(1e-13));
+
+        Tensor matrix = Tensor.fromArray(new double[][] {{0.3, 9}, {-1, 0.5}});
+        Bijection cholesky = Constraint.LOWER_CHOLESKY.bijection();
+        Tensor lower = cholesky.forward(matrix);
+        assertThat(Constraint.LOWER_CHOLESKY.check(lower).item()).isOne();
+        assertThat(cholesky.inverse(lower).allClose(matrix.tril())).isTrue();
+        assertThat(cholesky.logDetJacobian(matrix).item()).isEqualTo(0.8);
+    }
+
+    @Test
+    void aSecondDerivativeOfAnImplicitSampleIsRefusedByName() {
+        Tensor alpha = Tensor.scalar(2).requiresGrad(true);
+        Tensor sample = new Gamma(alpha, Tensor.scalar(1)).rsample(new Generator(1));
+        Tensor slope = Autograd.grad(sample, GraphMode.CREATE, alpha);
+
+        assertThatThrownBy(() -> Autograd.grad(slope, alpha))
+                .isInstanceOf(GraphException.class)
+                .hasMessageContaining("gammaSample");
+    }
+
+    /** Values and gradients at the ends of parameters and supports, where a plain composition would have NaN. */
+    @Test
+    void theEndsHaveExactValuesAndGradients() {
+        assertSlope(Bernoulli::ofProbs, 0, 0, 0, -1);
+        assertSlope(Bernoulli::ofProbs, 1, 1, 0, 1);
+        assertSlope(Bernoulli::ofProbs, 0, 1, Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY);
+        assertSlope(Bernoulli::ofLogits, Double.POSITIVE_INFINITY, 1, 0, 0);
+        assertSlope(p -> Binomial.ofProbs(4, p), 0, 0, 0, -4);
+        assertSlope(p -> Binomial.ofProbs(4, p), 1, 4, 0, 4);
+        assertSlope(p -> NegativeBinomial.ofProbs(4, p), 0, 0, 0, -4);
+        assertSlope(Poisson::new, 0, 0, 0, -1);
+        assertSlope(Geometric::ofProbs, 1, 0, 0, 1);
+        assertSlope(rate -> new Gamma(Tensor.scalar(1), rate), 2, 0, Math.log(2), 0.5);
+        assertSlope(a -> new Beta(a, Tensor.scalar(1)), 1, 0.5, 0, 1 - Math.log(2));
+        Tensor x = Tensor.scalar(0).requiresGrad(true);
+        assertThat(Autograd.grad(new Beta(1, 1).logProb(x), x).item()).isZero();
+        assertThat(Autograd.grad(new Gamma(1, 3).logProb(x), x).item()).isEqualTo(-3);
+        assertThat(Autograd.grad(new Weibull(2, 1).logProb(x), x).item()).isEqualTo(-0.5);
+        assertThat(Autograd.grad(new StudentT(3, 0, 1).cdf(x), x).item()).isEqualTo(0.3675525969478614);
+        assertThat(Autograd.grad(new Laplace(0, 2).cdf(x), x).item()).isEqualTo(0.25);
+    }
+
+    private static void assertSlope(
+            Function<Tensor, Distribution> family, double parameter, double value, double expected, double slope) {
+        Tensor p = Tensor.scalar(parameter).requiresGrad(true);
+        Tensor result = family.apply(p).logProb(Tensor.scalar(value));
+        assertThat(result.item()).isEqualTo(expected);
+        assertThat(Autograd.grad(result, p).item()).isCloseTo(slope, Offset.offset(1e-15));
+    }
+
+    /** Distribution functions are 0 below the support and 1 above it, and flat there. */
+    @Test
+    void distributionFunctionsAreFlatBeyondTheirEnds() {
+        for (Distribution family : List.of(
+                new LogNormal(0, 1),
+                new Exponential(1),
+                new Weibull(1, 0.5),
+                new Gamma(0.5, 1),
+                new Chi2(1),
+                new Beta(0.5, 0.5),
+                new Uniform(0, 1))) {
+            Tensor value = Tensor.of(-3, -0.0, Double.POSITIVE_INFINITY).requiresGrad(true);
+            Tensor heights = family.cdf(value);
+            assertThat(heights.data().toDoubleArray()).as(family.toString()).containsExactly(0, 0, 1);
+            assertThat(Autograd.grad(heights.slice(0, 0, 1).sum(), value).data().get(0))
+                    .isZero();
+        }
+        assertThat(new Poisson(2).cdf(Tensor.of(-1.0, 0.7)).data().toDoubleArray())
+                .containsExactly(new double[] {0, 0.1353352832366127}, Offset.offset(1e-16));
+        assertThat(Binomial.ofProbs(3, 0.5)
+                        .cdf(Tensor.of(-1.0, 0.7, 3, 4))
+                        .data()
+                        .toDoubleArray())
+                .containsExactly(new double[] {0, 0.125, 1, 1}, Offset.offset(1e-16));
+        assertThat(Bernoulli.ofProbs(0.25).cdf(Tensor.of(-1.0, 0.7, 1)).data().toDoubleArray())
+                .containsExactly(0, 0.75, 1);
+        assertThat(Geometric.ofProbs(0.25).cdf(Tensor.of(-1.0, 0.7)).data().toDoubleArray())
+                .containsExactly(0, 0.25);
+        assertThat(NegativeBinomial.ofProbs(1, 0.25)
+                        .cdf(Tensor.of(-1.0, 0.7))
+                        .data()
+                        .toDoubleArray())
+                .containsExactly(0, 0.75);
+    }
+
+    @Test
+    void quantilesOfTheEndsAreTheEndsOfTheSupport() {
+        Tensor ends = Tensor.of(0.0, 1);
+        double inf = Double.POSITIVE_INFINITY;
+        assertThat(new Normal(1, 2).icdf(ends).data().toDoubleArray()).containsExactly(-inf, inf);
+        assertThat(new StudentT(3, 1, 2).icdf(ends).data().toDoubleArray()).containsExactly(-inf, inf);
+        assertThat(new Laplace(1, 2).icdf(ends).data().toDoubleArray()).containsExactly(-inf, inf);
+        assertThat(new Gumbel(1, 2).icdf(ends).data().toDoubleArray()).containsExactly(-inf, inf);
+        assertThat(new Gamma(1, 2).icdf(ends).data().toDoubleArray()).containsExactly(0, inf);
+        assertThat(new Weibull(1, 2).icdf(ends).data().toDoubleArray()).containsExactly(0, inf);
+        assertThat(new Beta(1, 2).icdf(ends).data().toDoubleArray()).containsExactly(0, 1);
+        assertThat(new LogNormal(1, 2).icdf(ends).data().toDoubleArray()).containsExactly(0, inf);
+        assertThat(new Uniform(1, 2).icdf(ends).data().toDoubleArray()).containsExactly(1, 2);
+    }
+}
