@@ -6,6 +6,8 @@ import io.adjoint.autograd.Tensor;
 import io.adjoint.autograd.equations.OdeSolution;
 import io.adjoint.core.DType;
 import io.adjoint.core.Generator;
+import io.adjoint.core.NdArray;
+import io.adjoint.distributions.Normal;
 import io.adjoint.nn.Layer;
 import io.adjoint.nn.Sequential;
 import io.adjoint.nn.data.Batch;
@@ -28,6 +30,7 @@ import io.adjoint.view.BroadcastPage;
 import io.adjoint.view.Browser;
 import io.adjoint.view.ChainRulePages;
 import io.adjoint.view.CurvePage;
+import io.adjoint.view.ImagePage;
 import io.adjoint.view.LivePage;
 import io.adjoint.view.Report;
 import java.awt.image.BufferedImage;
@@ -40,6 +43,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -135,7 +139,7 @@ class PicturesTest extends Browser {
         schedule(page, "CosineRestarts(0.1, 25)", new CosineRestarts(0.1, 25));
         schedule(page, "WarmUp(new CosineAnnealing(0.1, 80), 20)", new WarmUp(new CosineAnnealing(0.1, 80), 20));
         schedule(page, "OneCycle(0.1, 100)", new OneCycle(0.1, 100));
-        charts("schedules", page);
+        charts("schedules", 2, page);
     }
 
     private static void schedule(CurvePage page, String name, Schedule schedule) {
@@ -153,7 +157,7 @@ class PicturesTest extends Browser {
         page.curve("u(t)", "network", network);
         page.curve("u(t)", "sin t", exact);
         page.curve("error", "network − sin t", t -> network.applyAsDouble(t) - exact.applyAsDouble(t));
-        charts("oscillator", page);
+        charts("oscillator", 2, page);
     }
 
     @Test
@@ -167,12 +171,70 @@ class PicturesTest extends Browser {
             course(page, species[k], "true", k, PredatorPrey.TRUTH);
             course(page, species[k], "first guess", k, PredatorPrey.GUESS);
         }
-        charts("predator-prey", page);
+        charts("predator-prey", 2, page);
     }
 
     private static void course(CurvePage page, String species, String name, int index, Tensor parameters) {
         OdeSolution<Tensor> solution = PredatorPrey.solution(parameters.detach());
         page.curve(species, name, t -> solution.at(t).select(0, index).item());
+    }
+
+    @Test
+    void digitsOfAnAutoencoder() {
+        VariationalAutoencoder training = new VariationalAutoencoder(new ExampleOptions());
+        training.trainUntil(training.epochs);
+        int images = 20;
+        Tensor digits = training.test.slice(0, 0, 18 * images, 18);
+        Map<String, NdArray> rows = new LinkedHashMap<>();
+        rows.put("held-out digits", squares(digits));
+        rows.put("restored", squares(training.restored(digits)));
+        rows.put("drawn from the prior", squares(training.dreams(images, new Generator(1))));
+        Path page = folder.resolve("autoencoder.html");
+        ImagePage.write(page, rows);
+        picture("autoencoder", page.toUri().toString(), 610, 2, ".images", ".images", () -> {});
+    }
+
+    private static NdArray squares(Tensor images) {
+        return images.detach().unflatten(1, 8, 8).data();
+    }
+
+    @Test
+    void theUncertaintyOfAForecast() {
+        Uncertainty training = new Uncertainty(new ExampleOptions());
+        training.trainUntil(training.epochs);
+        Batch days = training.data.test();
+        Normal forecast = training.forecast(days);
+        CurvePage page = new CurvePage("day", 59, 60);
+        for (int first : new int[] {0, 181}) {
+            String chart = (first == 0 ? "January and February" : "July and August") + ": change, °C";
+            curve(page, chart, "true", days.y().slice(0, first, first + 60));
+            for (double probability : new double[] {0.05, 0.95}) {
+                Tensor bound = forecast.icdf(Tensor.scalar(probability));
+                curve(page, chart, "quantile " + probability, bound.slice(0, first, first + 60));
+            }
+        }
+        charts("uncertainty", 2, page);
+    }
+
+    @Test
+    void theTracesOfTheEightSchools() {
+        List<Tensor> quantities =
+                EightSchools.quantities(EightSchools.chains(new Nuts(EightSchools::logDensity, 1000, 1000), 1));
+        CurvePage page = new CurvePage("draw", 150, 151);
+        for (int k = 0; k < 2; k++) {
+            for (int chain = 0; chain < 4; chain++) {
+                curve(
+                        page,
+                        List.of("μ", "τ").get(k),
+                        "chain " + (chain + 1),
+                        quantities.get(k).select(0, chain));
+            }
+        }
+        charts("traces", 1, page);
+    }
+
+    private static void curve(CurvePage page, String chart, String name, Tensor values) {
+        page.curve(chart, name, k -> values.select(0, (int) k).item());
     }
 
     @Test
@@ -186,10 +248,10 @@ class PicturesTest extends Browser {
     }
 
     /** A picture of all charts of a page, with linear axes, and without buttons. */
-    private void charts(String name, CurvePage page) {
+    private void charts(String name, int scale, CurvePage page) {
         Path file = folder.resolve(name + ".html");
         page.write(file);
-        picture(name, file.toUri().toString(), WIDTH, 2, ".charts", ".charts", () -> script("""
+        picture(name, file.toUri().toString(), WIDTH, scale, ".charts", ".charts", () -> script("""
                 for (const log of document.querySelectorAll("[aria-label^='Log axis'][aria-pressed=true]")) log.click();
                 for (const each of document.querySelectorAll(".tools, .cursor")) each.remove();\
                 """));

@@ -2,11 +2,9 @@ package io.adjoint.examples;
 
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
-import io.adjoint.core.Dims;
 import io.adjoint.nn.Init;
 import io.adjoint.nn.Layer;
 import io.adjoint.nn.data.Batch;
-import io.adjoint.nn.data.Csv;
 import io.adjoint.nn.data.DataLoader;
 import io.adjoint.nn.data.Dataset;
 import io.adjoint.nn.layer.Dense;
@@ -16,19 +14,14 @@ import io.adjoint.nn.optim.Adam;
 import io.adjoint.nn.optim.CosineAnnealing;
 import io.adjoint.nn.train.Every;
 import io.adjoint.nn.train.Trainer;
-import java.time.LocalDate;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.IntStream;
 
 /** Forecasts tomorrow's highest temperature in Seattle from the last two weeks, by an LSTM. */
 public final class Weather extends Training {
     /** The number of days in an input of the network. */
     private static final int DAYS = 14;
-    /** The number of days at the end of the data that are held out for testing. */
-    private static final int HELD_OUT = 365;
 
-    private static final int FEATURES = 6;
     private static final int BATCH = 32;
     private static final double LEARNING_RATE = 3e-3;
 
@@ -49,7 +42,7 @@ public final class Weather extends Training {
         final Dense output;
 
         Forecast(Init init) {
-            memory = child("memory", new LSTM(FEATURES, 32, init));
+            memory = child("memory", new LSTM(WeatherData.FEATURES, 32, init));
             output = child("output", new Dense(32, 1, init));
         }
 
@@ -65,49 +58,15 @@ public final class Weather extends Training {
         model = new Forecast(new Init(rng).dtype(options.dtype()));
         Adam optimizer = new Adam(model.parameters(), LEARNING_RATE);
 
-        // The input of a sample is the features of DAYS days, scaled to mean 0 and variance 1 over the training days.
-        // Its target is the change of the temperature from the last of these days to the next day.
-        Csv table = Resources.csv("weather/seattle-weather.csv");
-        int samples = table.size() - DAYS;
-        int first = samples - HELD_OUT;
-        Tensor days = features(table).to(options.dtype());
-        Tensor known = days.slice(0, 0, table.size() - HELD_OUT);
-        Tensor warmest = days.select(1, 0);
-        Tensor changes = warmest.slice(0, DAYS, table.size()).sub(warmest.slice(0, DAYS - 1, table.size() - 1));
-        Tensor scaled = days.sub(known.mean(Dims.KEEP, 0)).div(known.std(Dims.KEEP, 0));
-        Tensor windows = Tensor.stack(
-                0,
-                IntStream.range(0, samples)
-                        .mapToObj(day -> scaled.slice(0, day, day + DAYS))
-                        .toList());
-        DataLoader<Batch> batches = new DataLoader<>(
-                        Dataset.of(windows.slice(0, 0, first), changes.slice(0, 0, first)), BATCH)
-                .shuffle(rng);
-        test = new Batch(windows.slice(0, first, samples), changes.slice(0, first, samples));
+        WeatherData data = WeatherData.load(DAYS, options.dtype());
+        DataLoader<Batch> batches =
+                new DataLoader<>(Dataset.of(data.train().x(), data.train().y()), BATCH).shuffle(rng);
+        test = data.test();
 
         Trainer<Batch> trainer = Trainer.of(model, optimizer, new L1())
                 .schedule(new CosineAnnealing(LEARNING_RATE, epochs), Every.EPOCH)
                 .validate("test", List.of(test));
         parts = new Parts<>(model, optimizer, batches, trainer);
-    }
-
-    /**
-     * The features of each day: temperatures, precipitation, wind, and the day of the year as a point on a circle, where December is next
-     * to January.
-     */
-    private static Tensor features(Csv table) {
-        Tensor angle = Tensor.of(table.texts("date").stream()
-                .mapToDouble(date -> 2 * Math.PI * LocalDate.parse(date).getDayOfYear() / 365.25)
-                .toArray());
-        return Tensor.stack(
-                1,
-                List.of(
-                        table.doubles("temp_max"),
-                        table.doubles("temp_min"),
-                        table.doubles("precipitation").log1p(),
-                        table.doubles("wind"),
-                        angle.sin(),
-                        angle.cos()));
     }
 
     /** Runs it; see {@code --help}. */

@@ -55,6 +55,8 @@ final class OnnxExports {
             case SPARSE -> List.of(sparse(name, (Sparse.Functions) model));
             case SPIRAL -> List.of(plain(name, model, 2));
             case TRANSLATE -> List.of(encoder(name, (Translator) model), decoder(name, (Translator) model));
+            case UNCERTAINTY -> List.of(plain(name, model, 1, 6));
+            case VARIATIONAL_AUTOENCODER -> List.of(plain(name, model, 64));
             case VOWELS -> List.of(plain(name, model, 9));
             case WEATHER -> List.of(plain(name, model, 14, 6));
         };

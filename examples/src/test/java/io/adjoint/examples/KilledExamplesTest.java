@@ -41,7 +41,9 @@ class KilledExamplesTest {
         PREDATOR_PREY("PredatorPrey", 0, 40, "--epochs 8"),
         SPARSE("Sparse", 0, 100, "--epochs 100"),
         SPIRAL("Spiral", 0, 40, "--epochs 2 --checkpoint-steps 5"),
-        TRANSLATE("Translate", 0, 40, "--epochs 2 --samples 640 --checkpoint-steps 1");
+        TRANSLATE("Translate", 0, 40, "--epochs 2 --samples 640 --checkpoint-steps 1"),
+        UNCERTAINTY("Uncertainty", 0, 40, "--epochs 20 --checkpoint-steps 5"),
+        VARIATIONAL_AUTOENCODER("VariationalAutoencoder", 0, 40, "--epochs 4 --checkpoint-steps 5");
 
         private final String example;
         private final int kills;

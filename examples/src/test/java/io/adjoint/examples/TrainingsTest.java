@@ -43,6 +43,8 @@ class TrainingsTest {
         SPIRAL(ExampleOptions::new, Spiral::new, distance -> distance < 0.9, "--epochs 12"),
         TRANSLATE(
                 Translate.Options::new, Translate::new, moreLetters -> moreLetters > 0.05, "--epochs 2 --samples 640"),
+        UNCERTAINTY(ExampleOptions::new, Uncertainty::new, nats -> nats < 2.42, "--epochs 16"),
+        VARIATIONAL_AUTOENCODER(ExampleOptions::new, VariationalAutoencoder::new, nats -> nats < 23, "--epochs 8"),
         VOWELS(ExampleOptions::new, Vowels::new, accuracy -> accuracy > 0.4, "--epochs 60"),
         WEATHER(Weather.Options::new, Weather::new, gain -> gain > 0.01, "--epochs 4");
 
