@@ -101,8 +101,8 @@ public interface Bijection {
     }
 
     /**
-     * Vectors of K − 1 real numbers as vectors of K probabilities: each number x gives the share {@code sigmoid(x − log(K − k))} of what
-     * the k − 1 probabilities before it left, so zeros give equal probabilities.
+     * Vectors of K − 1 real numbers as vectors of K probabilities: the k-th number x gives its probability the share {@code
+     * sigmoid(x − log(K − k))} of the remainder after the k − 1 before it, so zeros give equal probabilities.
      */
     static Bijection stickBreaking() {
         return Bijections.STICK_BREAKING;
