@@ -2,7 +2,7 @@ package io.adjoint.fit;
 
 import io.adjoint.autograd.Internals;
 import io.adjoint.autograd.Tensor;
-import io.adjoint.autograd.equations.Elements;
+import io.adjoint.autograd.equations.DenseVectors;
 import io.adjoint.autograd.equations.TrustRegion;
 import io.adjoint.autograd.transforms.Packing;
 import io.adjoint.core.DType;
@@ -74,7 +74,7 @@ final class NewtonSearch<P> {
                 return Ending.EVALUATIONS;
             }
             double smallest = tolerance * Math.abs(search.value());
-            TrustRegion.Step step = search.attempt(Math.sqrt(tolerance) * Elements.largest(search.x()));
+            TrustRegion.Step step = search.attempt(Math.sqrt(tolerance) * DenseVectors.largest(search.x()));
             if (!Double.isFinite(step.length())) {
                 return Ending.UNBOUNDED;
             }

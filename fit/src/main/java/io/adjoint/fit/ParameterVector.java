@@ -2,7 +2,7 @@ package io.adjoint.fit;
 
 import io.adjoint.autograd.Autograd;
 import io.adjoint.autograd.Tensor;
-import io.adjoint.autograd.equations.Elements;
+import io.adjoint.autograd.equations.DenseVectors;
 import io.adjoint.autograd.transforms.Packing;
 import io.adjoint.autograd.transforms.Trees;
 import io.adjoint.core.DType;
@@ -45,17 +45,17 @@ final class ParameterVector<P> {
 
     /** The elements of the start. */
     double[] values() {
-        return Elements.of(packing.start());
+        return DenseVectors.of(packing.start());
     }
 
     /** A tree of the start's structure with other elements. */
     P tree(double[] values) {
-        return packing.unpack(Elements.tensor(values.clone(), packing.start()));
+        return packing.unpack(DenseVectors.tensor(values.clone(), packing.start()));
     }
 
     /** The elements of another tree, whose tensors broadcast to the start's tensors. */
     double[] like(String what, P tree) {
-        return Elements.of(Autograd.noGrad(() -> packing.packBroadcast(what, tree)));
+        return DenseVectors.of(Autograd.noGrad(() -> packing.packBroadcast(what, tree)));
     }
 
     /** The Jacobian's blocks, in the structure of the parameters, as one matrix of m rows. */

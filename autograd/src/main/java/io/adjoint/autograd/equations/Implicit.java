@@ -88,7 +88,7 @@ public final class Implicit {
         int most = options.iterations(1000);
         for (int iteration = 0; iteration < most; iteration++) {
             Tensor next = map.apply(x).detach();
-            change = Elements.largest(Elements.of(next.sub(x)));
+            change = DenseVectors.largest(DenseVectors.of(next.sub(x)));
             if (!(change < Double.POSITIVE_INFINITY)) {
                 throw new SolverException(
                         op + ": the function's value in iteration " + iteration
@@ -96,7 +96,7 @@ public final class Implicit {
                                 + "; if x grows without bound, f is no contraction: Implicit.root of f(x) - x may find the point");
             }
             x = next;
-            if (change <= options.tolerance(x.dtype(), false, Elements.largest(Elements.of(x)))) {
+            if (change <= options.tolerance(x.dtype(), false, DenseVectors.largest(DenseVectors.of(x)))) {
                 return x.data();
             }
         }

@@ -51,7 +51,7 @@ final class LinearSystems {
             case CG -> {
                 Iteration end = conjugateGradient(
                         product(equation, at, transposed, right),
-                        Elements.of(right),
+                        DenseVectors.of(right),
                         Double.POSITIVE_INFINITY,
                         x -> tolerance(right));
                 if (!end.isWithin) {
@@ -64,7 +64,7 @@ final class LinearSystems {
             case GMRES ->
                 converged(
                         equation,
-                        gmres(product(equation, at, transposed, right), Elements.of(right), tolerance(right)),
+                        gmres(product(equation, at, transposed, right), DenseVectors.of(right), tolerance(right)),
                         accuracy,
                         where,
                         right);
@@ -85,7 +85,7 @@ final class LinearSystems {
                     + " of the right-hand side, expected " + most
                     + "; it may be singular or badly conditioned, LinearSolver.DENSE tells");
         }
-        return Elements.tensor(end.x, like);
+        return DenseVectors.tensor(end.x, like);
     }
 
     /** The Jacobians of all systems, [systems, n, n], row by row. */
@@ -98,7 +98,7 @@ final class LinearSystems {
             for (int system = 0; system < count; system++) {
                 units[system * n + k] = 1;
             }
-            rows.add(at.pull(Elements.tensor(units, like)).reshape(count, n));
+            rows.add(at.pull(DenseVectors.tensor(units, like)).reshape(count, n));
         }
         return Tensor.stack(1, rows);
     }
@@ -146,7 +146,7 @@ final class LinearSystems {
     private static double[] norms(Tensor matrices) {
         double[] norms = new double[matrices.shape().dim(0)];
         int n = matrices.shape().dim(1);
-        double[] elements = Elements.of(matrices);
+        double[] elements = DenseVectors.of(matrices);
         for (int k = 0; k < norms.length; k++) {
             for (int i = 0; i < n; i++) {
                 double sum = 0;
@@ -166,7 +166,7 @@ final class LinearSystems {
 
     private static UnaryOperator<double[]> product(
             Equation equation, Transforms.Linear<Tensor, Tensor> at, boolean transposed, Tensor like) {
-        return v -> Elements.of(equation.times(at, transposed, Elements.tensor(v, like)));
+        return v -> DenseVectors.of(equation.times(at, transposed, DenseVectors.tensor(v, like)));
     }
 
     /**
@@ -194,23 +194,23 @@ final class LinearSystems {
         double[] x = new double[right.length];
         double[] r = right.clone();
         double[] p = right.clone();
-        double norm = Elements.norm(right);
+        double norm = DenseVectors.norm(right);
         double rr = norm * norm;
         int products = 0;
         while (Math.sqrt(rr) > tolerance.applyAsDouble(x) * norm && products < maxProducts(x.length)) {
             double[] ap = product.apply(p);
             products++;
-            double curvature = Elements.dot(p, ap);
+            double curvature = DenseVectors.dot(p, ap);
             double alpha = rr / curvature;
-            double[] end = Elements.plus(x, alpha, p);
-            if (!(curvature > 0 && Elements.norm(end) < radius)) {
-                Elements.add(x, toBorder(x, p, radius), p);
+            double[] end = DenseVectors.plus(x, alpha, p);
+            if (!(curvature > 0 && DenseVectors.norm(end) < radius)) {
+                DenseVectors.add(x, toBorder(x, p, radius), p);
                 return new Iteration(x, Math.sqrt(rr) / norm, products, curvature, false);
             }
             x = end;
-            Elements.add(r, -alpha, ap);
-            double next = Elements.dot(r, r);
-            p = Elements.plus(r, next / rr, p);
+            DenseVectors.add(r, -alpha, ap);
+            double next = DenseVectors.dot(r, r);
+            p = DenseVectors.plus(r, next / rr, p);
             rr = next;
         }
         return new Iteration(x, norm == 0 ? 0 : Math.sqrt(rr) / norm, products, 1, true);
@@ -218,9 +218,9 @@ final class LinearSystems {
 
     /** The positive t with {@code |x + t·p| = radius}. */
     private static double toBorder(double[] x, double[] p, double radius) {
-        double a = Elements.dot(p, p);
-        double b = Elements.dot(x, p);
-        double c = radius * radius - Elements.dot(x, x);
+        double a = DenseVectors.dot(p, p);
+        double b = DenseVectors.dot(x, p);
+        double c = radius * radius - DenseVectors.dot(x, x);
         double root = Math.sqrt(b * b + a * c);
         return b > 0 ? c / (b + root) : (root - b) / a;
     }
@@ -229,7 +229,7 @@ final class LinearSystems {
     private static Iteration gmres(UnaryOperator<double[]> product, double[] right, double tolerance) {
         double[] x = new double[right.length];
         double[] r = right.clone();
-        double norm = Elements.norm(right);
+        double norm = DenseVectors.norm(right);
         double residual = norm;
         int products = 0;
         while (residual > tolerance * norm && products < maxProducts(x.length)) {
@@ -237,7 +237,7 @@ final class LinearSystems {
             double[] ax = product.apply(x);
             products++;
             Arrays.setAll(r, k -> right[k] - ax[k]);
-            double next = Elements.norm(r);
+            double next = DenseVectors.norm(r);
             if (!(next < 0.9999 * residual)) {
                 residual = next;
                 break;
@@ -257,17 +257,17 @@ final class LinearSystems {
         double[] sin = new double[most];
         double[] g = new double[most + 1];
         g[0] = residual;
-        basis[0] = Elements.plus(new double[n], 1 / residual, r);
+        basis[0] = DenseVectors.plus(new double[n], 1 / residual, r);
         int size = 0;
         while (size < most && Math.abs(g[size]) > target / 2) {
             int j = size;
             double[] w = product.apply(basis[j]);
-            double whole = Elements.norm(w);
+            double whole = DenseVectors.norm(w);
             for (int i = 0; i <= j; i++) {
-                h[i][j] = Elements.dot(w, basis[i]);
-                Elements.add(w, -h[i][j], basis[i]);
+                h[i][j] = DenseVectors.dot(w, basis[i]);
+                DenseVectors.add(w, -h[i][j], basis[i]);
             }
-            double length = Elements.norm(w);
+            double length = DenseVectors.norm(w);
             for (int i = 0; i < j; i++) {
                 double above = cos[i] * h[i][j] + sin[i] * h[i + 1][j];
                 h[i + 1][j] = cos[i] * h[i + 1][j] - sin[i] * h[i][j];
@@ -287,7 +287,7 @@ final class LinearSystems {
             if (length == 0) {
                 break;
             }
-            basis[size] = Elements.plus(new double[n], 1 / length, w);
+            basis[size] = DenseVectors.plus(new double[n], 1 / length, w);
         }
         double[] y = new double[size];
         for (int i = size - 1; i >= 0; i--) {
@@ -296,7 +296,7 @@ final class LinearSystems {
                 sum -= h[i][j] * y[j];
             }
             y[i] = sum / h[i][i];
-            Elements.add(x, y[i], basis[i]);
+            DenseVectors.add(x, y[i], basis[i]);
         }
         return size;
     }

@@ -32,11 +32,11 @@ final class NewtonMinimum {
         int most = options.iterations(1000);
         int iteration = 0;
         while (iteration < most) {
-            if (!(Elements.largest(search.gradient()) < Double.POSITIVE_INFINITY)) {
+            if (!(DenseVectors.largest(search.gradient()) < Double.POSITIVE_INFINITY)) {
                 throw new SolverException(equation.op() + ": the gradient in iteration " + iteration
                         + " is not finite at x = " + NewtonRoots.brief(x(search)));
             }
-            double last = options.tolerance(start.dtype(), true, Elements.largest(search.x()));
+            double last = options.tolerance(start.dtype(), true, DenseVectors.largest(search.x()));
             TrustRegion.Step step = search.attempt(last);
             boolean isFinite = step.length() < Double.POSITIVE_INFINITY;
             boolean isEnd = step.largest() <= last || (step.isHidden() && !step.isTaken());
@@ -57,11 +57,11 @@ final class NewtonMinimum {
     }
 
     private Tensor x(TrustRegion search) {
-        return Elements.tensor(search.x(), start);
+        return DenseVectors.tensor(search.x(), start);
     }
 
     private String gradient(TrustRegion search) {
-        return "the gradient has the norm " + Elements.norm(search.gradient()) + " at x = "
+        return "the gradient has the norm " + DenseVectors.norm(search.gradient()) + " at x = "
                 + NewtonRoots.brief(x(search));
     }
 
@@ -73,9 +73,9 @@ final class NewtonMinimum {
         Tensor matrices = LinearSystems.matrices(equation, equation.linearize(x), start);
         // Without the differences between the halves, which are rounding errors.
         double[] values =
-                Elements.of(matrices.add(matrices.transpose()).mul(0.5).eigvalsh());
+                DenseVectors.of(matrices.add(matrices.transpose()).mul(0.5).eigvalsh());
         double smallest = 0;
-        double most = Elements.largest(values);
+        double most = DenseVectors.largest(values);
         for (double value : values) {
             smallest = Math.min(smallest, value);
         }

@@ -43,7 +43,7 @@ final class NewtonRoots {
         int most = options.iterations(200);
         for (int iteration = 0; iteration < most; iteration++) {
             Transforms.Linear<Tensor, Tensor> at = equation.linearize(x);
-            double[] residual = Elements.of(at.value());
+            double[] residual = DenseVectors.of(at.value());
             requireFinite(x, residual, iteration);
             for (int k = 0; k < count; k++) {
                 done[k] |= norm(residual, k) == 0;
@@ -52,21 +52,21 @@ final class NewtonRoots {
                 return x.data();
             }
             Tensor right = at.value().detach().neg();
-            double[] step = Elements.of(LinearSystems.solve(
+            double[] step = DenseVectors.of(LinearSystems.solve(
                     equation, at, false, right, STEP_ACCURACY, "in iteration " + iteration + " at x = " + brief(x)));
             x = searched(x, residual, step, done, iteration);
             if (all(done)) {
                 return x.data();
             }
         }
-        double[] residual = Elements.of(equation.function().apply(x));
+        double[] residual = DenseVectors.of(equation.function().apply(x));
         throw new SolverException(equation.op() + ": Newton's method did not converge in " + most + " iterations: "
                 + worst(residual, done, x) + "; start nearer to a root, or raise maxIterations");
     }
 
     /** The point after a step of each system that isn't done. */
     private Tensor searched(Tensor x, double[] residual, double[] step, boolean[] done, int iteration) {
-        double[] from = Elements.of(x);
+        double[] from = DenseVectors.of(x);
         boolean[] last = new boolean[count];
         boolean[] accepted = done.clone();
         double[] factor = new double[count];
@@ -76,7 +76,7 @@ final class NewtonRoots {
         }
         for (int halving = 0; halving <= HALVINGS; halving++) {
             Tensor there = stepped(from, step, factor);
-            double[] moved = Elements.of(equation.function().apply(there));
+            double[] moved = DenseVectors.of(equation.function().apply(there));
             for (int k = 0; k < count; k++) {
                 if (!accepted[k]) {
                     double before = norm(residual, k);
@@ -102,7 +102,7 @@ final class NewtonRoots {
             }
         }
         // Where rounding errors of x change the residual by as much as it is, x is a root as far as f can tell.
-        double[] rounding = Elements.of(equation.function().apply(shaken(from)));
+        double[] rounding = DenseVectors.of(equation.function().apply(shaken(from)));
         Arrays.setAll(rounding, e -> rounding[e] - residual[e]);
         for (int k = 0; k < count; k++) {
             if (accepted[k]) {
@@ -126,7 +126,7 @@ final class NewtonRoots {
         for (int e = 0; e < next.length; e++) {
             next[e] += (e * GOLDEN < 0 ? -4 : 4) * like.dtype().eps() * next[e];
         }
-        return Elements.tensor(next, like);
+        return DenseVectors.tensor(next, like);
     }
 
     private Tensor stepped(double[] from, double[] step, double[] factor) {
@@ -134,7 +134,7 @@ final class NewtonRoots {
         for (int e = 0; e < next.length; e++) {
             next[e] += factor[e / n] * step[e];
         }
-        return Elements.tensor(next, like);
+        return DenseVectors.tensor(next, like);
     }
 
     private void requireFinite(Tensor x, double[] residual, int iteration) {
@@ -190,7 +190,7 @@ final class NewtonRoots {
 
     /** The elements of a small tensor, or the first elements of a large one, for messages. */
     static String brief(Tensor x) {
-        double[] elements = Elements.of(x);
+        double[] elements = DenseVectors.of(x);
         String shown = Arrays.toString(Arrays.copyOf(elements, Math.min(elements.length, 8)));
         return elements.length <= 8 ? shown : shown.substring(0, shown.length() - 1) + ", …]";
     }

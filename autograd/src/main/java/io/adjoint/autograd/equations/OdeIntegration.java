@@ -152,7 +152,7 @@ final class OdeIntegration<P> {
     }
 
     private double error(DormandPrince.Step step) {
-        return norm(Elements.of(step.error()), Elements.of(step.start()), Elements.of(step.end()));
+        return norm(DenseVectors.of(step.error()), DenseVectors.of(step.start()), DenseVectors.of(step.end()));
     }
 
     /** The root mean square of the values over their tolerances; with a batch, the largest of the rows. */
@@ -177,13 +177,13 @@ final class OdeIntegration<P> {
         if (span == 0) {
             return 0;
         }
-        double[] y = Elements.of(start);
-        double[] slope = Elements.of(derivative);
+        double[] y = DenseVectors.of(start);
+        double[] slope = DenseVectors.of(derivative);
         double d0 = norm(y, y, y);
         double d1 = norm(slope, y, y);
         double h0 = Math.min(d0 < 1e-5 || d1 < 1e-5 ? 1e-6 : 0.01 * d0 / d1, span);
         Tensor moved = start.detach().add(derivative.mul(h0 * direction));
-        double[] other = Elements.of(field.apply(DormandPrince.time(from + h0 * direction, start), moved));
+        double[] other = DenseVectors.of(field.apply(DormandPrince.time(from + h0 * direction, start), moved));
         double[] change = new double[other.length];
         for (int k = 0; k < change.length; k++) {
             change[k] = other[k] - slope[k];
@@ -200,7 +200,7 @@ final class OdeIntegration<P> {
     private void requireFinite(double t, Tensor y, Tensor derivative) {
         String name = "the state";
         for (Tensor x : List.of(y, derivative)) {
-            double[] values = Elements.of(x);
+            double[] values = DenseVectors.of(x);
             for (int e = 0; e < values.length; e++) {
                 if (!(Math.abs(values[e]) < Double.POSITIVE_INFINITY)) {
                     throw new SolverException(

@@ -113,8 +113,8 @@ public final class OdeSolution<P> {
             throw new ShapeException("OdeSolution.at: the times are " + times.shape() + "; expected a scalar or [m]");
         }
         Tensor at = fromClock.apply(times);
-        double[] values = Elements.of(at);
-        double[] given = Elements.of(times);
+        double[] values = DenseVectors.of(at);
+        double[] given = DenseVectors.of(times);
         for (int k = 0; k < values.length; k++) {
             requireReached(values[k], given[k]);
         }

@@ -16,7 +16,11 @@ import java.util.function.Function;
  */
 @Internal
 public final class TrustRegion {
-    /** A set of points in which a search stays. */
+    /**
+     * A set of points in which a search stays.
+     *
+     * @hidden
+     */
     public interface Domain {
         /** The value of the k-th element within the set that is nearest to a value. */
         double project(int k, double value);
@@ -48,6 +52,7 @@ public final class TrustRegion {
      * @param isWhole true if the step is Newton's, not cut short by the trust region
      * @param isHidden true if value or gradient are as small as their rounding errors; the step is taken if the gradient falls
      * @param isTaken true if the search is now at the end of the step
+     * @hidden
      */
     public record Step(
             double length,
@@ -71,27 +76,27 @@ public final class TrustRegion {
         Point(double[] x, double value) {
             this.x = x;
             this.value = value;
-            hessian = Autograd.noGrad(() -> Transforms.vjp(Transforms.grad(function), Elements.tensor(x, like)));
-            gradient = Elements.of(hessian.value());
+            hessian = Autograd.noGrad(() -> Transforms.vjp(Transforms.grad(function), DenseVectors.tensor(x, like)));
+            gradient = DenseVectors.of(hessian.value());
             held = domain.held(x, gradient);
         }
 
         /** The Hessian's product with a vector, among the elements that aren't held. */
         double[] times(double[] v) {
-            double size = Elements.norm(v);
+            double size = DenseVectors.norm(v);
             if (size == 0) {
                 return v;
             }
             products++;
             // Products with unit vectors don't underflow, in FLOAT32 least of all.
-            double[] unit = Elements.plus(new double[v.length], 1 / size, v);
-            double[] image = free(Elements.of(hessian.pull(Elements.tensor(unit, like))));
-            largestProduct = Math.max(largestProduct, Elements.norm(image));
-            return Elements.plus(new double[v.length], size, image);
+            double[] unit = DenseVectors.plus(new double[v.length], 1 / size, v);
+            double[] image = free(DenseVectors.of(hessian.pull(DenseVectors.tensor(unit, like))));
+            largestProduct = Math.max(largestProduct, DenseVectors.norm(image));
+            return DenseVectors.plus(new double[v.length], size, image);
         }
 
         double[] downhill() {
-            return free(Elements.plus(new double[x.length], -1, gradient));
+            return free(DenseVectors.plus(new double[x.length], -1, gradient));
         }
 
         private double[] free(double[] v) {
@@ -124,10 +129,10 @@ public final class TrustRegion {
         this.like = start;
         this.domain = domain;
         eps = start.dtype().eps();
-        double[] x = Elements.of(start);
+        double[] x = DenseVectors.of(start);
         at = new Point(x, value(x));
-        first = Elements.norm(at.downhill());
-        radius = Math.max(Elements.norm(x), 1);
+        first = DenseVectors.norm(at.downhill());
+        radius = Math.max(DenseVectors.norm(x), 1);
     }
 
     /** The point, not a copy. */
@@ -162,7 +167,7 @@ public final class TrustRegion {
 
     /** Returns whether steps have become shorter than a tolerance, relative to the point; at 0 than the square of the tolerance. */
     public boolean isStuck(double tolerance) {
-        return radius <= tolerance * (Elements.norm(at.x) + tolerance);
+        return radius <= tolerance * (DenseVectors.norm(at.x) + tolerance);
     }
 
     /**
@@ -172,28 +177,28 @@ public final class TrustRegion {
      *     possible
      */
     public Step attempt(double last) {
-        double norm = Elements.norm(at.downhill());
+        double norm = DenseVectors.norm(at.downhill());
         // As exact as the step is worth: quadratic convergence at the end, no wasted products before.
         double exact = LinearSystems.tolerance(like);
         double rough = Math.max(exact, Math.min(0.1, norm / first));
         LinearSystems.Iteration model = LinearSystems.conjugateGradient(
-                at::times, at.downhill(), radius, step -> Elements.largest(step) > last ? rough : exact);
-        double[] next = Elements.plus(at.x, 1, model.x());
+                at::times, at.downhill(), radius, step -> DenseVectors.largest(step) > last ? rough : exact);
+        double[] next = DenseVectors.plus(at.x, 1, model.x());
         Arrays.setAll(next, k -> domain.project(k, next[k]));
-        double[] there = Elements.of(Elements.tensor(next, like));
-        double[] step = Elements.plus(there, -1, at.x);
-        double length = norm < Double.POSITIVE_INFINITY ? Elements.norm(step) : norm;
-        double predicted = -(Elements.dot(at.gradient, step) + Elements.dot(step, at.times(step)) / 2);
+        double[] there = DenseVectors.of(DenseVectors.tensor(next, like));
+        double[] step = DenseVectors.plus(there, -1, at.x);
+        double length = norm < Double.POSITIVE_INFINITY ? DenseVectors.norm(step) : norm;
+        double predicted = -(DenseVectors.dot(at.gradient, step) + DenseVectors.dot(step, at.times(step)) / 2);
         double value = length < Double.POSITIVE_INFINITY ? value(there) : Double.NaN;
         double actual = Math.abs(value) < Double.POSITIVE_INFINITY ? at.value - value : Double.NEGATIVE_INFINITY;
         double ratio = predicted > 0 ? actual / predicted : -1;
         Point end = null;
         boolean isHidden = Math.abs(predicted) <= 10 * eps * Math.abs(at.value)
-                || norm <= 4 * eps * at.largestProduct * Elements.norm(at.x);
+                || norm <= 4 * eps * at.largestProduct * DenseVectors.norm(at.x);
         if (isHidden && actual > Double.NEGATIVE_INFINITY) {
             // Rounding errors may be larger than the decrease of the value, but not than the decrease of the gradient.
             end = new Point(there, value);
-            ratio = Elements.norm(end.downhill()) < norm ? 1 : -1;
+            ratio = DenseVectors.norm(end.downhill()) < norm ? 1 : -1;
         }
         if (ratio < 0.25) {
             radius = 0.25 * Math.min(radius, length);
@@ -204,11 +209,12 @@ public final class TrustRegion {
         if (isTaken) {
             at = end == null ? new Point(there, value) : end;
         }
-        return new Step(length, Elements.largest(step), predicted, actual, model.isWithin(), isHidden, isTaken);
+        return new Step(length, DenseVectors.largest(step), predicted, actual, model.isWithin(), isHidden, isTaken);
     }
 
     private double value(double[] x) {
         evaluations++;
-        return Autograd.noGrad(() -> function.apply(Elements.tensor(x, like))).item();
+        return Autograd.noGrad(() -> function.apply(DenseVectors.tensor(x, like)))
+                .item();
     }
 }

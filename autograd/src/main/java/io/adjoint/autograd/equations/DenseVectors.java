@@ -10,8 +10,8 @@ import io.adjoint.core.NdArray;
  * @hidden
  */
 @Internal
-public final class Elements {
-    private Elements() {}
+public final class DenseVectors {
+    private DenseVectors() {}
 
     /** A copy of the elements. */
     public static double[] of(Tensor x) {
