@@ -11,6 +11,7 @@ final class Catalogue {
             new ComparisonFamily(),
             new IntegerFamily(),
             new ElementaryFamily(),
+            new SpecialFamily(),
             new ActivationFamily(),
             new ReductionFamily(),
             new ScanFamily(),

@@ -107,7 +107,7 @@ final class NaiveFunctions {
     }
 
     /** Computes {@code Σ 1/(x + i)ˢ}: the first 100 terms, and the rest by Euler and Maclaurin's formula. */
-    private static double hurwitz(int s, double x) {
+    static double hurwitz(double s, double x) {
         double far = x + 100;
         double rest = Math.pow(far, 1 - s) / (s - 1)
                 + Math.pow(far, -s) / 2
@@ -118,5 +118,77 @@ final class NaiveFunctions {
             rest += term.applyAsDouble(i);
         }
         return rest;
+    }
+
+    /** {@code Σ (x/2)^(2k+n)/(k!(k + n)!)} for n = 0 or 1. */
+    static double bessel(int n, double x) {
+        double term = n == 0 ? 1 : x / 2;
+        double sum = 0;
+        for (int k = 1; k < TERMS; k++) {
+            sum += term;
+            term *= x * x / 4 / k / (k + n);
+        }
+        return sum;
+    }
+
+    static double multigammaln(double x, int p) {
+        double sum = p * (p - 1) / 4.0 * Math.log(Math.PI);
+        for (int j = 1; j <= p; j++) {
+            sum += lgamma(x + (1 - j) / 2.0);
+        }
+        return sum;
+    }
+
+    /** {@code x^a·e^(−x)·Σ xⁿ/Γ(a + n + 1)}. */
+    static double igamma(double a, double x) {
+        double term = Math.exp(a * Math.log(x) - x - lgamma(a + 1));
+        double sum = 0;
+        for (int n = 1; n < 200; n++) {
+            sum += term;
+            term *= x / (a + n);
+        }
+        return sum;
+    }
+
+    static double igammaInv(double a, double p) {
+        return inverse(x -> igamma(a, x), p, 60);
+    }
+
+    /** {@code x^a·Σ (1 − b)ₙ/n!·xⁿ/(a + n)/B(a, b)} for x up to ½; the other half by symmetry. */
+    static double betainc(double a, double b, double x) {
+        if (x > 0.5) {
+            return 1 - betainc(b, a, 1 - x);
+        }
+        double term = Math.exp(a * Math.log(x) + lgamma(a + b) - lgamma(a) - lgamma(b));
+        double sum = 0;
+        for (int n = 1; n < 100; n++) {
+            sum += term / (a + n - 1);
+            term *= x * (n - b) / n;
+        }
+        return sum;
+    }
+
+    static double betaincInv(double a, double b, double p) {
+        return inverse(x -> betainc(a, b, x), p, 1);
+    }
+
+    private static double inverse(DoubleUnaryOperator function, double value, double top) {
+        double low = 0;
+        double high = top;
+        for (int k = 0; k < 100; k++) {
+            double middle = (low + high) / 2;
+            if (function.applyAsDouble(middle) < value) {
+                low = middle;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
+    }
+
+    /** A function of three numbers. */
+    @FunctionalInterface
+    interface OfThree {
+        double apply(double a, double b, double c);
     }
 }
