@@ -73,6 +73,6 @@ class SpecialAccuracyTest {
         Tensor leaf = inputs[parameter].requiresGrad(true);
         inputs[parameter] = leaf;
         function.apply(inputs).backward();
-        return leaf.grad().item();
+        return Objects.requireNonNull(leaf.grad()).item();
     }
 }
