@@ -52,6 +52,7 @@ import org.junit.jupiter.api.io.TempDir;
  * <p>A block that is run prints what it says: the line {@code System.out.println(x);    // 0.53} prints {@code 0.53}. Comments on the lines
  * below are the further lines of what is printed.
  */
+// Long because it reads, compiles and runs the blocks of all pages.
 @Tag("slow")
 @Tag("any-jdk")
 class DocumentationTest {

@@ -64,7 +64,7 @@ class SpecialAccuracyTest {
             return IncompleteGamma.lower(2, numbers[0], numbers[1]);
         }
         Tensor[] inputs = Arrays.stream(numbers).mapToObj(Tensor::scalar).toArray(Tensor[]::new);
-        String[] parts = name.split("_");
+        String[] parts = name.split("_", -1);
         Function<Tensor[], Tensor> function = Objects.requireNonNull(FUNCTIONS.get(parts[0]), name);
         if (parts.length == 1) {
             return function.apply(inputs).item();
