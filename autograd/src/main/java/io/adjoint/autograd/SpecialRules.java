@@ -113,8 +113,7 @@ final class SpecialRules {
                 "zeta",
                 s.data().zeta(q.data()),
                 edge(s, g -> {
-                    throw new UnsupportedOperationException(
-                            "zeta: there is no derivative in s, only in q; call s.detach().zeta(q)");
+                    throw new GraphException("zeta: there is no derivative in s, only in q; call s.detach().zeta(q)");
                 }),
                 edge(q, g -> g.mul(s.neg().mul(zeta(s.add(1), q)))));
     }
@@ -182,8 +181,8 @@ final class SpecialRules {
 
     private static int next(String name, String parameters, int order) {
         if (order == 2) {
-            throw new UnsupportedOperationException(name + ": there are derivatives of first and second order in "
-                    + parameters + ", but none of third order; detach() a tensor in which you need no derivative");
+            throw new GraphException(name + ": there are derivatives of first and second order in " + parameters
+                    + ", but none of third order; detach() a tensor in which you need no derivative");
         }
         return order + 1;
     }

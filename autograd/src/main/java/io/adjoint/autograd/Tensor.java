@@ -865,7 +865,7 @@ public final class Tensor {
      *
      * <p>{@code Tensor.of(0.5, 2, 1e4).igamma(Tensor.of(1, 3, 1e4)) // [0.8427, 0.8009, 0.5013]}
      *
-     * @throws UnsupportedOperationException in a backward pass for a derivative of third order in a
+     * @throws GraphException in a backward pass for a derivative of third order in a
      */
     public Tensor igamma(Tensor x) {
         return SpecialRules.igamma(this, x);
@@ -877,7 +877,7 @@ public final class Tensor {
      *
      * <p>{@code Tensor.of(0.5, 2, 1e4).igammac(Tensor.of(1, 3, 1e4)) // [0.1573, 0.1991, 0.4987]}
      *
-     * @throws UnsupportedOperationException in a backward pass for a derivative of third order in a
+     * @throws GraphException in a backward pass for a derivative of third order in a
      */
     public Tensor igammac(Tensor x) {
         return SpecialRules.igammac(this, x);
@@ -889,7 +889,7 @@ public final class Tensor {
      *
      * <p>{@code Tensor.of(0.5, 2, 1e4).igammaInv(Tensor.of(0.5)) // [0.2275, 1.6783, 9999.6667]}
      *
-     * @throws UnsupportedOperationException in a backward pass for a derivative of third order in a
+     * @throws GraphException in a backward pass for a derivative of third order in a
      */
     public Tensor igammaInv(Tensor p) {
         return SpecialRules.igammaInv(this, p);
@@ -900,7 +900,7 @@ public final class Tensor {
      *
      * <p>{@code Tensor.of(2).igammacInv(Tensor.of(1e-300, 0.5)) // [697.3242, 1.6783]}
      *
-     * @throws UnsupportedOperationException in a backward pass for a derivative of third order in a
+     * @throws GraphException in a backward pass for a derivative of third order in a
      */
     public Tensor igammacInv(Tensor q) {
         return SpecialRules.igammacInv(this, q);
@@ -913,7 +913,7 @@ public final class Tensor {
      *
      * <p>{@code Tensor.of(0.5, 2).betainc(Tensor.of(0.5, 3), Tensor.of(0.25)) // [0.3333, 0.2617]}
      *
-     * @throws UnsupportedOperationException in a backward pass for a derivative of third order in a and b
+     * @throws GraphException in a backward pass for a derivative of third order in a and b
      */
     public Tensor betainc(Tensor b, Tensor x) {
         return SpecialRules.betainc(this, b, x);
@@ -925,7 +925,7 @@ public final class Tensor {
      *
      * <p>{@code Tensor.of(0.5, 2).betaincInv(Tensor.of(0.5, 3), Tensor.of(0.5)) // [0.5, 0.3857]}
      *
-     * @throws UnsupportedOperationException in a backward pass for a derivative of third order in a and b
+     * @throws GraphException in a backward pass for a derivative of third order in a and b
      */
     public Tensor betaincInv(Tensor b, Tensor p) {
         return SpecialRules.betaincInv(this, b, p);
@@ -937,7 +937,7 @@ public final class Tensor {
      *
      * <p>{@code Tensor.of(2, 3, 1).zeta(Tensor.of(1)) // [1.6449, 1.2021, inf]}
      *
-     * @throws UnsupportedOperationException in a backward pass for the derivative in s
+     * @throws GraphException in a backward pass for the derivative in s
      */
     public Tensor zeta(Tensor q) {
         return SpecialRules.zeta(this, q);
@@ -1498,7 +1498,7 @@ public final class Tensor {
     }
 
     /**
-     * The logarithm of {@link #ndtr}, also where ndtr is rounded to 0.
+     * The logarithm of {@link #ndtr}, {@code log(Φ(x))}, also where ndtr is rounded to 0.
      *
      * <p>{@code Tensor.of(-100, 0, 2).logNdtr() // [-5005.5242, -0.6931, -0.023]}
      */
@@ -1507,7 +1507,7 @@ public final class Tensor {
     }
 
     /**
-     * The logarithm of the multivariate gamma function of dimension p, {@code p(p − 1)/4·log π + Σ log Γ(x − j/2)} over j from 0 to p − 1;
+     * The logarithm of the multivariate gamma function of dimension p, {@code p(p − 1)/4·log π + Σ log Γ(x − j/2), j < p};
      * NaN for x up to (p − 1)/2.
      *
      * <p>{@code Tensor.of(1, 2, 5).multigammaln(2) // [1.1447, 0.4516, 6.2042]}
@@ -1528,7 +1528,7 @@ public final class Tensor {
     }
 
     /**
-     * The inverse of {@link #ndtr}: the quantiles of the standard normal distribution; value and gradient are infinite at 0 and 1, NaN
+     * The inverse of {@link #ndtr}, {@code Φ⁻¹(x)}: the quantiles of the standard normal distribution; value and gradient are infinite at 0 and 1, NaN
      * beyond.
      *
      * <p>{@code Tensor.of(0.025, 0.5, 1).ndtri() // [-1.96, 0, inf]}

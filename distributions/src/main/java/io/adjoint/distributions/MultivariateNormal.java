@@ -27,7 +27,7 @@ public record MultivariateNormal(Tensor loc, Tensor scaleTril) implements Distri
                 .with("loc", loc, Constraint.REAL_VECTOR)
                 .with("scaleTril", scaleTril, Constraint.LOWER_CHOLESKY);
         int d = loc.shape().dim(-1);
-        if (scaleTril.shape().dim(-1) != d) {
+        if (scaleTril.shape().dim(-1) != d || scaleTril.shape().dim(-2) != d) {
             throw new ShapeException("MultivariateNormal: vectors of " + d
                     + " numbers need matrices of as many rows and columns; loc is " + loc.shape() + ", and scaleTril "
                     + scaleTril.shape());

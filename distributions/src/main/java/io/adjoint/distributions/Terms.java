@@ -102,8 +102,9 @@ final class Terms {
         return Tensor.where(isAbove, cdf.apply(Tensor.where(isAbove, value, 1)), 0);
     }
 
+    /** A number in the dtype of the other parameters; in FLOAT64 if they are to be refused. */
     static Tensor constant(DType dtype, double value) {
-        return Tensor.full(dtype, Shape.scalar(), value);
+        return Tensor.full(dtype.isFloating() ? dtype : DType.FLOAT64, Shape.scalar(), value);
     }
 
     // ---- operations ----

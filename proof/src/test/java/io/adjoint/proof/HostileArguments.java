@@ -11,6 +11,7 @@ import io.adjoint.core.Generator;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.core.Window;
+import io.adjoint.distributions.MultivariateNormal;
 import io.adjoint.nn.Block;
 import io.adjoint.nn.Buffer;
 import io.adjoint.nn.Init;
@@ -157,6 +158,9 @@ final class HostileArguments {
                     () -> new BatchNorm2d(3, new Init(random)).namedBuffers().get("runningMean")),
             entry(Block.class, Identity::new),
             entry(Layer.class, Identity::new),
+            entry(
+                    MultivariateNormal.class,
+                    () -> new MultivariateNormal(Tensor.zeros(2), Tensor.of(NdArray.eye(DType.FLOAT64, 2, 2)))),
             entry(Ensemble.class, () -> new Ensemble(List.of(new Tanh(), new Tanh()))),
             entry(WeightedLayer.class, () -> new Dense(2, 3, random)),
             entry(Optimizer.class, () -> new SGD(List.of(Tensor.of(1, 2).requiresGrad(true)), 0.1)),

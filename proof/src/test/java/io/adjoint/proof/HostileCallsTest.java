@@ -99,6 +99,7 @@ class HostileCallsTest {
             entry("ParameterGroup", Set.of("Adam")),
             entry("accumulate", Set.of("unview")),
             entry("argTopK", Set.of("topK")),
+            entry("ofCovariance", Set.of("cholesky")),
             entry("compare", Set.of("eq", "ne", "lt", "le", "gt", "ge", "and", "or", "xor")),
             entry("reshaped", Set.of("reshape")),
             entry("stride", Set.of("window")),

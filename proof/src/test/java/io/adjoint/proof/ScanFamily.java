@@ -28,6 +28,7 @@ import java.util.stream.IntStream;
 import net.jqwik.api.Combinators;
 
 /** The catalogue's entries for extremes, ranks and scans along an axis. */
+// Long because it has all sums, products and searches along an axis.
 final class ScanFamily implements Family {
     private static final Values DISTINCT = Values.between(-20, 20).distinct();
     private static final double[] PARTS = {0, 0.25, 0.5, 0.9, 1};

@@ -58,8 +58,7 @@ class SpecialAccuracyTest {
     }
 
     private static double computed(String name, String... arguments) {
-        double[] numbers =
-                Stream.of(arguments).mapToDouble(Double::parseDouble).toArray();
+        double[] numbers = Stream.of(arguments).mapToDouble(Double::parseDouble).toArray();
         if (name.equals("igamma_aa")) {
             return IncompleteGamma.lower(2, numbers[0], numbers[1]);
         }

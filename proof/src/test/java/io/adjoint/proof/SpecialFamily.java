@@ -69,7 +69,8 @@ final class SpecialFamily implements Family {
                 ofParameter("igamma", Tensor::igamma, between(0.2, 6), NaiveFunctions::igamma),
                 ofParameter("igammac", Tensor::igammac, between(0.2, 6), (a, x) -> 1 - NaiveFunctions.igamma(a, x)),
                 ofParameter("igammaInv", Tensor::igammaInv, PROBABILITY, NaiveFunctions::igammaInv),
-                ofParameter("igammacInv", Tensor::igammacInv, PROBABILITY, (a, q) -> NaiveFunctions.igammaInv(a, 1 - q)),
+                ofParameter(
+                        "igammacInv", Tensor::igammacInv, PROBABILITY, (a, q) -> NaiveFunctions.igammaInv(a, 1 - q)),
                 ofBeta("betainc", t -> t[0].betainc(t[1], t[2]), NaiveFunctions::betainc),
                 ofBeta("betaincInv", t -> t[0].betaincInv(t[1], t[2]), NaiveFunctions::betaincInv),
                 zeta());
@@ -93,10 +94,7 @@ final class SpecialFamily implements Family {
     }
 
     private static Entry ofParameter(
-            String name,
-            BinaryOperator<Tensor> function,
-            Values argument,
-            DoubleBinaryOperator reference) {
+            String name, BinaryOperator<Tensor> function, Values argument, DoubleBinaryOperator reference) {
         return binary(name, function, SHAPE, argument, reference, 2)
                 .rejects(
                         "a derivative of third order in a",
