@@ -122,7 +122,7 @@ final class SampleCalls {
     private static final Map<String, Function<Tensor, Call>> TABLE = Map.ofEntries(
             entry(
                     "new AdaptiveLogSoftmax(int,int,int[],RandomGenerator)",
-                    x -> on(null, 3, 5, ints(2, 4), new Generator(1))),
+                    x -> on(null, 3, 9, ints(3, 5), new SplittableRandom(1))),
             entry("Tensor.squeeze(int[])", x -> on(x.unsqueeze(1), ints(1))),
             entry("Tensor.all(int[])", x -> on(x.gt(1), ints(1))),
             entry("Tensor.all(Dims,int[])", x -> on(x.gt(1), Dims.KEEP, ints(1))),

@@ -15,7 +15,6 @@ import io.adjoint.core.NdArray;
 import io.adjoint.testkit.Axes;
 import io.adjoint.testkit.OperationCheck;
 import io.adjoint.testkit.Values;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +27,6 @@ import java.util.stream.IntStream;
 import net.jqwik.api.Combinators;
 
 /** The catalogue's entries for extremes, ranks and scans along an axis. */
-// Long because it has all sums, products and searches along an axis.
 final class ScanFamily implements Family {
     private static final Values DISTINCT = Values.between(-20, 20).distinct();
     private static final double[] PARTS = {0, 0.25, 0.5, 0.9, 1};
@@ -59,8 +57,8 @@ final class ScanFamily implements Family {
                         "nanMedian of all",
                         x -> Tensor.concat(0, Tensor.of(Double.NaN).to(x.dtype()), x.flatten()),
                         Tensor::nanMedian),
-                chosen("mode", Tensor::mode, Tensor::mode, ScanFamily::mode),
-                modeIndices(),
+                chosen("mode", Tensor::mode, Tensor::mode, ModeEntries::mode),
+                ModeEntries.indices(),
                 quantile("quantile", Tensor::quantile, Tensor::quantile, Tensor::quantile)
                         .rejects("INT32 elements", x -> x.to(DType.INT32).quantile(0.5), "INT32 … to(FLOAT64)"),
                 quantile(
@@ -101,15 +99,6 @@ final class ScanFamily implements Family {
 
     private static double median(double... x) {
         return DoubleStream.of(x).sorted().toArray()[(x.length - 1) / 2];
-    }
-
-    private static double mode(double... x) {
-        return DoubleStream.of(x)
-                .boxed()
-                .max(Comparator.<Double>comparingLong(
-                                a -> DoubleStream.of(x).filter(b -> a == b).count())
-                        .thenComparing(Comparator.reverseOrder()))
-                .orElseThrow();
     }
 
     // ---- extremes over axes ----
@@ -304,28 +293,6 @@ final class ScanFamily implements Family {
                 .fails("max of nothing", x -> x.slice(1, 0, 0).max(1), "max … axis 1 … [2, 0] … no elements")
                 .fails("median of nothing", x -> x.slice(1, 0, 0).median(1), "median … axis 1 … [2, 0]")
                 .fails("cummax of no axis", x -> x.cummax(5), "cummax … axis 5 … [2, 3] … -2 to 1");
-    }
-
-    private static Entry modeIndices() {
-        return entry("mode indices", (t, a) -> t[0].mode(a[0]).indices())
-                .shapes("(...)")
-                .axes(1, 3)
-                .dims(1, 6)
-                .within(Values.integers(-2, 2))
-                .argumentsOf(shape -> Axes.one(shape).map(axis -> new int[] {axis}))
-                .reference((inputs, a) -> Slices.reduced(
-                        inputs[0],
-                        Dims.DROP,
-                        a,
-                        x -> IntStream.range(0, x.length)
-                                .filter(k -> x[k] == mode(x))
-                                .findFirst()
-                                .orElseThrow()))
-                .order(0)
-                .except(OperationCheck.EMPTY)
-                .fails("nothing", x -> x.slice(1, 0, 0).mode(1), "mode … axis 1 … [2, 0] … no elements")
-                .fails("BOOL elements", x -> x.gt(0).mode(0), "mode … BOOL … to(")
-                .fails("no axis", x -> x.mode(2), "mode … axis 2 … [2, 3] … -2 to 1");
     }
 
     private static NdArray indices(NdArray[] inputs, int... a) {
