@@ -1528,8 +1528,8 @@ public final class Tensor {
     }
 
     /**
-     * The inverse of {@link #ndtr}, {@code Φ⁻¹(x)}: the quantiles of the standard normal distribution; value and gradient are infinite at 0 and 1, NaN
-     * beyond.
+     * The inverse of {@link #ndtr}, {@code Φ⁻¹(x)}: the quantiles of the standard normal distribution; value and gradient are infinite at 0
+     * and 1, NaN beyond.
      *
      * <p>{@code Tensor.of(0.025, 0.5, 1).ndtri() // [-1.96, 0, inf]}
      */
