@@ -62,10 +62,10 @@ final class Constraints {
     }
 
     static Tensor isLowerCholesky(Tensor x) {
-        if (x.shape().dim(-1) != x.shape().dim(-2)) {
-            return Tensor.of(false);
-        }
         Tensor elements = x.isFinite().all(-1, -2);
+        if (x.shape().dim(-1) != x.shape().dim(-2)) {
+            return elements.ne(elements);
+        }
         return elements.and(x.triu(1).eq(0).all(-1, -2))
                 .and(x.diagonal(-2, -1, 0).gt(0).all(-1));
     }
