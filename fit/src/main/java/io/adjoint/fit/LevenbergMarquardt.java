@@ -83,11 +83,11 @@ final class LevenbergMarquardt<P> {
         return history;
     }
 
-    /** The first derivative that is not finite as {residual, parameter}; empty if all are finite. */
+    /** The first derivative that is not finite, or whose square isn't, as {residual, parameter}; empty if there is none. */
     int[] notFinite() {
         double[] jacobian = linear.jacobian();
         for (int e = 0; e < jacobian.length; e++) {
-            if (!Double.isFinite(jacobian[e])) {
+            if (!Residuals.isUsable(jacobian[e])) {
                 return new int[] {e / n, e % n};
             }
         }

@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The weighted residuals {@code √w·r} of a fit with their loss, as a function of a vector of parameters. */
 final class Residuals<P> {
+    /** The largest number of which sums of squares don't overflow. */
+    private static final double LARGEST = 1e150;
+
     /**
      * The linear least-squares problem that has the gradient, and nearly the Hessian, of the loss at a point; without a loss these are the
      * residuals and their Jacobian.
@@ -59,12 +62,19 @@ final class Residuals<P> {
                             : "fix some, or add data"));
         }
         for (int k = 0; k < start.length; k++) {
-            if (!Double.isFinite(start[k])) {
+            if (!isUsable(start[k])) {
                 throw new IllegalArgumentException(op + ": residual " + Arrays.toString(shape.unravelIndex(k)) + " is "
                         + start[k] + " at the start, " + parameters.describe(parameters.values())
-                        + "; start where the function is finite; give NaN in the data the weight 0");
+                        + (Double.isFinite(start[k])
+                                ? "; its square overflows: start elsewhere, or scale the residuals"
+                                : "; start where the function is finite; give NaN in the data the weight 0"));
             }
         }
+    }
+
+    /** Returns whether sums of squares and products of such numbers are finite. */
+    static boolean isUsable(double number) {
+        return Math.abs(number) <= LARGEST;
     }
 
     /** The weighted residuals at the start. */

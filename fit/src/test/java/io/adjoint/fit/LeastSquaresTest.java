@@ -235,6 +235,10 @@ class LeastSquaresTest {
                 "LeastSquares: residual [0] is NaN at the start, .amplitude = -1.0, .rate = 2.0; start where the function is"
                         + " finite; give NaN in the data the weight 0");
         refused(
+                () -> LeastSquares.of((Tensor k) -> k.mul(1e160)).from(Tensor.scalar(1)),
+                "LeastSquares: residual [] is 1.0E160 at the start, parameter = 1.0; its square overflows: start elsewhere, or"
+                        + " scale the residuals");
+        refused(
                 () -> LeastSquares.of((Decay p) -> p.rate().sqrt().mul(t).sub(y))
                         .from(Decay.of(1, 0)),
                 "LeastSquares: the derivative of residual [0] with respect to .rate is NaN at the start, .amplitude = 1.0,"

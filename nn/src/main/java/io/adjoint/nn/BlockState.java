@@ -61,7 +61,8 @@ final class BlockState {
     }
 
     private static NdArray between(NdArray from, NdArray to, double weight) {
-        return from.dtype().isFloating()
+        // The formula makes NaN of an infinite element, such as one of a mask.
+        return from.dtype().isFloating() && weight < 1
                 ? Tensor.of(from).lerp(Tensor.of(to), weight).data()
                 : to;
     }

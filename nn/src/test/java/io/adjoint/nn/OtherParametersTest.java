@@ -141,6 +141,13 @@ class OtherParametersTest {
                                 .data()));
         target.lerp(model, 1);
         assertThat(target.state()).isEqualTo(model.state());
+
+        Tensor weight = model.parameters().get(0);
+        weight.assign(Tensor.full(weight.dtype(), weight.shape(), Double.POSITIVE_INFINITY)
+                .data());
+        target.lerp(model, 1);
+        target.lerp(model, 1);
+        assertThat(target.state()).isEqualTo(model.state());
     }
 
     @Test
