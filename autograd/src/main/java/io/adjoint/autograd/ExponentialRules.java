@@ -36,8 +36,9 @@ final class ExponentialRules {
         Tensor x2 = x.matmul(x);
         Tensor x4 = x2.matmul(x2);
         Tensor x6 = x4.matmul(x2);
-        Tensor odd = x.matmul(approximant(1, SolvingRules.identity(a), x2, x4, x6));
-        Tensor even = approximant(0, SolvingRules.identity(a), x2, x4, x6);
+        Tensor identity = SolvingRules.identity(a);
+        Tensor odd = x.matmul(approximant(1, identity, x2, x4, x6));
+        Tensor even = approximant(0, identity, x2, x4, x6);
         Tensor power = SolvingRules.solve("matrixExp", even.sub(odd), even.add(odd));
         for (int k = 0; ; k++) {
             NdArray squared = halvings.gt(k);

@@ -77,6 +77,7 @@ final class SelectionRules {
 
     /** The derivative of clamping: 1 strictly between the bounds, 0 elsewhere, NaN for NaN; an infinite bound has no effect. */
     private static NdArray inside(NdArray x, double min, double max) {
+        // A loop of its own, since Kernel.each calls a function for each element, which costs more than this one.
         return x.map("clamp", (v, i, y, j, n) -> {
             for (int e = 0; e < n; e++) {
                 boolean above = v[i + e] > min || min == Double.NEGATIVE_INFINITY;

@@ -49,7 +49,7 @@ class CallersArgumentsTest {
     @Test
     void aListThatAFunctionWasDifferentiatedAtMayChangeBeforeItsPullback() {
         List<Tensor> at = new ArrayList<>(List.of(Tensor.of(1, 2), Tensor.of(3, 4)));
-        Transforms.Vjp<List<Tensor>, Tensor> vjp =
+        Transforms.Linear<List<Tensor>, Tensor> vjp =
                 Transforms.vjp(all -> all.get(0).mul(all.get(1)), at);
         at.clear();
 

@@ -679,6 +679,7 @@ public final class NdArray {
         }
         requireBound(op, min);
         requireBound(op, max);
+        // A loop of its own, since Kernel.each calls a function for each element, which costs more than this one.
         return mapExact(op, (x, i, y, j, n) -> {
             for (int e = 0; e < n; e++) {
                 y[j + e] = Math.min(Math.max(x[i + e], min), max);

@@ -3,18 +3,15 @@ package io.adjoint.distributions;
 import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.autograd.Autograd;
 import io.adjoint.autograd.Tensor;
-import io.adjoint.core.Shape;
 import java.util.random.RandomGenerator;
 
 /**
  * The Bernoulli distribution of 0 and 1, which is 1 with probability p.
  */
 @CheckReturnValue
-public final class Bernoulli implements Distribution {
-    private final Odds odds;
-
+public final class Bernoulli extends SuccessFamily {
     private Bernoulli(Odds odds) {
-        this.odds = odds;
+        super(odds);
     }
 
     /**
@@ -49,25 +46,6 @@ public final class Bernoulli implements Distribution {
         return ofLogits(Tensor.scalar(logits));
     }
 
-    /** The probabilities p of a success. */
-    public Tensor probs() {
-        return odds.probs();
-    }
-
-    /** The logits {@code log(p/(1 − p))}. */
-    public Tensor logits() {
-        return odds.logits();
-    }
-
-    Odds odds() {
-        return odds;
-    }
-
-    @Override
-    public Shape batchShape() {
-        return odds.probs().shape();
-    }
-
     @Override
     public Constraint support() {
         return Constraint.BOOLEAN;
@@ -75,47 +53,42 @@ public final class Bernoulli implements Distribution {
 
     @Override
     public Tensor logProb(Tensor value) {
-        Terms.requireSupported(this, odds.dtype(), value);
-        return odds.timesLog(value).add(odds.timesLogOther(value.rsub(1)));
+        Terms.requireSupported(this, odds().dtype(), value);
+        return odds().timesLog(value).add(odds().timesLogOther(value.rsub(1)));
     }
 
     @Override
     public Tensor sample(RandomGenerator generator, int... sizes) {
         return Autograd.noGrad(
-                () -> Tensor.bernoulli(odds.probs().broadcastTo(Terms.shape(this, generator, sizes)), generator));
+                () -> Tensor.bernoulli(probs().broadcastTo(Terms.shape(this, generator, sizes)), generator));
     }
 
     @Override
     public Tensor mean() {
-        return odds.probs();
+        return probs();
     }
 
     @Override
     public Tensor variance() {
-        return odds.probs().mul(odds.others());
+        return probs().mul(odds().others());
     }
 
     @Override
     public Tensor mode() {
-        Tensor p = odds.probs();
+        Tensor p = probs();
         return Tensor.where(p.eq(0.5), Double.NaN, p.gt(0.5).to(p.dtype()));
     }
 
     @Override
     public Tensor entropy() {
-        return odds.entropy();
+        return odds().entropy();
     }
 
     @Override
     public Tensor cdf(Tensor value) {
-        Terms.requireFitting(this, odds.dtype(), "the value", value);
-        Tensor q = odds.others();
+        Terms.requireFitting(this, odds().dtype(), "the value", value);
+        Tensor q = odds().others();
         Tensor below = Tensor.where(value.lt(0), 0, q);
         return Tensor.where(value.lt(1), below, 1);
-    }
-
-    @Override
-    public String toString() {
-        return "Bernoulli[probs=" + odds.probs() + "]";
     }
 }

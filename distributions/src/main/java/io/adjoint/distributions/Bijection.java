@@ -91,16 +91,6 @@ public interface Bijection {
     }
 
     /**
-     * {@code y = x^exponent} of the positive numbers.
-     *
-     * @param exponent not 0
-     * @throws IllegalArgumentException if an exponent is not finite, or 0
-     */
-    static Bijection power(Tensor exponent) {
-        return new Bijections.Power(exponent);
-    }
-
-    /**
      * Vectors of K − 1 real numbers as vectors of K probabilities: the k-th number x gives its probability the share {@code
      * sigmoid(x − log(K − k))} of the remainder after the k − 1 before it, so zeros give equal probabilities.
      */

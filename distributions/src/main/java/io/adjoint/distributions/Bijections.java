@@ -10,11 +10,8 @@ final class Bijections {
             Constraint.of("between 0 and 1", x -> x.gt(0).and(x.lt(1)), Bijections::sigmoid);
     private static final Constraint NOT_ZERO =
             Constraint.of("finite and not 0", x -> x.isFinite().and(x.ne(0)));
-    private static final Constraint SQUARE = Constraints.vectors(
-            2,
-            "a square matrix of finite numbers",
-            x -> x.shape().dim(-1) == x.shape().dim(-2) ? x.isFinite().all(-1, -2) : Tensor.of(false),
-            () -> Bijections.IDENTITY);
+    static final Constraint SQUARE = Constraints.vectors(
+            2, "a square matrix of finite numbers", Constraints::isSquare, () -> Bijections.IDENTITY);
 
     static final Bijection IDENTITY =
             new Elementwise(Constraint.REAL, Constraint.REAL, x -> x, y -> y, Tensor::zerosLike);
@@ -112,47 +109,6 @@ final class Bijections {
         @Override
         public Constraint codomain() {
             return Constraint.REAL;
-        }
-    }
-
-    record Power(Tensor exponent) implements Bijection {
-        Power {
-            NOT_ZERO.require("Bijection.power", "exponent", exponent);
-        }
-
-        @Override
-        public Shape forwardShape(Shape shape) {
-            return Shape.broadcast("Bijection.power", shape, exponent.shape());
-        }
-
-        @Override
-        public Shape inverseShape(Shape shape) {
-            return forwardShape(shape);
-        }
-
-        @Override
-        public Tensor forward(Tensor x) {
-            return x.pow(exponent);
-        }
-
-        @Override
-        public Tensor inverse(Tensor y) {
-            return y.pow(exponent.reciprocal());
-        }
-
-        @Override
-        public Tensor logDetJacobian(Tensor x) {
-            return exponent.abs().log().add(exponent.sub(1).mul(x.log()));
-        }
-
-        @Override
-        public Constraint domain() {
-            return Constraint.POSITIVE;
-        }
-
-        @Override
-        public Constraint codomain() {
-            return Constraint.POSITIVE;
         }
     }
 

@@ -11,13 +11,12 @@ import java.util.random.RandomGenerator;
  * The binomial distribution of the number k of successes in n trials, of probability {@code n!/(k!·(n − k)!)·pᵏ·(1 − p)^(n − k)}.
  */
 @CheckReturnValue
-public final class Binomial implements Distribution {
+public final class Binomial extends SuccessFamily {
     private final Tensor totalCount;
-    private final Odds odds;
 
     private Binomial(Params params, Tensor totalCount, Odds odds) {
+        super(odds.broadcast(params.shape()));
         this.totalCount = params.broadcast(totalCount);
-        this.odds = odds.broadcast(params.shape());
     }
 
     /**
@@ -41,7 +40,7 @@ public final class Binomial implements Distribution {
 
     /** As {@link #ofProbs(Tensor, Tensor)}, with one total count for all. */
     public static Binomial ofProbs(double totalCount, Tensor probs) {
-        return ofProbs(Terms.constant(probs.dtype(), totalCount), probs);
+        return ofProbs(Params.number(Binomial.class, totalCount, probs), probs);
     }
 
     /**
@@ -65,31 +64,12 @@ public final class Binomial implements Distribution {
 
     /** As {@link #ofLogits(Tensor, Tensor)}, with one total count for all. */
     public static Binomial ofLogits(double totalCount, Tensor logits) {
-        return ofLogits(Terms.constant(logits.dtype(), totalCount), logits);
+        return ofLogits(Params.number(Binomial.class, totalCount, logits), logits);
     }
 
     /** The numbers n of trials. */
     public Tensor totalCount() {
         return totalCount;
-    }
-
-    /** The probabilities p of a success. */
-    public Tensor probs() {
-        return odds.probs();
-    }
-
-    /** The logits {@code log(p/(1 − p))}. */
-    public Tensor logits() {
-        return odds.logits();
-    }
-
-    Odds odds() {
-        return odds;
-    }
-
-    @Override
-    public Shape batchShape() {
-        return odds.probs().shape();
     }
 
     @Override
@@ -99,52 +79,53 @@ public final class Binomial implements Distribution {
 
     @Override
     public Tensor logProb(Tensor value) {
-        Terms.requireSupported(this, odds.dtype(), value);
+        Terms.requireSupported(this, odds().dtype(), value);
         // The probability that two Poisson numbers are k and n − k, divided by that of their sum: terms that lose no
         // digits.
         Tensor n = totalCount;
         Tensor s = n.detach();
-        Tensor both = odds.logGamma(value.add(1), s)
-                .add(odds.logGammaOther(n.sub(value).add(1), s));
+        Tensor both = odds().logGamma(value.add(1), s)
+                .add(odds().logGammaOther(n.sub(value).add(1), s));
         return both.sub(Terms.logGamma(n.add(1), s));
     }
 
     @Override
     public Tensor sample(RandomGenerator generator, int... sizes) {
-        NdArray p = odds.probs().data();
-        NdArray q = odds.others().data();
+        NdArray p = probs().data();
+        NdArray q = odds().others().data();
         return Tensor.of(Draws.draw(
                 totalCount.data(), p, q, Terms.shape(this, generator, sizes), generator, RejectionSampling::binomial));
     }
 
     @Override
     public Tensor mean() {
-        return totalCount.mul(odds.probs());
+        return totalCount.mul(probs());
     }
 
     @Override
     public Tensor variance() {
-        return mean().mul(odds.others());
+        return mean().mul(odds().others());
     }
 
     @Override
     public Tensor mode() {
-        return totalCount.add(1).mul(odds.probs()).floor().minimum(totalCount);
+        return totalCount.add(1).mul(probs()).floor().minimum(totalCount);
     }
 
     @Override
     public Tensor cdf(Tensor value) {
-        Terms.requireFitting(this, odds.dtype(), "the value", value);
+        Terms.requireFitting(this, odds().dtype(), "the value", value);
         // P(X ≤ k) = I(1 − p; n − k, k + 1)
         Tensor k = value.floor().broadcastTo(Shape.broadcast("Binomial", value.shape(), batchShape()));
         Tensor inside = k.ge(0).and(k.lt(totalCount));
         Tensor above = Tensor.where(inside, totalCount.sub(k), 1);
         Tensor from0 = Tensor.where(inside, k, 0).add(1);
-        return Tensor.where(inside, above.betainc(from0, odds.others()), k.ge(0).to(k.dtype()));
+        return Tensor.where(
+                inside, above.betainc(from0, odds().others()), k.ge(0).to(k.dtype()));
     }
 
     @Override
     public String toString() {
-        return "Binomial[totalCount=" + totalCount + ", probs=" + odds.probs() + "]";
+        return "Binomial[totalCount=" + totalCount + ", probs=" + probs() + "]";
     }
 }

@@ -13,13 +13,9 @@ import java.util.random.RandomGenerator;
 @CheckReturnValue
 public final class Categorical implements Distribution {
     private final Classes classes;
-    private final Shape batch;
-    private final int count;
 
-    private Categorical(Classes classes, Shape whole) {
+    private Categorical(Classes classes) {
         this.classes = classes;
-        this.batch = Classes.batch(whole);
-        this.count = whole.dim(-1);
     }
 
     /**
@@ -30,7 +26,7 @@ public final class Categorical implements Distribution {
      */
     public static Categorical ofProbs(Tensor probs) {
         Tensor checked = Params.checked(Categorical.class, "probs", probs, Classes.WEIGHTS);
-        return new Categorical(new Classes.OfProbs(checked), probs.shape());
+        return new Categorical(new Classes.OfProbs(checked));
     }
 
     /**
@@ -42,7 +38,7 @@ public final class Categorical implements Distribution {
      */
     public static Categorical ofLogits(Tensor logits) {
         Tensor checked = Params.checked(Categorical.class, "logits", logits, Classes.LOGITS);
-        return new Categorical(new Classes.OfLogits(checked), logits.shape());
+        return new Categorical(new Classes.OfLogits(checked));
     }
 
     /** The probabilities of the classes, which add up to 1 along the last axis. */
@@ -57,25 +53,25 @@ public final class Categorical implements Distribution {
 
     /** The number K of classes. */
     int count() {
-        return count;
+        return classes.shape().dim(-1);
     }
 
     /** The same for a larger batch. */
     Categorical expand(Shape larger) {
-        Shape whole = larger.append("Categorical", count);
-        return new Categorical(classes.broadcast(whole), whole);
+        Shape whole = larger.append("Categorical", count());
+        return new Categorical(classes.broadcast(whole));
     }
 
     @Override
     public Shape batchShape() {
-        return batch;
+        return Classes.batch(classes.shape());
     }
 
     @Override
     public Constraint support() {
         return Constraint.of(
-                "an INT32 index from 0 to " + (count - 1),
-                x -> x.dtype() == DType.INT32 ? x.ge(0).and(x.lt(count)) : Tensor.of(false));
+                "an INT32 index from 0 to " + (count() - 1),
+                x -> x.dtype() == DType.INT32 ? x.ge(0).and(x.lt(count())) : Tensor.full(DType.BOOL, x.shape(), 0));
     }
 
     @Override
@@ -86,7 +82,7 @@ public final class Categorical implements Distribution {
 
     @Override
     public Tensor sample(RandomGenerator generator, int... sizes) {
-        NdArray rows = classes.probs().data().reshape(batch.size(), count);
+        NdArray rows = classes.probs().data().reshape(batchShape().size(), count());
         Shape shape = Terms.shape(this, generator, sizes);
         int draws = Shape.of(sizes).size();
         NdArray drawn = SamplingKernels.multinomial(rows, draws, Replacement.WITH, generator);

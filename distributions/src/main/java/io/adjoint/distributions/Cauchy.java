@@ -2,7 +2,6 @@ package io.adjoint.distributions;
 
 import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.autograd.Tensor;
-import io.adjoint.core.Shape;
 import io.adjoint.core.math.Distributions;
 import java.util.random.RandomGenerator;
 
@@ -13,7 +12,7 @@ import java.util.random.RandomGenerator;
  * @param scale the half width γ at half the maximum
  */
 @CheckReturnValue
-public record Cauchy(Tensor loc, Tensor scale) implements Distribution {
+public record Cauchy(Tensor loc, Tensor scale) implements Located {
     /**
      * The Cauchy distributions of the parameters, which broadcast.
      *
@@ -29,16 +28,6 @@ public record Cauchy(Tensor loc, Tensor scale) implements Distribution {
     /** A single distribution in FLOAT64. */
     public Cauchy(double loc, double scale) {
         this(Tensor.scalar(loc), Tensor.scalar(scale));
-    }
-
-    @Override
-    public Shape batchShape() {
-        return loc.shape();
-    }
-
-    @Override
-    public Constraint support() {
-        return Constraint.REAL;
     }
 
     @Override
@@ -60,17 +49,12 @@ public record Cauchy(Tensor loc, Tensor scale) implements Distribution {
 
     @Override
     public Tensor mean() {
-        return Terms.constant(loc, Double.NaN);
+        return Tensor.fullLike(loc, Double.NaN);
     }
 
     @Override
     public Tensor variance() {
-        return Terms.constant(loc, Double.NaN);
-    }
-
-    @Override
-    public Tensor mode() {
-        return loc;
+        return Tensor.fullLike(loc, Double.NaN);
     }
 
     @Override

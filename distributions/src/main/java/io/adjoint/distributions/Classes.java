@@ -32,6 +32,9 @@ interface Classes {
     /** The logarithms of the probabilities. */
     Tensor logits();
 
+    /** The shape of the weights or logits, with the axis of the classes. */
+    Shape shape();
+
     /** {@code log p} of the class of each INT32 index. */
     Tensor logOf(Tensor index);
 
@@ -59,6 +62,11 @@ interface Classes {
 
     /** Given by weights. */
     record OfProbs(Tensor weights) implements Classes {
+        @Override
+        public Shape shape() {
+            return weights.shape();
+        }
+
         @Override
         public DType dtype() {
             return weights.dtype();
@@ -98,6 +106,11 @@ interface Classes {
 
     /** Given by logits. */
     record OfLogits(Tensor given) implements Classes {
+        @Override
+        public Shape shape() {
+            return given.shape();
+        }
+
         @Override
         public DType dtype() {
             return given.dtype();

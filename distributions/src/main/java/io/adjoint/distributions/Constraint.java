@@ -59,14 +59,6 @@ public interface Constraint {
                 () -> Bijection.sigmoid().andThen(Bijection.affine(low, high.sub(low))));
     }
 
-    /** The numbers from a bound on, which broadcasts with the value. */
-    static Constraint from(Tensor low) {
-        return of(
-                "a finite number from " + Constraints.words(low, "the lower bound") + " on",
-                x -> x.ge(low).and(finite(x)),
-                () -> Bijection.exp().andThen(Bijection.affine(low, Terms.constant(low, 1))));
-    }
-
     /** The integers from 0 to a bound, which is included and broadcasts with the value. */
     static Constraint integers(Tensor high) {
         return of(

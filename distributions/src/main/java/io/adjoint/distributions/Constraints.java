@@ -61,12 +61,15 @@ final class Constraints {
         return x.ge(0).all(-1).and(x.sum(-1).sub(1).abs().le(tolerance));
     }
 
+    /** True for the square matrices of finite numbers. */
+    static Tensor isSquare(Tensor x) {
+        Tensor finite = x.isFinite().all(-1, -2);
+        return x.shape().dim(-1) == x.shape().dim(-2) ? finite : Tensor.zerosLike(finite);
+    }
+
     static Tensor isLowerCholesky(Tensor x) {
-        Tensor elements = x.isFinite().all(-1, -2);
-        if (x.shape().dim(-1) != x.shape().dim(-2)) {
-            return elements.ne(elements);
-        }
-        return elements.and(x.triu(1).eq(0).all(-1, -2))
+        return isSquare(x)
+                .and(x.triu(1).eq(0).all(-1, -2))
                 .and(x.diagonal(-2, -1, 0).gt(0).all(-1));
     }
 }

@@ -2,7 +2,6 @@ package io.adjoint.distributions;
 
 import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.autograd.Tensor;
-import io.adjoint.core.Shape;
 import io.adjoint.core.math.RejectionSampling;
 import java.util.random.RandomGenerator;
 
@@ -10,16 +9,14 @@ import java.util.random.RandomGenerator;
  * The geometric distribution of the number k of failures before the first success, of probability {@code (1 − p)ᵏ·p}.
  */
 @CheckReturnValue
-public final class Geometric implements Distribution {
+public final class Geometric extends SuccessFamily {
     private static final Constraint OPEN =
             Constraint.of("above 0 and up to 1", x -> x.gt(0).and(x.le(1)), Bijection::sigmoid);
     private static final Constraint FROM_ABOVE_0 =
             Constraint.of("a number above -Infinity", x -> x.gt(Double.NEGATIVE_INFINITY), Bijection::identity);
 
-    private final Odds odds;
-
     private Geometric(Odds odds) {
-        this.odds = odds;
+        super(odds);
     }
 
     /**
@@ -41,7 +38,7 @@ public final class Geometric implements Distribution {
     /**
      * The distributions of the logits.
      *
-     * @param logits the logits {@code log(p/(1 − p))}, of which infinite ones give p = 0 and p = 1
+     * @param logits the logits {@code log(p/(1 − p))}, of which +∞ gives p = 1, and −∞ is refused
      * @throws IllegalArgumentException if a parameter is not such a number
      */
     public static Geometric ofLogits(Tensor logits) {
@@ -54,25 +51,6 @@ public final class Geometric implements Distribution {
         return ofLogits(Tensor.scalar(logits));
     }
 
-    /** The probabilities p of a success. */
-    public Tensor probs() {
-        return odds.probs();
-    }
-
-    /** The logits {@code log(p/(1 − p))}. */
-    public Tensor logits() {
-        return odds.logits();
-    }
-
-    Odds odds() {
-        return odds;
-    }
-
-    @Override
-    public Shape batchShape() {
-        return odds.probs().shape();
-    }
-
     @Override
     public Constraint support() {
         return Constraint.COUNT;
@@ -80,45 +58,40 @@ public final class Geometric implements Distribution {
 
     @Override
     public Tensor logProb(Tensor value) {
-        Terms.requireSupported(this, odds.dtype(), value);
-        return odds.timesLogOther(value).add(odds.timesLog(odds.one()));
+        Terms.requireSupported(this, odds().dtype(), value);
+        return odds().timesLogOther(value).add(odds().timesLog(odds().one()));
     }
 
     @Override
     public Tensor sample(RandomGenerator generator, int... sizes) {
         return Tensor.of(Draws.draw(
-                odds.probs().data(), Terms.shape(this, generator, sizes), generator, RejectionSampling::geometric));
+                probs().data(), Terms.shape(this, generator, sizes), generator, RejectionSampling::geometric));
     }
 
     @Override
     public Tensor mean() {
-        return odds.others().div(odds.probs());
+        return odds().others().div(probs());
     }
 
     @Override
     public Tensor variance() {
-        return mean().div(odds.probs());
+        return mean().div(probs());
     }
 
     @Override
     public Tensor mode() {
-        return Tensor.zerosLike(odds.probs());
+        return Tensor.zerosLike(probs());
     }
 
     @Override
     public Tensor entropy() {
-        return odds.entropy().div(odds.probs());
+        return odds().entropy().div(probs());
     }
 
     @Override
     public Tensor cdf(Tensor value) {
-        Terms.requireFitting(this, odds.dtype(), "the value", value);
+        Terms.requireFitting(this, odds().dtype(), "the value", value);
         Tensor trials = value.floor().add(1).clampMin(0);
-        return odds.timesLogOther(trials).expm1().rsub(0);
-    }
-
-    @Override
-    public String toString() {
-        return "Geometric[probs=" + odds.probs() + "]";
+        return odds().timesLogOther(trials).expm1().rsub(0);
     }
 }

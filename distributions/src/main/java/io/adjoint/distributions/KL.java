@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 public final class KL {
     /** The formulas; a pair of distributions has the first one whose classes fit. */
     private static final List<Pair<?, ?>> PAIRS = List.of(
-            pair(Normal.class, Normal.class, KL::normal),
-            pair(LogNormal.class, LogNormal.class, KL::logNormal),
+            pair(Normal.class, Normal.class, (p, q) -> normal(p.loc(), p.scale(), q.loc(), q.scale())),
+            pair(LogNormal.class, LogNormal.class, (p, q) -> normal(p.loc(), p.scale(), q.loc(), q.scale())),
             pair(MultivariateNormal.class, MultivariateNormal.class, KL::multivariateNormal),
             pair(Uniform.class, Uniform.class, KL::uniform),
             pair(Laplace.class, Laplace.class, KL::laplace),
@@ -84,14 +84,6 @@ public final class KL {
     /** {@code (x − 1 − log x)}, which is 0 at x = 1. */
     private static Tensor excess(Tensor x) {
         return x.sub(1).sub(x.log());
-    }
-
-    private static Tensor normal(Normal p, Normal q) {
-        return normal(p.loc(), p.scale(), q.loc(), q.scale());
-    }
-
-    private static Tensor logNormal(LogNormal p, LogNormal q) {
-        return normal(p.loc(), p.scale(), q.loc(), q.scale());
     }
 
     private static Tensor normal(Tensor loc, Tensor scale, Tensor otherLoc, Tensor otherScale) {
@@ -172,7 +164,7 @@ public final class KL {
             return new Gamma(Tensor.onesLike(e.rate()), e.rate());
         }
         if (family instanceof Chi2 c) {
-            return new Gamma(c.df().mul(0.5), Terms.constant(c.df(), 0.5));
+            return new Gamma(c.df().mul(0.5), Tensor.fullLike(c.df(), 0.5));
         }
         return family instanceof Gamma g ? g : null;
     }

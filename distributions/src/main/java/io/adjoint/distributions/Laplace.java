@@ -2,7 +2,6 @@ package io.adjoint.distributions;
 
 import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.autograd.Tensor;
-import io.adjoint.core.Shape;
 import io.adjoint.core.math.Distributions;
 import java.util.random.RandomGenerator;
 
@@ -13,7 +12,7 @@ import java.util.random.RandomGenerator;
  * @param scale the scale b
  */
 @CheckReturnValue
-public record Laplace(Tensor loc, Tensor scale) implements Distribution {
+public record Laplace(Tensor loc, Tensor scale) implements Located {
     /**
      * The Laplace distributions of the parameters, which broadcast.
      *
@@ -29,16 +28,6 @@ public record Laplace(Tensor loc, Tensor scale) implements Distribution {
     /** A single distribution in FLOAT64. */
     public Laplace(double loc, double scale) {
         this(Tensor.scalar(loc), Tensor.scalar(scale));
-    }
-
-    @Override
-    public Shape batchShape() {
-        return loc.shape();
-    }
-
-    @Override
-    public Constraint support() {
-        return Constraint.REAL;
     }
 
     @Override
@@ -68,11 +57,6 @@ public record Laplace(Tensor loc, Tensor scale) implements Distribution {
     @Override
     public Tensor variance() {
         return scale.square().mul(2);
-    }
-
-    @Override
-    public Tensor mode() {
-        return loc;
     }
 
     @Override

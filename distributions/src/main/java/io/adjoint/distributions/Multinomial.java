@@ -12,17 +12,13 @@ import java.util.random.RandomGenerator;
 public final class Multinomial implements Distribution {
     private final int totalCount;
     private final Classes classes;
-    private final Shape batch;
-    private final int count;
 
-    private Multinomial(int totalCount, Classes classes, Shape whole) {
+    private Multinomial(int totalCount, Classes classes) {
         if (totalCount < 0) {
             throw new IllegalArgumentException("Multinomial: totalCount must not be negative, but it is " + totalCount);
         }
         this.totalCount = totalCount;
         this.classes = classes;
-        this.batch = Classes.batch(whole);
-        this.count = whole.dim(-1);
     }
 
     /**
@@ -34,7 +30,7 @@ public final class Multinomial implements Distribution {
      */
     public static Multinomial ofProbs(int totalCount, Tensor probs) {
         Tensor checked = Params.checked(Multinomial.class, "probs", probs, Classes.WEIGHTS);
-        return new Multinomial(totalCount, new Classes.OfProbs(checked), probs.shape());
+        return new Multinomial(totalCount, new Classes.OfProbs(checked));
     }
 
     /**
@@ -46,7 +42,7 @@ public final class Multinomial implements Distribution {
      */
     public static Multinomial ofLogits(int totalCount, Tensor logits) {
         Tensor checked = Params.checked(Multinomial.class, "logits", logits, Classes.LOGITS);
-        return new Multinomial(totalCount, new Classes.OfLogits(checked), logits.shape());
+        return new Multinomial(totalCount, new Classes.OfLogits(checked));
     }
 
     /** The number n of draws. */
@@ -64,21 +60,25 @@ public final class Multinomial implements Distribution {
         return classes.logits();
     }
 
+    private int count() {
+        return classes.shape().dim(-1);
+    }
+
     @Override
     public Shape batchShape() {
-        return batch;
+        return Classes.batch(classes.shape());
     }
 
     @Override
     public Shape eventShape() {
-        return Shape.of(count);
+        return Shape.of(count());
     }
 
     @Override
     public Constraint support() {
         return Constraints.vectors(
                 1,
-                "a vector of " + count + " integers from 0 on that add up to " + totalCount,
+                "a vector of " + count() + " integers from 0 on that add up to " + totalCount,
                 x -> Constraint.COUNT.check(x).all(-1).and(x.sum(-1).eq(totalCount)),
                 null);
     }
@@ -96,6 +96,7 @@ public final class Multinomial implements Distribution {
         NdArray probs = classes.probs().data();
         double[] all = probs.toDoubleArray();
         double[] rests = rests(all);
+        int count = count();
         double[] left = {0};
         Shape shape = Terms.shape(this, generator, sizes);
         return Tensor.of(NdArray.generate(probs.dtype(), shape, k -> {
@@ -119,7 +120,7 @@ public final class Multinomial implements Distribution {
     private double[] rests(double[] probs) {
         double[] rests = new double[probs.length];
         for (int k = probs.length - 2; k >= 0; k--) {
-            rests[k] = (k + 1) % count == 0 ? 0 : rests[k + 1] + probs[k + 1];
+            rests[k] = (k + 1) % count() == 0 ? 0 : rests[k + 1] + probs[k + 1];
         }
         return rests;
     }

@@ -5,7 +5,6 @@ import io.adjoint.autograd.Tensor;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
 import io.adjoint.core.Triangle;
-import io.adjoint.core.math.Distributions;
 import java.util.random.RandomGenerator;
 
 /**
@@ -43,7 +42,8 @@ public record MultivariateNormal(Tensor loc, Tensor scaleTril) implements Distri
      * @throws IllegalArgumentException if a mean is not finite, or a matrix is not positive-definite
      */
     public static MultivariateNormal ofCovariance(Tensor loc, Tensor covariance) {
-        return new MultivariateNormal(loc, covariance.cholesky());
+        Tensor checked = Params.checked(MultivariateNormal.class, "covariance", covariance, Bijections.SQUARE);
+        return new MultivariateNormal(loc, checked.cholesky());
     }
 
     /** The covariance {@code L·Lᵀ}, {@code [..., D, D]}. */
@@ -97,7 +97,7 @@ public record MultivariateNormal(Tensor loc, Tensor scaleTril) implements Distri
 
     @Override
     public Tensor rsample(RandomGenerator generator, int... sizes) {
-        Tensor z = Draws.standard(loc.dtype(), Terms.shape(this, generator, sizes), generator, Distributions::normal);
+        Tensor z = Tensor.randn(loc.dtype(), Terms.shape(this, generator, sizes), generator);
         Tensor turned = scaleTril.shape().rank() > 2
                 ? scaleTril.matmul(z.unsqueeze(-1)).squeeze(-1)
                 : z.matmul(scaleTril.transpose());

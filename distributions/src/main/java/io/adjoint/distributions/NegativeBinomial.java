@@ -3,7 +3,6 @@ package io.adjoint.distributions;
 import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.NdArray;
-import io.adjoint.core.Shape;
 import io.adjoint.core.math.RejectionSampling;
 import java.util.random.RandomGenerator;
 
@@ -12,18 +11,17 @@ import java.util.random.RandomGenerator;
  * r)/(k!·Γ(r))·pᵏ·(1 − p)^r}. As in PyTorch, p is the probability of a success, which is counted; SciPy's p is 1 − p.
  */
 @CheckReturnValue
-public final class NegativeBinomial implements Distribution {
+public final class NegativeBinomial extends SuccessFamily {
     private static final Constraint BELOW_1 =
             Constraint.of("from 0 and below 1", x -> x.ge(0).and(x.lt(1)), Bijection::sigmoid);
     private static final Constraint BELOW_INFINITY =
             Constraint.of("a number below Infinity", x -> x.lt(Double.POSITIVE_INFINITY), Bijection::identity);
 
     private final Tensor totalCount;
-    private final Odds odds;
 
     private NegativeBinomial(Params params, Tensor totalCount, Odds odds) {
+        super(odds.broadcast(params.shape()));
         this.totalCount = params.broadcast(totalCount);
-        this.odds = odds.broadcast(params.shape());
     }
 
     /**
@@ -47,14 +45,14 @@ public final class NegativeBinomial implements Distribution {
 
     /** As {@link #ofProbs(Tensor, Tensor)}, with one total count for all. */
     public static NegativeBinomial ofProbs(double totalCount, Tensor probs) {
-        return ofProbs(Terms.constant(probs.dtype(), totalCount), probs);
+        return ofProbs(Params.number(NegativeBinomial.class, totalCount, probs), probs);
     }
 
     /**
      * The distributions of the logits, which broadcast with the total counts.
      *
      * @param totalCount the numbers r of failures, positive, also between integers
-     * @param logits the logits {@code log(p/(1 − p))}, of which infinite ones give p = 0 and p = 1
+     * @param logits the logits {@code log(p/(1 − p))}, of which −∞ gives p = 0, and +∞ is refused
      * @throws IllegalArgumentException if a parameter is not such a number
      */
     public static NegativeBinomial ofLogits(Tensor totalCount, Tensor logits) {
@@ -71,31 +69,12 @@ public final class NegativeBinomial implements Distribution {
 
     /** As {@link #ofLogits(Tensor, Tensor)}, with one total count for all. */
     public static NegativeBinomial ofLogits(double totalCount, Tensor logits) {
-        return ofLogits(Terms.constant(logits.dtype(), totalCount), logits);
+        return ofLogits(Params.number(NegativeBinomial.class, totalCount, logits), logits);
     }
 
     /** The numbers r of failures. */
     public Tensor totalCount() {
         return totalCount;
-    }
-
-    /** The probabilities p of a success. */
-    public Tensor probs() {
-        return odds.probs();
-    }
-
-    /** The logits {@code log(p/(1 − p))}. */
-    public Tensor logits() {
-        return odds.logits();
-    }
-
-    Odds odds() {
-        return odds;
-    }
-
-    @Override
-    public Shape batchShape() {
-        return odds.probs().shape();
     }
 
     @Override
@@ -105,19 +84,19 @@ public final class NegativeBinomial implements Distribution {
 
     @Override
     public Tensor logProb(Tensor value) {
-        Terms.requireSupported(this, odds.dtype(), value);
+        Terms.requireSupported(this, odds().dtype(), value);
         // As Binomial, of k successes in k + r trials, times the probability r/(k + r) that a failure is the last one.
         Tensor r = totalCount;
         Tensor all = value.add(r);
         Tensor s = all.detach();
-        Tensor both = odds.logGamma(value.add(1), s).add(odds.logGammaOther(r.add(1), s));
+        Tensor both = odds().logGamma(value.add(1), s).add(odds().logGammaOther(r.add(1), s));
         return both.sub(Terms.logGamma(all.add(1), s)).sub(value.div(r).log1p());
     }
 
     @Override
     public Tensor sample(RandomGenerator generator, int... sizes) {
-        NdArray p = odds.probs().data();
-        NdArray q = odds.others().data();
+        NdArray p = probs().data();
+        NdArray q = odds().others().data();
         return Tensor.of(Draws.draw(
                 totalCount.data(), p, q, Terms.shape(this, generator, sizes), generator, NegativeBinomial::number));
     }
@@ -129,30 +108,30 @@ public final class NegativeBinomial implements Distribution {
 
     @Override
     public Tensor mean() {
-        return totalCount.mul(odds.probs().div(odds.others()));
+        return totalCount.mul(probs().div(odds().others()));
     }
 
     @Override
     public Tensor variance() {
-        return mean().div(odds.others());
+        return mean().div(odds().others());
     }
 
     @Override
     public Tensor mode() {
-        return totalCount.sub(1).relu().mul(odds.probs().div(odds.others())).floor();
+        return totalCount.sub(1).relu().mul(probs().div(odds().others())).floor();
     }
 
     @Override
     public Tensor cdf(Tensor value) {
-        Terms.requireFitting(this, odds.dtype(), "the value", value);
+        Terms.requireFitting(this, odds().dtype(), "the value", value);
         // P(X ≤ k) = I(1 − p; r, k + 1)
         Tensor k = value.floor();
-        Tensor upTo = totalCount.betainc(k.clampMin(0).add(1), odds.others());
+        Tensor upTo = totalCount.betainc(k.clampMin(0).add(1), odds().others());
         return Tensor.where(k.lt(0), 0, upTo);
     }
 
     @Override
     public String toString() {
-        return "NegativeBinomial[totalCount=" + totalCount + ", probs=" + odds.probs() + "]";
+        return "NegativeBinomial[totalCount=" + totalCount + ", probs=" + probs() + "]";
     }
 }

@@ -3,7 +3,6 @@ package io.adjoint.distributions;
 import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.Shape;
-import io.adjoint.core.math.Distributions;
 import java.util.random.RandomGenerator;
 
 /**
@@ -13,7 +12,7 @@ import java.util.random.RandomGenerator;
  * @param scale the standard deviation σ
  */
 @CheckReturnValue
-public record Normal(Tensor loc, Tensor scale) implements Distribution {
+public record Normal(Tensor loc, Tensor scale) implements Located {
     /**
      * The normal distributions of the parameters, which broadcast.
      *
@@ -29,16 +28,6 @@ public record Normal(Tensor loc, Tensor scale) implements Distribution {
     /** A single distribution in FLOAT64. */
     public Normal(double loc, double scale) {
         this(Tensor.scalar(loc), Tensor.scalar(scale));
-    }
-
-    @Override
-    public Shape batchShape() {
-        return loc.shape();
-    }
-
-    @Override
-    public Constraint support() {
-        return Constraint.REAL;
     }
 
     @Override
@@ -58,7 +47,7 @@ public record Normal(Tensor loc, Tensor scale) implements Distribution {
     }
 
     static Tensor number(Tensor loc, Tensor scale, Shape shape, RandomGenerator generator) {
-        Tensor z = Draws.standard(loc.dtype(), shape, generator, Distributions::normal);
+        Tensor z = Tensor.randn(loc.dtype(), shape, generator);
         return loc.add(scale.mul(z));
     }
 
@@ -70,11 +59,6 @@ public record Normal(Tensor loc, Tensor scale) implements Distribution {
     @Override
     public Tensor variance() {
         return scale.square();
-    }
-
-    @Override
-    public Tensor mode() {
-        return loc;
     }
 
     @Override

@@ -11,7 +11,12 @@ import io.adjoint.core.Shape;
 interface Odds {
     Constraint LOGIT = Constraint.of("a number, not NaN", x -> x.isNaN().not(), Bijection::identity);
 
-    DType dtype();
+    /** The probabilities or the logits, as they were given. */
+    Tensor given();
+
+    default DType dtype() {
+        return given().dtype();
+    }
 
     /** The probabilities p. */
     Tensor probs();
@@ -37,7 +42,7 @@ interface Odds {
     Odds broadcast(Shape shape);
 
     default Tensor one() {
-        return Terms.constant(probs(), 1);
+        return Tensor.onesLike(given());
     }
 
     /** {@code −p·log p − (1 − p)·log(1 − p)}. */
@@ -48,8 +53,8 @@ interface Odds {
     /** Given by themselves. */
     record OfProbs(Tensor probs) implements Odds {
         @Override
-        public DType dtype() {
-            return probs.dtype();
+        public Tensor given() {
+            return probs;
         }
 
         @Override
@@ -91,8 +96,8 @@ interface Odds {
     /** Given by logits. */
     record OfLogits(Tensor logits) implements Odds {
         @Override
-        public DType dtype() {
-            return logits.dtype();
+        public Tensor given() {
+            return logits;
         }
 
         @Override

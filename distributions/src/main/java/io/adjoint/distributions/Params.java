@@ -28,6 +28,12 @@ final class Params {
         return value;
     }
 
+    /** One number for all distributions, in the dtype of another parameter. */
+    static Tensor number(Class<?> family, double value, Tensor other) {
+        other.dtype().requireFloating(family.getSimpleName());
+        return Terms.constant(other.dtype(), value);
+    }
+
     /** Adds a parameter, which must satisfy the constraint and have the dtype of the others. */
     Params with(String name, Tensor value, Constraint constraint) {
         Tensor checked = checked(family, name, value, constraint);

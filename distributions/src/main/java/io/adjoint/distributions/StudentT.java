@@ -3,8 +3,6 @@ package io.adjoint.distributions;
 import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.autograd.Autograd;
 import io.adjoint.autograd.Tensor;
-import io.adjoint.core.Shape;
-import io.adjoint.core.math.Distributions;
 import java.util.random.RandomGenerator;
 
 /**
@@ -15,7 +13,7 @@ import java.util.random.RandomGenerator;
  * @param scale the scale σ
  */
 @CheckReturnValue
-public record StudentT(Tensor df, Tensor loc, Tensor scale) implements Distribution {
+public record StudentT(Tensor df, Tensor loc, Tensor scale) implements Located {
     /** The {@code (1 + ν)·z²/ν} below which three terms of the Taylor series of F have all digits. */
     private static final double NEAR = 1e-5;
 
@@ -37,16 +35,6 @@ public record StudentT(Tensor df, Tensor loc, Tensor scale) implements Distribut
     /** A single distribution in FLOAT64. */
     public StudentT(double df, double loc, double scale) {
         this(Tensor.scalar(df), Tensor.scalar(loc), Tensor.scalar(scale));
-    }
-
-    @Override
-    public Shape batchShape() {
-        return df.shape();
-    }
-
-    @Override
-    public Constraint support() {
-        return Constraint.REAL;
     }
 
     @Override
@@ -74,7 +62,7 @@ public record StudentT(Tensor df, Tensor loc, Tensor scale) implements Distribut
 
     @Override
     public Tensor rsample(RandomGenerator generator, int... sizes) {
-        Tensor z = Draws.standard(df.dtype(), Terms.shape(this, generator, sizes), generator, Distributions::normal);
+        Tensor z = Tensor.randn(df.dtype(), Terms.shape(this, generator, sizes), generator);
         Tensor half = df.mul(0.5);
         Tensor mean = ImplicitSamples.gamma(half, Terms.shape(this, generator, sizes), generator)
                 .div(half);
@@ -90,12 +78,7 @@ public record StudentT(Tensor df, Tensor loc, Tensor scale) implements Distribut
     public Tensor variance() {
         Tensor variance = scale.square().mul(df.div(Tensor.where(df.gt(2), df.sub(2), 1)));
         return Tensor.where(
-                df.gt(2), variance, Tensor.where(df.gt(1), Double.POSITIVE_INFINITY, Terms.constant(df, Double.NaN)));
-    }
-
-    @Override
-    public Tensor mode() {
-        return loc;
+                df.gt(2), variance, Tensor.where(df.gt(1), Double.POSITIVE_INFINITY, Tensor.fullLike(df, Double.NaN)));
     }
 
     @Override
@@ -146,7 +129,7 @@ public record StudentT(Tensor df, Tensor loc, Tensor scale) implements Distribut
             z = z.sub(standardCdf(z).sub(p).div(standardLogDensity(z).exp()));
         }
         Tensor end =
-                Tensor.where(probability.le(0), Double.NEGATIVE_INFINITY, Terms.constant(z, Double.POSITIVE_INFINITY));
+                Tensor.where(probability.le(0), Double.NEGATIVE_INFINITY, Tensor.fullLike(z, Double.POSITIVE_INFINITY));
         return loc.add(scale.mul(Tensor.where(inside, z, end)));
     }
 

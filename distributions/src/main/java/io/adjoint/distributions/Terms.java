@@ -9,7 +9,6 @@ import io.adjoint.core.DType;
 import io.adjoint.core.DTypeException;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
-import io.adjoint.core.math.ElementaryFunctions;
 import io.adjoint.core.math.LogDensities;
 import io.adjoint.core.math.Logarithms;
 import java.util.function.DoubleBinaryOperator;
@@ -78,11 +77,6 @@ final class Terms {
         Constraint.UNIT_INTERVAL.require(family.getClass().getSimpleName(), "the probability", probability);
     }
 
-    /** A number for each distribution of the batch. */
-    static Tensor constant(Tensor like, double value) {
-        return Tensor.full(like.dtype(), like.shape(), value);
-    }
-
     /** The last axes, as many as an event has, added up. */
     static Tensor sumLast(Tensor x, int axes) {
         return axes == 0 ? x : x.sum(lastAxes(axes));
@@ -102,9 +96,8 @@ final class Terms {
         return Tensor.where(isAbove, cdf.apply(Tensor.where(isAbove, value, 1)), 0);
     }
 
-    /** A number in the dtype of the other parameters; in FLOAT64 if they are to be refused. */
     static Tensor constant(DType dtype, double value) {
-        return Tensor.full(dtype.isFloating() ? dtype : DType.FLOAT64, Shape.scalar(), value);
+        return Tensor.full(dtype, Shape.scalar(), value);
     }
 
     // ---- operations ----
@@ -130,7 +123,7 @@ final class Terms {
     static Tensor xlogy(Tensor a, Tensor x) {
         return op(
                 "xlogy",
-                a.data().zip("xlogy", x.data(), ElementaryFunctions::xlogy),
+                a.data().xlogy(x.data()),
                 edge(a, g -> g.mul(log(x))),
                 edge(x, g -> g.mul(a.div(Tensor.where(a.eq(0).and(x.eq(0)), 1, x)))));
     }
@@ -139,7 +132,7 @@ final class Terms {
     static Tensor xlog1pMinus(Tensor a, Tensor x) {
         return op(
                 "xlog1py",
-                a.data().zip("xlog1py", x.data(), (k, p) -> k == 0 ? 0 : k * Logarithms.log1p(-p)),
+                a.data().xlog1py(x.data().neg()),
                 edge(a, g -> g.mul(log1pMinus(x))),
                 edge(x, g -> g.mul(a.neg().div(Tensor.where(a.eq(0).and(x.eq(1)), 1, x.rsub(1))))));
     }

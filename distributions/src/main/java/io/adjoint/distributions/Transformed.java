@@ -66,7 +66,7 @@ public record Transformed(Distribution base, Bijection bijection) implements Dis
                 base.support(), eventRank() - base.support().eventRank());
         return Constraints.vectors(
                 eventRank(),
-                values + ", made of what is " + before,
+                values + ", computed from " + before,
                 y -> values.check(y).and(before.check(bijection.inverse(y))),
                 bijection::inverted);
     }

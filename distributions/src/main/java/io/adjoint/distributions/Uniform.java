@@ -71,7 +71,7 @@ public record Uniform(Tensor low, Tensor high) implements Distribution {
 
     @Override
     public Tensor mode() {
-        return Terms.constant(low, Double.NaN);
+        return Tensor.fullLike(low, Double.NaN);
     }
 
     @Override

@@ -7,7 +7,6 @@ import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.autograd.Autograd;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.NdArray;
-import io.adjoint.core.Shape;
 import io.adjoint.core.math.ImplicitDerivatives;
 import io.adjoint.core.math.VonMisesIntegrals;
 import java.util.random.RandomGenerator;
@@ -20,7 +19,7 @@ import java.util.random.RandomGenerator;
  * @param concentration κ, from 0, where all angles are equally likely; for large κ it is 1 divided by the variance
  */
 @CheckReturnValue
-public record VonMises(Tensor loc, Tensor concentration) implements Distribution {
+public record VonMises(Tensor loc, Tensor concentration) implements Located {
     /**
      * The von Mises distributions of the parameters, which broadcast.
      *
@@ -37,16 +36,6 @@ public record VonMises(Tensor loc, Tensor concentration) implements Distribution
     /** A single distribution in FLOAT64. */
     public VonMises(double loc, double concentration) {
         this(Tensor.scalar(loc), Tensor.scalar(concentration));
-    }
-
-    @Override
-    public Shape batchShape() {
-        return loc.shape();
-    }
-
-    @Override
-    public Constraint support() {
-        return Constraint.REAL;
     }
 
     @Override
@@ -72,11 +61,6 @@ public record VonMises(Tensor loc, Tensor concentration) implements Distribution
         return first.div(concentration.i0e()).rsub(1);
     }
 
-    /** The mean of {@code cos(x − μ)}: {@code I₁(κ)/I₀(κ)}. */
-    Tensor meanCosine() {
-        return missing().rsub(1);
-    }
-
     @Override
     public Tensor rsample(RandomGenerator generator, int... sizes) {
         return loc.add(ImplicitSamples.vonMises(concentration, Terms.shape(this, generator, sizes), generator));
@@ -91,11 +75,6 @@ public record VonMises(Tensor loc, Tensor concentration) implements Distribution
     @Override
     public Tensor variance() {
         return missing();
-    }
-
-    @Override
-    public Tensor mode() {
-        return loc;
     }
 
     @Override

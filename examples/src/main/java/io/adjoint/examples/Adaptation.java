@@ -85,7 +85,7 @@ final class Adaptation {
         return variances;
     }
 
-    /** The step size for the next draw; after the warm-up the mean of those before. */
+    /** The step size of the next draw: in the warm-up the newest one, after it the average (of logarithms) since the last restart. */
     double stepSize() {
         return StrictMath.exp(draws < warmUp ? logStep : meanLogStep);
     }

@@ -11,7 +11,7 @@ import java.util.function.UnaryOperator;
 
 /**
  * Values of options by Monte Carlo, with the derivatives that traders hedge by: an Asian call in the model of Black and Scholes (1973), a
- * European call in that of Heston (1993), and a digital call, whose jump is smoothed. Beside them stand finite differences over the same
+ * European call in Heston's model (1993), and a digital call, whose jump is smoothed. Beside them stand finite differences over the same
  * paths, which take a simulation for each shifted parameter.
  */
 public final class Greeks {

@@ -44,13 +44,13 @@ record Hamiltonian(Function<Tensor, Tensor> logDensity, Tensor variances) {
         }
     }
 
-    /** Returns true if a particle comes closer to where it was, by the sum of the momenta between two points. */
+    /** Returns true if the trajectory turns back: its summed momentum points against the momentum at an end. */
     boolean turns(Point first, Point last, Tensor momentum) {
         Tensor way = momentum.mul(variances);
         return !(way.dot(first.momentum).item() > 0 && way.dot(last.momentum).item() > 0);
     }
 
-    /** A first guess of the step size: the power of two around which the acceptance of a step crosses the one that is aimed at. */
+    /** A first guess of the step size: the power of two around which the acceptance of a step crosses the target acceptance. */
     double firstStep(Point x, Generator rng) {
         Point start = withMomentum(x, rng);
         double step = 1;

@@ -17,16 +17,16 @@ import java.util.function.Function;
  */
 record Nuts(Function<Tensor, Tensor> logDensity, int warmUp, int draws) {
     private static final int MOST_DOUBLINGS = 10;
-    /** An error of the energy that only steps make which are too large. */
+    /** The energy error from which on a trajectory counts as divergent. */
     private static final double DIVERGENT = 1000;
 
     /**
      * The draws of a chain.
      *
      * @param values {@code [draws, parameters]}
-     * @param divergent the number of trajectories after the warm-up with steps that were too large for them; there should be none
+     * @param divergent the number of trajectories after the warm-up that diverged, since steps were too large; there should be none
      */
-    record Chain(Tensor values, double stepSize, int divergent) {}
+    record Chain(Tensor values, int divergent) {}
 
     /**
      * A piece of a trajectory in the order of time.
@@ -76,7 +76,7 @@ record Nuts(Function<Tensor, Tensor> logDensity, int warmUp, int draws) {
                     adaptation.restart(hamiltonian.firstStep(now, rng));
                 }
             }
-            return new Chain(Tensor.stack(0, values), adaptation.stepSize(), divergent);
+            return new Chain(Tensor.stack(0, values), divergent);
         }
 
         private Point next(double stepSize) {

@@ -1,5 +1,6 @@
 package io.adjoint.fit;
 
+import io.adjoint.autograd.equations.DenseVectors;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.core.Triangle;
@@ -31,7 +32,7 @@ final class DampedEquations {
         this.matrix = matrix;
         n = gradient.length;
         this.gradient = NdArray.wrap(Shape.of(n, 1), gradient);
-        gradientNorm = FitVectors.norm(gradient);
+        gradientNorm = DenseVectors.norm(gradient);
         factor = this.gradient;
         step = gradient;
         solve(0);
@@ -82,7 +83,7 @@ final class DampedEquations {
     private double newton(double radius) {
         double[] w = LinearSystemKernels.solveTriangular(factor, NdArray.wrap(Shape.of(n, 1), step), Triangle.LOWER)
                 .toDoubleArray();
-        double ratio = length / FitVectors.norm(w);
+        double ratio = length / DenseVectors.norm(w);
         return damping + ratio * ratio * (length - radius) / radius;
     }
 
@@ -96,7 +97,7 @@ final class DampedEquations {
         step = LinearSystemKernels.solveTriangular(factor.transpose(), half, Triangle.UPPER)
                 .neg()
                 .toDoubleArray();
-        length = FitVectors.norm(step);
+        length = DenseVectors.norm(step);
     }
 
     private boolean factorize() {

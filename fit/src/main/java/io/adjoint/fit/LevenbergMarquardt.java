@@ -1,5 +1,6 @@
 package io.adjoint.fit;
 
+import io.adjoint.autograd.equations.DenseVectors;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import java.util.ArrayList;
@@ -33,7 +34,6 @@ final class LevenbergMarquardt<P> {
 
     private final double[] scales;
     private double[] x;
-    private double[] residuals;
     private double cost;
     private Residuals.Linear linear;
     private double[] gradient;
@@ -52,7 +52,7 @@ final class LevenbergMarquardt<P> {
         held = new boolean[n];
         gradient = new double[n];
         x = parameters.values();
-        residuals = problem.start();
+        double[] residuals = problem.start();
         cost = problem.cost(residuals);
         linear = problem.linearize(x, residuals);
     }
@@ -85,6 +85,10 @@ final class LevenbergMarquardt<P> {
 
     /** The first derivative that is not finite, or whose square isn't, as {residual, parameter}; empty if there is none. */
     int[] notFinite() {
+        return notFinite(linear);
+    }
+
+    private int[] notFinite(Residuals.Linear linear) {
         double[] jacobian = linear.jacobian();
         for (int e = 0; e < jacobian.length; e++) {
             if (!Residuals.isUsable(jacobian[e])) {
@@ -123,8 +127,8 @@ final class LevenbergMarquardt<P> {
                     radius = Math.min(radius, equations.length());
                 }
                 double[] next = projected(equations.step());
-                double[] step = FitVectors.difference(next, x);
-                double slope = FitVectors.dot(gradient, step);
+                double[] step = DenseVectors.plus(next, -1, x);
+                double slope = DenseVectors.dot(gradient, step);
                 double predicted = -(slope + squaredImage(step) / 2);
                 double[] nextResiduals = problem.at(next);
                 double nextCost = problem.cost(nextResiduals);
@@ -138,15 +142,21 @@ final class LevenbergMarquardt<P> {
                 boolean shortest = radius <= tolerance * size;
                 accepted = ratio > LEAST_RATIO || ((still || shortest) && actual > 0);
                 if (accepted) {
+                    Residuals.Linear there = problem.linearize(next, nextResiduals);
+                    if (!shortest && notFinite(there).length > 0) {
+                        // No step leaves such a point, as a bound where a root ends; a shorter step may not reach it.
+                        radius = equations.length() / 4;
+                        accepted = false;
+                        continue;
+                    }
                     iterations++;
                     x = next;
-                    residuals = nextResiduals;
                     cost = nextCost;
+                    linear = there;
                     taken = scaledNorm(step);
                 }
                 if (still || shortest) {
                     if (accepted) {
-                        linear = problem.linearize(x, residuals);
                         if (notFinite().length > 0) {
                             return Ending.NOT_FINITE;
                         }
@@ -156,7 +166,6 @@ final class LevenbergMarquardt<P> {
                     return still ? Ending.COST : isFlat ? Ending.STEP : Ending.STUCK;
                 }
             }
-            linear = problem.linearize(x, residuals);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.adjoint.fit;
 
 import io.adjoint.autograd.Autograd;
+import io.adjoint.autograd.Internals;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.autograd.transforms.Transforms;
 import io.adjoint.core.DType;
@@ -136,10 +137,9 @@ final class Residuals<P> {
     }
 
     private Tensor compute(double[] x) {
-        Tensor values = Autograd.noGrad(() -> settings.residuals.apply(parameters.tree(x)));
-        if (values == null) {
-            throw new NullPointerException(op + ": the function of the residuals returned null");
-        } else if (values.dtype() != DType.FLOAT64) {
+        Tensor values = Internals.result(
+                op, "the function", Autograd.noGrad(() -> settings.residuals.apply(parameters.tree(x))));
+        if (values.dtype() != DType.FLOAT64) {
             throw new IllegalArgumentException(
                     op + ": the residuals are " + values.dtype() + "; a fit needs FLOAT64: convert with to(FLOAT64)");
         }

@@ -204,6 +204,20 @@ class LeastSquaresTest {
     }
 
     @Test
+    void stepsEndBeforeABoundWhereADerivativeIsInfinite() {
+        Tensor times = Tensor.of(1, 2, 3, 4);
+        Tensor roots = Tensor.of(0.21, 0.29, 0.34, 0.41);
+        LeastSquares<Tensor> fit =
+                LeastSquares.of((Tensor p) -> times.mul(p).sqrt().sub(roots));
+
+        Fit<Tensor> bounded = fit.bounds(Tensor.scalar(0), Tensor.scalar(5)).from(Tensor.scalar(1));
+
+        assertThat(bounded.ending().converged()).isTrue();
+        assertThat(bounded.parameters().item())
+                .isCloseTo(fit.from(Tensor.scalar(1)).parameters().item(), within(1e-9));
+    }
+
+    @Test
     void startsThatDoNotFitAreRefusedByName() {
         refused(() -> squares.from(Decay.of(1, Double.NaN)), "LeastSquares: the start has .rate = NaN");
         refused(
@@ -234,6 +248,9 @@ class LeastSquaresTest {
                 () -> LeastSquares.of((Decay p) -> p.at(t).log().sub(y)).from(Decay.of(-1, 2)),
                 "LeastSquares: residual [0] is NaN at the start, .amplitude = -1.0, .rate = 2.0; start where the function is"
                         + " finite; give NaN in the data the weight 0");
+        refused(
+                () -> LeastSquares.of((Tensor k) -> null).from(Tensor.scalar(1)),
+                "LeastSquares: the function returned null");
         refused(
                 () -> LeastSquares.of((Tensor k) -> k.mul(1e160)).from(Tensor.scalar(1)),
                 "LeastSquares: residual [] is 1.0E160 at the start, parameter = 1.0; its square overflows: start elsewhere, or"

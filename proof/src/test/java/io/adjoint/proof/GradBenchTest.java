@@ -89,6 +89,14 @@ class GradBenchTest {
         requireGradient("lstm", "objective", "jacobian", lstm, "main_params", "extra_params");
     }
 
+    @Test
+    void valuesAreThoseOfTheDefinitions() {
+        assertThat(numbers(evaluate("lse", "primal", parse("{'x': [0, 0]}"))))
+                .containsExactly(new double[] {Math.log(2)}, within(1e-12));
+        assertThat(numbers(evaluate("llsq", "primal", parse("{'x': [0], 'n': 3}"))))
+                .containsExactly(new double[] {1}, within(1e-12));
+    }
+
     /** A mixture's density as the eval's page defines it, before any simplification, by products of determinants. */
     @Test
     void mixtureHasTheDefinedDensity() {
@@ -228,9 +236,7 @@ class GradBenchTest {
                 },
                 input,
                 names);
-        requireClose(
-                numbers(evaluate(module, derivative, input)),
-                DoubleStream.of(transposed(columns)).toArray());
+        requireClose(numbers(evaluate(module, derivative, input)), transposed(columns));
     }
 
     private static void requireClose(double[] actual, double[] expected) {

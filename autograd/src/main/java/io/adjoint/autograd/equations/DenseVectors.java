@@ -53,6 +53,15 @@ public final class DenseVectors {
         return sum;
     }
 
+    /** {@code factor·x}. */
+    static double[] times(double factor, double[] x) {
+        double[] product = x.clone();
+        for (int k = 0; k < product.length; k++) {
+            product[k] *= factor;
+        }
+        return product;
+    }
+
     /** Adds {@code factor·x} to a sum. */
     static void add(double[] sum, double factor, double[] x) {
         for (int k = 0; k < sum.length; k++) {

@@ -257,7 +257,7 @@ final class LinearSystems {
         double[] sin = new double[most];
         double[] g = new double[most + 1];
         g[0] = residual;
-        basis[0] = DenseVectors.plus(new double[n], 1 / residual, r);
+        basis[0] = DenseVectors.times(1 / residual, r);
         int size = 0;
         while (size < most && Math.abs(g[size]) > target / 2) {
             int j = size;
@@ -287,7 +287,7 @@ final class LinearSystems {
             if (length == 0) {
                 break;
             }
-            basis[size] = DenseVectors.plus(new double[n], 1 / length, w);
+            basis[size] = DenseVectors.times(1 / length, w);
         }
         double[] y = new double[size];
         for (int i = size - 1; i >= 0; i--) {

@@ -72,14 +72,10 @@ final class NewtonMinimum {
         }
         Tensor matrices = LinearSystems.matrices(equation, equation.linearize(x), start);
         // Without the differences between the halves, which are rounding errors.
-        double[] values =
-                DenseVectors.of(matrices.add(matrices.transpose()).mul(0.5).eigvalsh());
-        double smallest = 0;
-        double most = DenseVectors.largest(values);
-        for (double value : values) {
-            smallest = Math.min(smallest, value);
-        }
-        if (smallest < -most * values.length * start.dtype().eps()) {
+        Tensor values = matrices.add(matrices.transpose()).mul(0.5).eigvalsh();
+        double smallest = values.min().item();
+        double most = DenseVectors.largest(DenseVectors.of(values));
+        if (smallest < -most * values.shape().size() * start.dtype().eps()) {
             throw new SolverException(equation.op() + ": x = " + NewtonRoots.brief(x)
                     + " is a saddle or a maximum, not a minimum: the matrix of second derivatives has the eigenvalue "
                     + smallest + "; start elsewhere");

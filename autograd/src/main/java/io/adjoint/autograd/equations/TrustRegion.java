@@ -17,30 +17,24 @@ import java.util.function.Function;
 @Internal
 public final class TrustRegion {
     /**
-     * A set of points in which a search stays.
+     * A set of points in which a search stays; all points, unless a method says otherwise.
      *
      * @hidden
      */
     public interface Domain {
         /** The value of the k-th element within the set that is nearest to a value. */
-        double project(int k, double value);
-
-        /** The elements that a step downhill would lead out of the set. */
-        boolean[] held(double[] x, double[] gradient);
-    }
-
-    /** All points. */
-    static final Domain EVERYWHERE = new Domain() {
-        @Override
-        public double project(int k, double value) {
+        default double project(int k, double value) {
             return value;
         }
 
-        @Override
-        public boolean[] held(double[] x, double[] gradient) {
+        /** The elements that a step downhill would lead out of the set. */
+        default boolean[] held(double[] x, double[] gradient) {
             return new boolean[x.length];
         }
-    };
+    }
+
+    /** All points. */
+    static final Domain EVERYWHERE = new Domain() {};
 
     /**
      * An attempted step.
@@ -69,8 +63,8 @@ public final class TrustRegion {
         final double value;
         final double[] gradient;
         final boolean[] held;
-        private final Transforms.Vjp<Tensor, Tensor> hessian;
-        /** The norm of the largest product of the Hessian with a unit vector so far. */
+        private final Transforms.Linear<Tensor, Tensor> hessian;
+        /** The largest norm so far of the Hessian's product with a unit vector. */
         private double largestProduct;
 
         Point(double[] x, double value) {
@@ -89,14 +83,14 @@ public final class TrustRegion {
             }
             products++;
             // Products with unit vectors don't underflow, in FLOAT32 least of all.
-            double[] unit = DenseVectors.plus(new double[v.length], 1 / size, v);
+            double[] unit = DenseVectors.times(1 / size, v);
             double[] image = free(DenseVectors.of(hessian.pull(DenseVectors.tensor(unit, like))));
             largestProduct = Math.max(largestProduct, DenseVectors.norm(image));
-            return DenseVectors.plus(new double[v.length], size, image);
+            return DenseVectors.times(size, image);
         }
 
         double[] downhill() {
-            return free(DenseVectors.plus(new double[x.length], -1, gradient));
+            return free(DenseVectors.times(-1, gradient));
         }
 
         private double[] free(double[] v) {
@@ -165,7 +159,7 @@ public final class TrustRegion {
         return products;
     }
 
-    /** Returns whether steps have become shorter than a tolerance, relative to the point; at 0 than the square of the tolerance. */
+    /** Returns whether the radius is at most the tolerance times (|x| + the tolerance). */
     public boolean isStuck(double tolerance) {
         return radius <= tolerance * (DenseVectors.norm(at.x) + tolerance);
     }

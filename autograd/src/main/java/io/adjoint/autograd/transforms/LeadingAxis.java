@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/** Trees whose tensors share axis 0: apart into their entries, through a function, and together again. */
+/** Takes trees apart along axis 0 of their tensors, applies a function to the entries, and stacks trees. */
 final class LeadingAxis {
     private LeadingAxis() {}
 

@@ -42,24 +42,6 @@ public final class Transforms {
     public record ValueAndGrad<P>(Tensor value, P gradient) {}
 
     /**
-     * A function's value and its vector-Jacobian product at a point.
-     *
-     * @param value the function's value
-     * @param pullback the linear map {@code v ↦ Jᵀ·v}; see {@link #pull}
-     */
-    public record Vjp<P, Q>(Q value, Function<Q, P> pullback) {
-        /**
-         * The vector-Jacobian product {@code Jᵀ·v}; it can be computed for several v.
-         *
-         * @param cotangent v, in the structure, the shapes and the dtypes of the value
-         * @throws IllegalArgumentException if its structure, a shape or a dtype differs
-         */
-        public P pull(Q cotangent) {
-            return pullback.apply(cotangent);
-        }
-    }
-
-    /**
      * A function's value and its derivative J at a point, as a linear map in both directions.
      *
      * @param value the function's value
@@ -128,9 +110,8 @@ public final class Transforms {
      *
      * @throws IllegalArgumentException if the argument contains no floating tensor
      */
-    public static <P, Q> Vjp<P, Q> vjp(Function<? super P, ? extends Q> f, P at) {
-        Linear<P, Q> linear = linearize("vjp", f, at);
-        return new Vjp<>(linear.value(), linear.pullback());
+    public static <P, Q> Linear<P, Q> vjp(Function<? super P, ? extends Q> f, P at) {
+        return linearize("vjp", f, at);
     }
 
     /**

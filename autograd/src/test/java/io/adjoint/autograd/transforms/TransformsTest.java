@@ -167,7 +167,7 @@ class TransformsTest {
     class Products {
         @Test
         void pullsSeveralTimes() {
-            Transforms.Vjp<Tensor, Tensor> vjp = Transforms.vjp(Tensor::square, x);
+            Transforms.Linear<Tensor, Tensor> vjp = Transforms.vjp(Tensor::square, x);
 
             assertClose(vjp.value(), x.square());
             assertThat(vjp.value().requiresGrad()).isFalse();

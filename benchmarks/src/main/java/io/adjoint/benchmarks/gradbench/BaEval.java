@@ -114,7 +114,7 @@ final class BaEval {
             int from = i;
             problem.workspace().run(() -> {
                 Tensor features = problem.features(from);
-                Transforms.Vjp<Tensor, Tensor> errors =
+                Transforms.Linear<Tensor, Tensor> errors =
                         Transforms.vjp(at -> error(at, features), problem.parameters(from));
                 Tensor unit = Tensor.concat(
                         0,

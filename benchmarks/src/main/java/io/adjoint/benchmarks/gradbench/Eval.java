@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -24,19 +25,19 @@ final class Eval<P> {
     /** The answer to a message: the function's value and all times. */
     record Evaluation(JsonElement output, List<Timing> timings) {}
 
-    /** The least number of runs and of seconds that a function is run. An input without these numbers asks for one run. */
+    /**
+     * The smallest number of runs, and the shortest time in seconds, for which a function is run. An input without these numbers asks for
+     * one run.
+     */
     private record Runs(int minRuns, double minSeconds) {}
 
     private record Timed<P>(Function<? super P, ?> compute, Function<Object, ?> output) {}
 
-    /** A JSON value together with the way to read it. */
-    private record JsonReading(Gson gson, JsonElement json) {}
-
-    private final Function<JsonReading, P> prepare;
+    private final BiFunction<Gson, JsonElement, P> prepare;
     private final Supplier<Workspace> workspace;
     private final Map<String, Timed<P>> functions = new LinkedHashMap<>();
 
-    private Eval(Function<JsonReading, P> prepare, Supplier<Workspace> workspace) {
+    private Eval(BiFunction<Gson, JsonElement, P> prepare, Supplier<Workspace> workspace) {
         this.prepare = prepare;
         this.workspace = workspace;
     }
@@ -48,7 +49,7 @@ final class Eval<P> {
 
     /** An eval whose functions take something that is prepared once from the input. */
     static <I, P> Eval<P> of(Class<I> input, Function<? super I, ? extends P> prepare) {
-        return new Eval<>(read -> prepare.apply(read.gson().fromJson(read.json(), input)), Workspace::new);
+        return new Eval<>((gson, json) -> prepare.apply(gson.fromJson(json, input)), Workspace::new);
     }
 
     /** The same eval, still without functions, each of whose runs leaves its memory to the garbage collector. */
@@ -61,7 +62,7 @@ final class Eval<P> {
         return function(name, compute, value -> value);
     }
 
-    /** Adds a function, and a function, not timed, that makes of its value what is written. */
+    /** Adds a function, and a second one, not timed, that converts the value of the first one to what is written. */
     @SuppressWarnings("unchecked") // output is applied to values of compute alone
     <V> Eval<P> function(String name, Function<? super P, ? extends V> compute, Function<? super V, ?> output) {
         functions.put(name, new Timed<>(compute, (Function<Object, ?>) output));
@@ -79,7 +80,7 @@ final class Eval<P> {
                     "no function '" + name + "', or no input; there are " + functions.keySet());
         }
         Runs runs = input.isJsonObject() ? gson.fromJson(input, Runs.class) : new Runs(1, 0);
-        P prepared = prepare.apply(new JsonReading(gson, input));
+        P prepared = prepare.apply(gson, input);
         Workspace steps = workspace.get();
         long start = System.nanoTime();
         JsonElement output = steps.run(

@@ -63,10 +63,6 @@ final class GradientDescent {
     }
 
     private static double norm(Tensor x) {
-        double squares = 0;
-        for (double each : x.toArray(double[].class)) {
-            squares += each * each;
-        }
-        return Math.sqrt(squares);
+        return x.detach().vectorNorm(2).item();
     }
 }

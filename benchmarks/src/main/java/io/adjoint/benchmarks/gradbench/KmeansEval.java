@@ -20,7 +20,7 @@ final class KmeansEval {
     }
 
     private static Tensor direction(Tensor points, Tensor centroids) {
-        Transforms.Vjp<Tensor, Tensor> gradient = Transforms.vjp(Transforms.grad(c -> cost(points, c)), centroids);
+        Transforms.Linear<Tensor, Tensor> gradient = Transforms.vjp(Transforms.grad(c -> cost(points, c)), centroids);
         return gradient.value().div(gradient.pull(Tensor.onesLike(centroids)));
     }
 

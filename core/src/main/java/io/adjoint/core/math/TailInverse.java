@@ -13,7 +13,7 @@ final class TailInverse {
     /** The relative error of a tail below which one more step, whose error is its square, is the last. */
     private static final double CLOSE = 1e-8;
 
-    /** The u below which {@code eᵘ} is subnormal; so far out the approximations with which the iterations start are precise. */
+    /** The smallest u at which a tail is evaluated: below it {@code eᵘ} is subnormal, and the start of the iteration is precise already. */
     static final double LOWEST = -708;
 
     private TailInverse() {}

@@ -88,9 +88,9 @@ final class Splits {
     }
 
     /**
-     * Splits class by class: each subset gets its fraction of the class, rounded down; the remaining samples go to the subsets
-     * furthest below their fractions so far. The classes are taken in random order, since their order decides which subset
-     * gets a remaining sample; in a fixed order, the only sample of a class would be in the same subset for every seed.
+     * Splits class by class: each subset gets its fraction of the class, rounded down; each remaining sample goes to another subset, first
+     * to the one that lacks most samples of its fraction so far. The classes are taken in random order, since their order decides which
+     * subset gets a remaining sample; in a fixed order, the only sample of a class would be in the same subset for every seed.
      */
     static List<int[]> stratified(List<List<Integer>> classes, RandomGenerator generator, double... fractions) {
         requireFractions("stratifiedSplit", fractions);

@@ -33,10 +33,10 @@ import java.util.Set;
  *
  * <p>Within a {@link Sequential} and a {@link Residual}, the {@link Dense} layers of all models are one batched product with stacked
  * parameters {@code [n, out, in]} and {@code [n, out]}, and activations and dropout run once on the rows of all models, with one mask of
- * the first model's generator. All other layers compute model by model, so whole models of other classes do, too, with the parameters of
- * model k under {@code k} in their path. Dropout aside, each model computes what it would compute by itself, up to the rounding of large
- * sums. An optimizer whose formula is one of each element, such as {@code SGD} and {@code Adam}, trains each model as if alone, as long as
- * nothing else mixes them, such as the clipping of a norm over all parameters.
+ * the first model's generator. Each model has its own copy of every other layer, or of a whole model of another class, under its number
+ * k in the path. Without dropout, each model computes what it would compute alone, up to the rounding of large sums. Optimizers that
+ * treat each element by itself, such as {@code SGD} and {@code Adam}, train each model as if alone, unless something else combines the
+ * models, such as clipping one norm over all parameters.
  */
 public final class Ensemble extends Layer {
     private final int size;
@@ -141,11 +141,11 @@ public final class Ensemble extends Layer {
     /**
      * A copy of one model as it is now, of the architecture that this ensemble was made of; none of its parameters is frozen.
      *
-     * @throws IllegalArgumentException if the number is not from 0 to n − 1
+     * @throws IndexOutOfBoundsException if the number is not from 0 to n − 1
      */
     @CheckReturnValue
     public Layer member(int k) {
-        int index = Settings.requireIndex(this, "model", k, size);
+        int index = Settings.requireIndex(Ensemble.class, "model", k, size);
         Layer copy = plain.copy();
         copy.unfreeze();
         write(index, Objects.requireNonNull(children().get("model")), copy);

@@ -71,10 +71,15 @@ public record PerSampleGradients(Tensor losses, Map<String, Tensor> gradients) {
         return Transforms.map(
                 sample -> {
                     S one = Trees.stack(List.of(sample));
-                    Tensor value = Internals.result(
-                            "PerSampleGradients", "the loss", Autograd.enableGrad(() -> loss.apply(one)));
-                    requireUnchanged(model, buffers);
-                    return ofOne(value, trained);
+                    try {
+                        Tensor value = Internals.result(
+                                "PerSampleGradients", "the loss", Autograd.enableGrad(() -> loss.apply(one)));
+                        requireUnchanged(model, buffers);
+                        return ofOne(value, trained);
+                    } catch (RuntimeException | Error e) {
+                        buffers.forEach(Buffer::assign);
+                        throw e;
+                    }
                 },
                 batch);
     }
@@ -100,7 +105,7 @@ public record PerSampleGradients(Tensor losses, Map<String, Tensor> gradients) {
         });
     }
 
-    /** Refuses a call that has changed a buffer, and restores all buffers. */
+    /** Refuses a call that has changed a buffer. */
     @SuppressWarnings("ReferenceEquality") // a buffer's value is replaced as a whole
     private static void requireUnchanged(Block model, Map<Buffer, NdArray> before) {
         if (before.entrySet().stream().allMatch(each -> each.getKey().value() == each.getValue())) {
@@ -109,7 +114,6 @@ public record PerSampleGradients(Tensor losses, Map<String, Tensor> gradients) {
         model.namedBlocks()
                 .forEach((path, block) -> block.namedBuffers().forEach((name, buffer) -> {
                     if (name.indexOf('.') < 0 && buffer.value() != before.get(buffer)) {
-                        before.forEach(Buffer::assign);
                         throw new IllegalArgumentException("PerSampleGradients: " + position(path, block)
                                 + " changes its buffer '" + name
                                 + "' in each call, which would make a step for each sample;"

@@ -111,6 +111,11 @@ class PerSampleGradientsTest {
                 .withMessageContaining("'1' SpectralNorm")
                 .withMessageContaining("changes its buffer 'u' in each call");
         assertThat(Objects.requireNonNull(norm.namedBuffers().get("u")).value()).isEqualTo(before);
+        assertThatExceptionOfType(ArithmeticException.class)
+                .isThrownBy(() -> PerSampleGradients.of(model, batch.x(), x -> {
+                    throw new ArithmeticException(model.forward(x).toString());
+                }));
+        assertThat(Objects.requireNonNull(norm.namedBuffers().get("u")).value()).isEqualTo(before);
     }
 
     @Test
