@@ -2,6 +2,7 @@ package io.adjoint.distributions;
 
 import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.autograd.Tensor;
+import io.adjoint.core.Shape;
 import io.adjoint.core.math.Distributions;
 import java.util.random.RandomGenerator;
 
@@ -12,7 +13,7 @@ import java.util.random.RandomGenerator;
  * @param scale the scale β
  */
 @CheckReturnValue
-public record Gumbel(Tensor loc, Tensor scale) implements Located {
+public record Gumbel(Tensor loc, Tensor scale) implements Distribution {
     /**
      * The Gumbel distributions of the parameters, which broadcast.
      *
@@ -28,6 +29,16 @@ public record Gumbel(Tensor loc, Tensor scale) implements Located {
     /** A single distribution in FLOAT64. */
     public Gumbel(double loc, double scale) {
         this(Tensor.scalar(loc), Tensor.scalar(scale));
+    }
+
+    @Override
+    public Shape batchShape() {
+        return loc.shape();
+    }
+
+    @Override
+    public Constraint support() {
+        return Constraint.REAL;
     }
 
     @Override
@@ -47,6 +58,11 @@ public record Gumbel(Tensor loc, Tensor scale) implements Located {
     @Override
     public Tensor mean() {
         return loc.add(scale.mul(Terms.EULER));
+    }
+
+    @Override
+    public Tensor mode() {
+        return loc;
     }
 
     @Override

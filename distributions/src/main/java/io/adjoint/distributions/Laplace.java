@@ -2,6 +2,7 @@ package io.adjoint.distributions;
 
 import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.autograd.Tensor;
+import io.adjoint.core.Shape;
 import io.adjoint.core.math.Distributions;
 import java.util.random.RandomGenerator;
 
@@ -12,7 +13,7 @@ import java.util.random.RandomGenerator;
  * @param scale the scale b
  */
 @CheckReturnValue
-public record Laplace(Tensor loc, Tensor scale) implements Located {
+public record Laplace(Tensor loc, Tensor scale) implements Distribution {
     /**
      * The Laplace distributions of the parameters, which broadcast.
      *
@@ -28,6 +29,16 @@ public record Laplace(Tensor loc, Tensor scale) implements Located {
     /** A single distribution in FLOAT64. */
     public Laplace(double loc, double scale) {
         this(Tensor.scalar(loc), Tensor.scalar(scale));
+    }
+
+    @Override
+    public Shape batchShape() {
+        return loc.shape();
+    }
+
+    @Override
+    public Constraint support() {
+        return Constraint.REAL;
     }
 
     @Override
@@ -51,6 +62,11 @@ public record Laplace(Tensor loc, Tensor scale) implements Located {
 
     @Override
     public Tensor mean() {
+        return loc;
+    }
+
+    @Override
+    public Tensor mode() {
         return loc;
     }
 

@@ -12,7 +12,7 @@ import java.util.random.RandomGenerator;
  * @param scale the standard deviation σ
  */
 @CheckReturnValue
-public record Normal(Tensor loc, Tensor scale) implements Located {
+public record Normal(Tensor loc, Tensor scale) implements Distribution {
     /**
      * The normal distributions of the parameters, which broadcast.
      *
@@ -28,6 +28,16 @@ public record Normal(Tensor loc, Tensor scale) implements Located {
     /** A single distribution in FLOAT64. */
     public Normal(double loc, double scale) {
         this(Tensor.scalar(loc), Tensor.scalar(scale));
+    }
+
+    @Override
+    public Shape batchShape() {
+        return loc.shape();
+    }
+
+    @Override
+    public Constraint support() {
+        return Constraint.REAL;
     }
 
     @Override
@@ -53,6 +63,11 @@ public record Normal(Tensor loc, Tensor scale) implements Located {
 
     @Override
     public Tensor mean() {
+        return loc;
+    }
+
+    @Override
+    public Tensor mode() {
         return loc;
     }
 

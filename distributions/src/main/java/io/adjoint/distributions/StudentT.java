@@ -3,6 +3,7 @@ package io.adjoint.distributions;
 import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.autograd.Autograd;
 import io.adjoint.autograd.Tensor;
+import io.adjoint.core.Shape;
 import java.util.random.RandomGenerator;
 
 /**
@@ -13,7 +14,7 @@ import java.util.random.RandomGenerator;
  * @param scale the scale σ
  */
 @CheckReturnValue
-public record StudentT(Tensor df, Tensor loc, Tensor scale) implements Located {
+public record StudentT(Tensor df, Tensor loc, Tensor scale) implements Distribution {
     /** The {@code (1 + ν)·z²/ν} below which three terms of the Taylor series of F have all digits. */
     private static final double NEAR = 1e-5;
 
@@ -35,6 +36,16 @@ public record StudentT(Tensor df, Tensor loc, Tensor scale) implements Located {
     /** A single distribution in FLOAT64. */
     public StudentT(double df, double loc, double scale) {
         this(Tensor.scalar(df), Tensor.scalar(loc), Tensor.scalar(scale));
+    }
+
+    @Override
+    public Shape batchShape() {
+        return df.shape();
+    }
+
+    @Override
+    public Constraint support() {
+        return Constraint.REAL;
     }
 
     @Override
@@ -72,6 +83,11 @@ public record StudentT(Tensor df, Tensor loc, Tensor scale) implements Located {
     @Override
     public Tensor mean() {
         return Tensor.where(df.gt(1), loc, Double.NaN);
+    }
+
+    @Override
+    public Tensor mode() {
+        return loc;
     }
 
     @Override

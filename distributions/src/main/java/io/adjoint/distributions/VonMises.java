@@ -7,6 +7,7 @@ import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.autograd.Autograd;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.NdArray;
+import io.adjoint.core.Shape;
 import io.adjoint.core.math.ImplicitDerivatives;
 import io.adjoint.core.math.VonMisesIntegrals;
 import java.util.random.RandomGenerator;
@@ -19,7 +20,7 @@ import java.util.random.RandomGenerator;
  * @param concentration κ, from 0, where all angles are equally likely; for large κ it is 1 divided by the variance
  */
 @CheckReturnValue
-public record VonMises(Tensor loc, Tensor concentration) implements Located {
+public record VonMises(Tensor loc, Tensor concentration) implements Distribution {
     /**
      * The von Mises distributions of the parameters, which broadcast.
      *
@@ -36,6 +37,16 @@ public record VonMises(Tensor loc, Tensor concentration) implements Located {
     /** A single distribution in FLOAT64. */
     public VonMises(double loc, double concentration) {
         this(Tensor.scalar(loc), Tensor.scalar(concentration));
+    }
+
+    @Override
+    public Shape batchShape() {
+        return loc.shape();
+    }
+
+    @Override
+    public Constraint support() {
+        return Constraint.REAL;
     }
 
     @Override
@@ -68,6 +79,11 @@ public record VonMises(Tensor loc, Tensor concentration) implements Located {
 
     @Override
     public Tensor mean() {
+        return loc;
+    }
+
+    @Override
+    public Tensor mode() {
         return loc;
     }
 

@@ -191,11 +191,11 @@ class SamplesTest {
         return PARAMETERS.keySet().stream().sorted();
     }
 
+    /** All but Cauchy's distribution, where the derivative of a sample in the scale has no variance. */
     private static final Map<String, double[]> PARAMETERS = Map.ofEntries(
             Map.entry("Normal", new double[] {0.3, 0.8}),
             Map.entry("LogNormal", new double[] {0.1, 0.4}),
             Map.entry("Laplace", new double[] {0.3, 0.8}),
-            Map.entry("Cauchy", new double[] {0.3, 0.8}),
             Map.entry("Gumbel", new double[] {0.3, 0.8}),
             Map.entry("Exponential", new double[] {1.3}),
             Map.entry("Weibull", new double[] {1.2, 1.7}),
