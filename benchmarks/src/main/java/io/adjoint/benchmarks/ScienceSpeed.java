@@ -50,7 +50,8 @@ public final class ScienceSpeed {
     private static void fits(int n, int m) {
         double[] numbers = uniform(m * n + n);
         Tensor a = Tensor.of(numbers).slice(0, 0, m * n).reshape(m, n);
-        Tensor y = a.matmul(Tensor.of(numbers).slice(0, m * n, m * n + n)).tanh().add(0.01);
+        Tensor y =
+                a.matmul(Tensor.of(numbers).slice(0, m * n, m * n + n)).tanh().add(0.01);
         Tensor columns = a.transpose();
         String name = "fit " + n + " " + m;
         measure(name + " AUTO", () -> cost(p -> a.matmul(p).tanh().sub(y), n, JacobianMode.AUTO));
@@ -90,7 +91,8 @@ public final class ScienceSpeed {
     private static Tensor asian(Market m, Tensor z) {
         double dt = 1.0 / STEPS;
         Tensor drift = m.rate().sub(m.volatility().square().div(2)).mul(dt);
-        Tensor growth = z.mul(m.volatility().mul(Math.sqrt(dt))).add(drift).cumsum(0).exp();
+        Tensor growth =
+                z.mul(m.volatility().mul(Math.sqrt(dt))).add(drift).cumsum(0).exp();
         Tensor payoff = growth.mean(0).mul(m.spot()).sub(STRIKE).relu();
         return payoff.mean().mul(m.rate().neg().exp());
     }

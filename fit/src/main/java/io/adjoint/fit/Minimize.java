@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * about as long as a gradient, and no Hessian. Sums of squares are for {@link LeastSquares}.
  *
  * <p>The parameters are a tree of FLOAT64 tensors, as in {@link LeastSquares}. All operations of the function must be differentiable twice.
- * A minimum is a local one.
+ * A minimum is a local one. A search that starts where the gradient is 0 ends there, even at a maximum: start beside it.
  *
  * <pre>{@code
  * Minimum<Tensor> minimum = Minimize.of((Tensor x) -> x.square().sum().sub(x.sum()))

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
  * @param ending the reason for which the search ended
  * @param evaluations the number of evaluations of the function, its derivatives apart
  * @param products the number of products with the Hessian
- * @param history the start and each iteration
+ * @param history the start and each iteration, with all parameters
  * @param notes sentences about parameters at bounds
  */
 public record Minimum<P>(

@@ -3,6 +3,7 @@ package io.adjoint.fit;
 import io.adjoint.autograd.Autograd;
 import io.adjoint.autograd.Internals;
 import io.adjoint.autograd.Tensor;
+import io.adjoint.autograd.equations.DenseVectors;
 import io.adjoint.autograd.transforms.Transforms;
 import io.adjoint.core.DType;
 import io.adjoint.core.Shape;
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 final class Residuals<P> {
     /** The largest number of which sums of squares don't overflow. */
     private static final double LARGEST = 1e150;
+    /** The smallest largest number at the start whose square doesn't underflow, by far. */
+    private static final double SMALLEST = 1e-140;
 
     /**
      * The linear least-squares problem that has the gradient, and nearly the Hessian, of the loss at a point; without a loss these are the
@@ -70,6 +73,11 @@ final class Residuals<P> {
                                 ? "; its square overflows: start elsewhere, or scale the residuals"
                                 : "; start where the function is finite; give NaN in the data the weight 0"));
             }
+        }
+        double largest = DenseVectors.largest(start);
+        if (largest > 0 && largest < SMALLEST) {
+            throw new IllegalArgumentException(op + ": the largest residual is " + largest
+                    + " at the start; its square underflows: scale the residuals");
         }
     }
 

@@ -256,6 +256,9 @@ class LeastSquaresTest {
                 "LeastSquares: residual [] is 1.0E160 at the start, parameter = 1.0; its square overflows: start elsewhere, or"
                         + " scale the residuals");
         refused(
+                () -> LeastSquares.of((Tensor k) -> k.mul(1e-170)).from(Tensor.scalar(1)),
+                "LeastSquares: the largest residual is 1.0E-170 at the start; its square underflows: scale the residuals");
+        refused(
                 () -> LeastSquares.of((Decay p) -> p.rate().sqrt().mul(t).sub(y))
                         .from(Decay.of(1, 0)),
                 "LeastSquares: the derivative of residual [0] with respect to .rate is NaN at the start, .amplitude = 1.0,"

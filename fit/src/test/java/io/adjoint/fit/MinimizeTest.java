@@ -124,6 +124,16 @@ class MinimizeTest {
                         + "parameter[0] is at its lower bound 1.0, beyond which the cost would fall");
     }
 
+    /** The squares of the first gradients overflow. */
+    @Test
+    void aMinimumFarBelowTheStartIsFound() {
+        Minimum<Tensor> minimum =
+                Minimize.of((Tensor x) -> x.exp().sub(x.mul(2))).from(Tensor.scalar(600));
+
+        assertThat(minimum.ending().converged()).isTrue();
+        assertThat(minimum.parameters().item()).isCloseTo(Math.log(2), within(1e-12));
+    }
+
     @Test
     void startsThatDoNotFitAreRefusedByName() {
         refused(() -> rosenbrock.from(Tensor.of(1, Double.NaN)), "Minimize: the start has parameter[1] = NaN");

@@ -3,6 +3,7 @@ package io.adjoint.autograd.equations;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.Internal;
 import io.adjoint.core.NdArray;
+import java.util.Arrays;
 
 /**
  * Tensors' elements as vectors of doubles; sums are in the order of the elements.
@@ -32,9 +33,19 @@ public final class DenseVectors {
         return sum;
     }
 
-    /** The Euclidean norm. */
+    /** The Euclidean norm, also of elements whose squares overflow or underflow. */
     public static double norm(double[] x) {
-        return Math.sqrt(dot(x, x));
+        double squares = dot(x, x);
+        if (squares > 1e-280 && squares < Double.POSITIVE_INFINITY) {
+            return Math.sqrt(squares);
+        }
+        double largest = largest(x);
+        if (!(largest > 0 && largest < Double.POSITIVE_INFINITY)) {
+            return largest;
+        }
+        double[] parts = x.clone();
+        Arrays.setAll(parts, k -> parts[k] / largest);
+        return largest * Math.sqrt(dot(parts, parts));
     }
 
     /** The largest absolute value; NaN if one is. */

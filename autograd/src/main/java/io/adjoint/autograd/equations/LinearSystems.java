@@ -6,7 +6,7 @@ import io.adjoint.core.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.ToDoubleFunction;
+import java.util.function.DoubleUnaryOperator;
 import java.util.function.UnaryOperator;
 
 /**
@@ -53,7 +53,7 @@ final class LinearSystems {
                         product(equation, at, transposed, right),
                         DenseVectors.of(right),
                         Double.POSITIVE_INFINITY,
-                        x -> tolerance(right));
+                        largest -> tolerance(right));
                 if (!end.isWithin) {
                     throw new SolverException(equation.op() + ": the " + equation.matrix() + " " + where
                             + " is not positive definite: the conjugate gradient method met vᵀ·J·v = " + end.curvature
@@ -187,25 +187,28 @@ final class LinearSystems {
      * The conjugate gradient method, from 0, up to the border of a ball: there it stops, as the minimum of {@code ½·xᵀ·A·x − rightᵀ·x} is
      * beyond, or A isn't positive definite.
      *
-     * @param tolerance takes x and returns the residual, as a part of the right-hand side, that is small enough there
+     * @param tolerance takes the largest element of x and returns the residual, as a part of the right-hand side, that is small enough there
      */
     static Iteration conjugateGradient(
-            UnaryOperator<double[]> product, double[] right, double radius, ToDoubleFunction<double[]> tolerance) {
+            UnaryOperator<double[]> product, double[] right, double radius, DoubleUnaryOperator tolerance) {
+        double unit = powerOf2(DenseVectors.norm(right));
+        double border = radius / unit;
         double[] x = new double[right.length];
-        double[] r = right.clone();
-        double[] p = right.clone();
-        double norm = DenseVectors.norm(right);
+        double[] r = DenseVectors.times(1 / unit, right);
+        double[] p = r.clone();
+        double norm = DenseVectors.norm(r);
         double rr = norm * norm;
         int products = 0;
-        while (Math.sqrt(rr) > tolerance.applyAsDouble(x) * norm && products < maxProducts(x.length)) {
+        while (Math.sqrt(rr) > tolerance.applyAsDouble(unit * DenseVectors.largest(x)) * norm
+                && products < maxProducts(x.length)) {
             double[] ap = product.apply(p);
             products++;
             double curvature = DenseVectors.dot(p, ap);
             double alpha = rr / curvature;
             double[] end = DenseVectors.plus(x, alpha, p);
-            if (!(curvature > 0 && DenseVectors.norm(end) < radius)) {
-                DenseVectors.add(x, toBorder(x, p, radius), p);
-                return new Iteration(x, Math.sqrt(rr) / norm, products, curvature, false);
+            if (!(curvature > 0 && DenseVectors.norm(end) < border)) {
+                DenseVectors.add(x, toBorder(x, p, border), p);
+                return new Iteration(DenseVectors.times(unit, x), Math.sqrt(rr) / norm, products, curvature, false);
             }
             x = end;
             DenseVectors.add(r, -alpha, ap);
@@ -213,16 +216,29 @@ final class LinearSystems {
             p = DenseVectors.plus(r, next / rr, p);
             rr = next;
         }
-        return new Iteration(x, norm == 0 ? 0 : Math.sqrt(rr) / norm, products, 1, true);
+        return new Iteration(DenseVectors.times(unit, x), norm == 0 ? 0 : Math.sqrt(rr) / norm, products, 1, true);
     }
 
     /** The positive t with {@code |x + t·p| = radius}. */
     private static double toBorder(double[] x, double[] p, double radius) {
-        double a = DenseVectors.dot(p, p);
-        double b = DenseVectors.dot(x, p);
-        double c = radius * radius - DenseVectors.dot(x, x);
+        double length = powerOf2(radius);
+        double size = powerOf2(DenseVectors.norm(p));
+        double[] from = DenseVectors.times(1 / length, x);
+        double[] way = DenseVectors.times(1 / size, p);
+        double a = DenseVectors.dot(way, way);
+        double b = DenseVectors.dot(from, way);
+        double c = square(radius / length) - DenseVectors.dot(from, from);
         double root = Math.sqrt(b * b + a * c);
-        return b > 0 ? c / (b + root) : (root - b) / a;
+        return (b > 0 ? c / (b + root) : (root - b) / a) * length / size;
+    }
+
+    /** A unit in which squares of numbers like this one neither overflow nor underflow; it changes no digit. */
+    private static double powerOf2(double number) {
+        return Math.scalb(1.0, Math.getExponent(number));
+    }
+
+    private static double square(double x) {
+        return x * x;
     }
 
     /** GMRES with restarts, from 0; the residual is computed anew at each restart, and at the end. */

@@ -1,7 +1,9 @@
 package io.adjoint.autograd.equations;
 
+import io.adjoint.autograd.GraphException;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.autograd.transforms.Transforms;
+import java.util.Arrays;
 import java.util.function.BinaryOperator;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
@@ -73,12 +75,22 @@ final class OdeStep {
 
     /** The step with all of its stages, computed again if it has a checkpoint. */
     DormandPrince.Step whole() {
-        return whole == null ? compute() : whole;
+        return whole == null ? again() : whole;
+    }
+
+    private DormandPrince.Step again() {
+        DormandPrince.Step step = compute();
+        if (!Arrays.equals(DenseVectors.of(step.end()), DenseVectors.of(end))) {
+            throw new GraphException(
+                    "Odes: the step from " + t + " to " + next + " has another end when it is computed again;"
+                            + " don't change a tensor that the equation reads, or ask for states before, or solve without checkpoints()");
+        }
+        return step;
     }
 
     /** The states at some times, which broadcast with the state. */
     Tensor at(Tensor times) {
         Tensor fraction = times.sub(t).div(next - t);
-        return whole == null ? Transforms.checkpoint(f -> compute().at(f), fraction) : whole.at(fraction);
+        return whole == null ? Transforms.checkpoint(f -> again().at(f), fraction) : whole.at(fraction);
     }
 }

@@ -102,6 +102,8 @@ public final class TrustRegion {
     }
 
     private static final double LEAST_RATIO = 1e-4;
+    /** Below this value a function falls without end; products of its derivatives may overflow. */
+    private static final double FALLEN = -1e300;
 
     private final Function<Tensor, Tensor> function;
     private final Tensor like;
@@ -176,16 +178,16 @@ public final class TrustRegion {
         double exact = LinearSystems.tolerance(like);
         double rough = Math.max(exact, Math.min(0.1, norm / first));
         LinearSystems.Iteration model = LinearSystems.conjugateGradient(
-                at::times, at.downhill(), radius, step -> DenseVectors.largest(step) > last ? rough : exact);
+                at::times, at.downhill(), radius, largest -> largest > last ? rough : exact);
         double[] next = DenseVectors.plus(at.x, 1, model.x());
         Arrays.setAll(next, k -> domain.project(k, next[k]));
         double[] there = DenseVectors.of(DenseVectors.tensor(next, like));
         double[] step = DenseVectors.plus(there, -1, at.x);
-        double length = norm < Double.POSITIVE_INFINITY ? DenseVectors.norm(step) : norm;
+        double length = DenseVectors.norm(step);
         double predicted = -(DenseVectors.dot(at.gradient, step) + DenseVectors.dot(step, at.times(step)) / 2);
         double value = length < Double.POSITIVE_INFINITY ? value(there) : Double.NaN;
         double actual = Math.abs(value) < Double.POSITIVE_INFINITY ? at.value - value : Double.NEGATIVE_INFINITY;
-        double ratio = predicted > 0 ? actual / predicted : -1;
+        double ratio = predicted > 0 && actual > Double.NEGATIVE_INFINITY ? actual / predicted : -1;
         Point end = null;
         boolean isHidden = Math.abs(predicted) <= 10 * eps * Math.abs(at.value)
                 || norm <= 4 * eps * at.largestProduct * DenseVectors.norm(at.x);
@@ -202,6 +204,9 @@ public final class TrustRegion {
         boolean isTaken = ratio > LEAST_RATIO;
         if (isTaken) {
             at = end == null ? new Point(there, value) : end;
+        }
+        if (at.value < FALLEN) {
+            length = Double.POSITIVE_INFINITY;
         }
         return new Step(length, DenseVectors.largest(step), predicted, actual, model.isWithin(), isHidden, isTaken);
     }

@@ -2,11 +2,13 @@ package io.adjoint.autograd.equations;
 
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.adjoint.autograd.Autograd;
 import io.adjoint.autograd.GradCheck;
+import io.adjoint.autograd.GraphException;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.autograd.Workspace;
 import io.adjoint.autograd.transforms.Transforms;
@@ -137,6 +139,19 @@ class OdesTest {
         }
         assertThat(values[1].data()).isEqualTo(values[0].data());
         assertThat(gradients[1].allClose(gradients[0], 1e-13, 1e-15)).isTrue();
+    }
+
+    @Test
+    void aStepWithACheckpointIsNotComputedAgainWithAChangedParameter() {
+        Tensor rate = parameter(1);
+        OdeSolution<Tensor> solution =
+                Odes.solve((t, y) -> y.mul(rate), Tensor.of(1.0), 0, 1, new OdeOptions().checkpoints());
+        rate.assign(Tensor.scalar(2).data());
+
+        assertThatExceptionOfType(GraphException.class)
+                .isThrownBy(() -> solution.at(0.5))
+                .withMessageContaining(
+                        "has another end when it is computed again; don't change a tensor that the equation reads");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.adjoint.nn.layer;
 
 import com.google.errorprone.annotations.CheckReturnValue;
+import io.adjoint.autograd.Internals;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
@@ -41,27 +42,28 @@ import java.util.Set;
 public final class Ensemble extends Layer {
     private final int size;
     private final Layer model;
-    /** A model of the ordinary architecture, frozen, of which {@link #member} makes copies. */
-    private final Layer plain;
+    /** The models as they were given, frozen, of which {@link #member} makes copies: they may differ in constants. */
+    private final List<Layer> plain = new ArrayList<>();
 
     /**
      * The ensemble of copies of some models.
      *
      * @param models at least one, of one architecture: the same text, and parameters and buffers of the same paths, shapes and dtypes
-     * @throws IllegalArgumentException if the list is empty, or a model is of another architecture than the first
+     * @throws IllegalArgumentException if the list is empty, or a model has another architecture, another mode or other frozen parameters
+     *     than the first
      */
     public Ensemble(List<? extends Layer> models) {
         if (models.isEmpty()) {
             throw new IllegalArgumentException("Ensemble: expected at least one model, got none");
         }
         size = models.size();
-        plain = models.get(0).copy();
         List<Layer> copies = new ArrayList<>();
         for (Layer each : models) {
-            requireAlike(each, copies.size());
+            requireAlike(models.get(0), each, copies.size());
             copies.add(each.copy());
+            plain.add(each.copy());
         }
-        plain.freeze();
+        plain.forEach(Layer::freeze);
         model = child("model", copies.get(0));
         combine(this, new Members(copies));
         if (!Modes.anyTraining(models.get(0))) {
@@ -69,8 +71,8 @@ public final class Ensemble extends Layer {
         }
     }
 
-    private void requireAlike(Layer other, int k) {
-        List<String> expected = plain.toString().lines().toList();
+    private static void requireAlike(Layer first, Layer other, int k) {
+        List<String> expected = first.toString().lines().toList();
         List<String> found = other.toString().lines().toList();
         for (int line = 0; line < Math.max(expected.size(), found.size()); line++) {
             String here = line < expected.size() ? expected.get(line).strip() : "nothing";
@@ -81,10 +83,25 @@ public final class Ensemble extends Layer {
             }
         }
         try {
-            plain.lerp(other, 1);
+            first.copy().lerp(other, 1);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("Ensemble: model " + k + " doesn't fit model 0: " + e.getMessage(), e);
         }
+        if (Modes.anyTraining(other) != Modes.anyTraining(first)) {
+            throw new IllegalArgumentException("Ensemble: model " + k
+                    + " and model 0 are not in the same mode; call train() or" + " eval() of the ensemble instead");
+        }
+        if (!frozen(other).equals(frozen(first))) {
+            throw new IllegalArgumentException("Ensemble: the frozen parameters of model " + k + " are " + frozen(other)
+                    + ", of model 0 " + frozen(first) + "; freeze the same of all models");
+        }
+    }
+
+    private static List<String> frozen(Layer model) {
+        Map<String, Tensor> parameters = model.namedParameters();
+        return parameters.keySet().stream()
+                .filter(name -> Internals.isFrozen(Objects.requireNonNull(parameters.get(name))))
+                .toList();
     }
 
     /** Puts combined layers in the place of the layers of the first model. */
@@ -146,7 +163,7 @@ public final class Ensemble extends Layer {
     @CheckReturnValue
     public Layer member(int k) {
         int index = Settings.requireIndex(Ensemble.class, "model", k, size);
-        Layer copy = plain.copy();
+        Layer copy = plain.get(index).copy();
         copy.unfreeze();
         write(index, Objects.requireNonNull(children().get("model")), copy);
         return copy;

@@ -152,6 +152,45 @@ class EnsembleTest {
     }
 
     @Test
+    void aMemberHasTheConstantsOfItsModel() {
+        Ensemble all = new Ensemble(List.of(new Scaled(1), new Scaled(10)));
+
+        assertThat(all.member(1).forward(Tensor.of(1, 2)).data())
+                .isEqualTo(Tensor.of(10, 20).data());
+    }
+
+    private static final class Scaled extends Layer {
+        private final double scale;
+
+        Scaled(double scale) {
+            this.scale = scale;
+        }
+
+        @Override
+        protected Tensor compute(Tensor x) {
+            return x.mul(scale);
+        }
+    }
+
+    @Test
+    void otherModesAndOtherFrozenParametersAreRefused() {
+        Layer evaluating = dense();
+        evaluating.eval();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Ensemble(List.of(dense(), evaluating)))
+                .withMessage(
+                        "Ensemble: model 1 and model 0 are not in the same mode; call train() or eval() of the ensemble"
+                                + " instead");
+        Layer frozen = dense();
+        Objects.requireNonNull(frozen.namedParameters().get("0.bias")).freeze();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Ensemble(List.of(dense(), frozen)))
+                .withMessage(
+                        "Ensemble: the frozen parameters of model 1 are [0.bias], of model 0 []; freeze the same of all"
+                                + " models");
+    }
+
+    @Test
     void otherArchitecturesAreRefused() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Ensemble(List.of(dense(), normalized())))
