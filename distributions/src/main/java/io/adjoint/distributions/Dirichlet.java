@@ -26,7 +26,7 @@ public record Dirichlet(Tensor concentration) implements Distribution {
 
     @Override
     public Shape batchShape() {
-        return Classes.batch(concentration.shape());
+        return Terms.batch(concentration.shape(), 1);
     }
 
     @Override
