@@ -12,11 +12,16 @@ public final class KL {
     /** The formulas; a pair of distributions has the first one whose classes fit. */
     private static final List<Pair<?, ?>> PAIRS = List.of(
             pair(Normal.class, Normal.class, (p, q) -> normal(p.loc(), p.scale(), q.loc(), q.scale())),
+            pair(
+                    HalfNormal.class,
+                    HalfNormal.class,
+                    (p, q) -> excess(p.scale().div(q.scale()).square()).mul(0.5)),
             pair(LogNormal.class, LogNormal.class, (p, q) -> normal(p.loc(), p.scale(), q.loc(), q.scale())),
             pair(MultivariateNormal.class, MultivariateNormal.class, KL::multivariateNormal),
             pair(Uniform.class, Uniform.class, KL::uniform),
             pair(Laplace.class, Laplace.class, KL::laplace),
             pair(Cauchy.class, Cauchy.class, KL::cauchy),
+            pair(HalfCauchy.class, HalfCauchy.class, (p, q) -> cauchy(centered(p), centered(q))),
             pair(Gumbel.class, Gumbel.class, KL::gumbel),
             pair(Weibull.class, Weibull.class, KL::weibull),
             pair(Beta.class, Beta.class, KL::beta),
@@ -118,6 +123,10 @@ public final class KL {
         Tensor squares =
                 p.scale().add(q.scale()).square().add(p.loc().sub(q.loc()).square());
         return squares.div(p.scale().mul(q.scale()).mul(4)).log();
+    }
+
+    private static Cauchy centered(HalfCauchy half) {
+        return new Cauchy(Tensor.zerosLike(half.scale()), half.scale());
     }
 
     private static Tensor gumbel(Gumbel p, Gumbel q) {

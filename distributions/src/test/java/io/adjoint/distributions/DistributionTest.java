@@ -31,6 +31,8 @@ class DistributionTest {
         return Stream.of(
                 new Normal(two, column),
                 new LogNormal(two, column),
+                new HalfNormal(grid),
+                new HalfCauchy(grid),
                 new Uniform(two, column.add(1)),
                 new Laplace(two, column),
                 new Cauchy(two, column),
@@ -178,6 +180,7 @@ class DistributionTest {
                 Bernoulli.ofLogits(a),
                 Binomial.ofLogits(Tensor.fullLike(a, 7), a),
                 new Weibull(a, b),
+                new HalfNormal(a),
                 new Uniform(b, b.add(a)),
                 NegativeBinomial.ofLogits(a, b),
                 new Dirichlet(a),
@@ -287,6 +290,8 @@ class DistributionTest {
         return Stream.of(
                 List.of(new Normal(a, b), new Normal(b, a)),
                 List.of(new LogNormal(a, b), new LogNormal(b, a)),
+                List.of(new HalfNormal(a), new HalfNormal(b)),
+                List.of(new HalfCauchy(a), new HalfCauchy(b)),
                 List.of(new MultivariateNormal(a, matrix), new MultivariateNormal(b, Tensor.eye(2))),
                 List.of(new Uniform(a, a.add(1)), new Uniform(a.sub(1), a.add(2))),
                 List.of(new Laplace(a, b), new Laplace(b, a)),

@@ -28,6 +28,8 @@ class GradientsTest {
     private static final Map<String, double[][]> POINTS = Map.ofEntries(
             Map.entry("Normal", new double[][] {{0.3, -1}, {0.8}, {0.5, 2}}),
             Map.entry("LogNormal", new double[][] {{0.3, -1}, {0.8}, {0.5, 2}}),
+            Map.entry("HalfNormal", new double[][] {{0.8, 2}, {0.5, 2}}),
+            Map.entry("HalfCauchy", new double[][] {{0.8, 2}, {0.5, 3}}),
             Map.entry("Uniform", new double[][] {{-1, 0.2}, {3}, {0.5, 2}}),
             Map.entry("Laplace", new double[][] {{0.3, -1}, {0.8}, {0.5, 2}}),
             Map.entry("Cauchy", new double[][] {{0.3, -1}, {0.8}, {0.3, 2}}),
@@ -294,6 +296,8 @@ class GradientsTest {
     void distributionFunctionsAreFlatBeyondTheirEnds() {
         for (Distribution family : List.of(
                 new LogNormal(0, 1),
+                new HalfNormal(1),
+                new HalfCauchy(2),
                 new Exponential(1),
                 new Weibull(1, 0.5),
                 new Gamma(0.5, 1),
@@ -335,6 +339,8 @@ class GradientsTest {
         assertThat(new Gamma(1, 2).icdf(ends).data().toDoubleArray()).containsExactly(0, inf);
         assertThat(new Weibull(1, 2).icdf(ends).data().toDoubleArray()).containsExactly(0, inf);
         assertThat(new Beta(1, 2).icdf(ends).data().toDoubleArray()).containsExactly(0, 1);
+        assertThat(new HalfNormal(2).icdf(ends).data().toDoubleArray()).containsExactly(0, inf);
+        assertThat(new HalfCauchy(2).icdf(ends).data().toDoubleArray()).containsExactly(0, inf);
         assertThat(new LogNormal(1, 2).icdf(ends).data().toDoubleArray()).containsExactly(0, inf);
         assertThat(new Uniform(1, 2).icdf(ends).data().toDoubleArray()).containsExactly(1, 2);
     }
