@@ -195,7 +195,7 @@ public final class KL {
     private static Tensor dirichlet(Dirichlet p, Dirichlet q) {
         Tensor a = p.concentration();
         Tensor mean = p.mean().detach();
-        Tensor densities = p.logProb(mean).sub(q.logProb(mean));
+        Tensor densities = p.logDensity(mean).sub(q.logDensity(mean));
         Tensor spread = a.digamma().sub(a.sum(-1).digamma().unsqueeze(-1)).sub(mean.log());
         return densities.add(a.sub(q.concentration()).mul(spread).sum(-1));
     }
