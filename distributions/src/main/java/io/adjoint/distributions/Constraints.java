@@ -74,11 +74,9 @@ final class Constraints {
     /** {@link Constraint#require}. */
     static void require(Constraint constraint, String owner, String what, Tensor value) {
         value.dtype().requireNumbers(owner);
-        Shape shape = value.shape();
-        int batch = shape.rank() - constraint.eventRank();
-        if (batch < 0) {
+        if (value.shape().rank() < constraint.eventRank()) {
             throw new IllegalArgumentException(
-                    owner + ": " + what + " must be " + constraint + ", but its shape is " + shape);
+                    owner + ": " + what + " must be " + constraint + ", but its shape is " + value.shape());
         }
         Tensor constant = value.detach();
         int at = Tape.unwritten(() -> firstRefused(constraint, constant));
