@@ -78,10 +78,9 @@ final class Constraints {
             throw new IllegalArgumentException(
                     owner + ": " + what + " must be " + constraint + ", but its shape is " + value.shape());
         }
-        Tensor constant = value.detach();
-        int at = Tape.unwritten(() -> firstRefused(constraint, constant));
+        int at = Tape.unwritten(() -> firstRefused(constraint, value.detach()));
         if (at >= 0) {
-            throw refused(constraint, owner + ": " + what, constant, at);
+            throw refused(constraint, owner + ": " + what, value.detach(), at);
         }
     }
 
