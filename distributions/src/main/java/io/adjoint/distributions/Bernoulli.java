@@ -1,8 +1,12 @@
 package io.adjoint.distributions;
 
+import static io.adjoint.autograd.Edge.edge;
+import static io.adjoint.autograd.LibraryOps.op;
+
 import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.autograd.Autograd;
 import io.adjoint.autograd.Tensor;
+import io.adjoint.core.DType;
 import java.util.random.RandomGenerator;
 
 /**
@@ -51,10 +55,22 @@ public final class Bernoulli extends SuccessFamily {
         return Constraint.BOOLEAN;
     }
 
+    /**
+     * The logarithm of the probability of each value.
+     *
+     * @param value 0 and 1 in the parameters' dtype, or BOOL; broadcasts with the batch
+     * @throws IllegalArgumentException if a value is neither 0 nor 1
+     */
     @Override
     public Tensor logProb(Tensor value) {
-        Terms.requireSupported(this, odds().dtype(), value);
-        return odds().timesLog(value).add(odds().timesLogOther(value.rsub(1)));
+        DType dtype = odds().dtype();
+        Tensor given = value != null && value.dtype() == DType.BOOL ? value.to(dtype) : value;
+        Terms.requireSupported(this, dtype, given);
+        Tensor log = odds().logOf(given);
+        // The slope of v·log p + (1 − v)·log(1 − p)
+        return given.requiresGrad()
+                ? op("bernoulli", log.data(), edge(log, g -> g), edge(given, g -> g.mul(logits())))
+                : log;
     }
 
     @Override

@@ -7,9 +7,8 @@ import java.util.function.UnaryOperator;
 /** The bijections of {@link Bijection}. */
 final class Bijections {
     private static final Constraint OPEN_UNIT =
-            Constraint.of("between 0 and 1", x -> x.gt(0).and(x.lt(1)), Bijections::sigmoid);
-    private static final Constraint NOT_ZERO =
-            Constraint.of("finite and not 0", x -> x.isFinite().and(x.ne(0)));
+            Constraint.of("between 0 and 1", x -> x > 0 && x < 1, Bijections::sigmoid);
+    private static final Constraint NOT_ZERO = Constraint.of("finite and not 0", x -> Double.isFinite(x) && x != 0);
     static final Constraint SQUARE = Constraints.vectors(
             2, "a square matrix of finite numbers", Constraints::isSquare, () -> Bijections.IDENTITY);
 
@@ -25,7 +24,7 @@ final class Bijections {
             x -> x.logSigmoid().add(x.neg().logSigmoid()));
     static final Bijection TANH = new Elementwise(
             Constraint.REAL,
-            Constraint.of("between -1 and 1", x -> x.gt(-1).and(x.lt(1)), () -> Bijections.TANH),
+            Constraint.of("between -1 and 1", x -> x > -1 && x < 1, () -> Bijections.TANH),
             Tensor::tanh,
             Tensor::atanh,
             // 1 − tanh² = 4·σ(2x)·σ(−2x)
@@ -160,12 +159,12 @@ final class Bijections {
 
         @Override
         public Shape forwardShape(Shape shape) {
-            return Classes.batch(shape).append("Bijection.stickBreaking", shape.dim(-1) + 1);
+            return Terms.batch(shape, 1).append("Bijection.stickBreaking", shape.dim(-1) + 1);
         }
 
         @Override
         public Shape inverseShape(Shape shape) {
-            return Classes.batch(shape).append("Bijection.stickBreaking", shape.dim(-1) - 1);
+            return Terms.batch(shape, 1).append("Bijection.stickBreaking", shape.dim(-1) - 1);
         }
     }
 

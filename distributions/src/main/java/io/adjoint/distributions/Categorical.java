@@ -64,14 +64,16 @@ public final class Categorical implements Distribution {
 
     @Override
     public Shape batchShape() {
-        return Classes.batch(classes.shape());
+        return Terms.batch(classes.shape(), 1);
     }
 
     @Override
     public Constraint support() {
-        return Constraint.of(
+        return Constraints.vectors(
+                0,
                 "an INT32 index from 0 to " + (count() - 1),
-                x -> x.dtype() == DType.INT32 ? x.ge(0).and(x.lt(count())) : Tensor.full(DType.BOOL, x.shape(), 0));
+                x -> x.dtype() == DType.INT32 ? x.ge(0).and(x.lt(count())) : Tensor.full(DType.BOOL, x.shape(), 0),
+                null);
     }
 
     @Override

@@ -50,12 +50,13 @@ public record Cauchy(Tensor loc, Tensor scale) implements Distribution {
 
     @Override
     public Tensor rsample(RandomGenerator generator, int... sizes) {
-        Tensor z = Draws.standard(
-                loc.dtype(),
-                Terms.shape(this, generator, sizes),
-                generator,
-                g -> StrictMath.tan(Math.PI * (Distributions.openUniform(g) - 0.5)));
-        return loc.add(scale.mul(z));
+        return loc.add(number(scale, Terms.shape(this, generator, sizes), generator));
+    }
+
+    /** Numbers of median 0. */
+    static Tensor number(Tensor scale, Shape shape, RandomGenerator generator) {
+        return scale.mul(Draws.standard(
+                scale.dtype(), shape, generator, g -> StrictMath.tan(Math.PI * (Distributions.openUniform(g) - 0.5))));
     }
 
     @Override

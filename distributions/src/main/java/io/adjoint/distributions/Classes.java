@@ -4,7 +4,6 @@ import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
 import io.adjoint.core.Dims;
 import io.adjoint.core.Shape;
-import java.util.Arrays;
 
 /**
  * Probabilities of K classes along the last axis, given by weights that are divided by their sum, or by logits, the logarithms of such
@@ -48,16 +47,11 @@ interface Classes {
     Classes broadcast(Shape whole);
 
     private static Tensor pick(Tensor classes, Tensor index) {
-        Shape batch = Classes.batch(classes.shape());
+        Shape batch = Terms.batch(classes.shape(), 1);
         Shape shape = Shape.broadcast("Categorical", index.shape(), batch);
         Tensor all =
                 classes.broadcastTo(shape.append("Categorical", classes.shape().dim(-1)));
         return all.gather(-1, index.broadcastTo(shape).unsqueeze(-1)).squeeze(-1);
-    }
-
-    /** A shape without the axis of the classes. */
-    static Shape batch(Shape whole) {
-        return Shape.of(Arrays.copyOf(whole.toArray(), whole.rank() - 1));
     }
 
     /** Given by weights. */

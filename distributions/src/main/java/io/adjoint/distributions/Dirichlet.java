@@ -26,7 +26,7 @@ public record Dirichlet(Tensor concentration) implements Distribution {
 
     @Override
     public Shape batchShape() {
-        return Classes.batch(concentration.shape());
+        return Terms.batch(concentration.shape(), 1);
     }
 
     @Override
@@ -37,6 +37,11 @@ public record Dirichlet(Tensor concentration) implements Distribution {
     @Override
     public Tensor logProb(Tensor value) {
         Terms.requireSupported(this, concentration.dtype(), value);
+        return logDensity(value);
+    }
+
+    /** {@link #logProb} of a value that is known to be in the support. */
+    Tensor logDensity(Tensor value) {
         // As Beta: at any s, the logarithm is the sum of terms that each lose no digits where the shapes are large.
         Tensor a = concentration;
         int k = a.shape().dim(-1);
@@ -88,6 +93,6 @@ public record Dirichlet(Tensor concentration) implements Distribution {
         Tensor a = concentration;
         Tensor spread =
                 Terms.logMinusDigamma(a).sub(Terms.logMinusDigamma(total()).unsqueeze(-1));
-        return a.sub(1).mul(spread).sum(-1).sub(logProb(mean()));
+        return a.sub(1).mul(spread).sum(-1).sub(logDensity(mean()));
     }
 }

@@ -11,9 +11,9 @@ import java.util.random.RandomGenerator;
 @CheckReturnValue
 public final class Geometric extends SuccessFamily {
     private static final Constraint OPEN =
-            Constraint.of("above 0 and up to 1", x -> x.gt(0).and(x.le(1)), Bijection::sigmoid);
+            Constraint.of("above 0 and up to 1", x -> x > 0 && x <= 1, Bijection::sigmoid);
     private static final Constraint FROM_ABOVE_0 =
-            Constraint.of("a number above -Infinity", x -> x.gt(Double.NEGATIVE_INFINITY), Bijection::identity);
+            Constraint.of("a number above -Infinity", x -> x > Double.NEGATIVE_INFINITY, Bijection::identity);
 
     private Geometric(Odds odds) {
         super(odds);

@@ -4,7 +4,6 @@ import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
-import java.util.Arrays;
 import java.util.random.RandomGenerator;
 
 /**
@@ -31,14 +30,12 @@ public record Independent(Distribution base, int axes) implements Distribution {
 
     @Override
     public Shape batchShape() {
-        int[] dims = base.batchShape().toArray();
-        return Shape.of(Arrays.copyOf(dims, dims.length - axes));
+        return Terms.batch(base.batchShape(), axes);
     }
 
     @Override
     public Shape eventShape() {
-        int[] dims = base.batchShape().toArray();
-        return Shape.of(Arrays.copyOfRange(dims, dims.length - axes, dims.length))
+        return Terms.event(base.batchShape(), axes)
                 .append("Independent", base.eventShape().toArray());
     }
 

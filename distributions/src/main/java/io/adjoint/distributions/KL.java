@@ -12,11 +12,16 @@ public final class KL {
     /** The formulas; a pair of distributions has the first one whose classes fit. */
     private static final List<Pair<?, ?>> PAIRS = List.of(
             pair(Normal.class, Normal.class, (p, q) -> normal(p.loc(), p.scale(), q.loc(), q.scale())),
+            pair(
+                    HalfNormal.class,
+                    HalfNormal.class,
+                    (p, q) -> excess(p.scale().div(q.scale()).square()).mul(0.5)),
             pair(LogNormal.class, LogNormal.class, (p, q) -> normal(p.loc(), p.scale(), q.loc(), q.scale())),
             pair(MultivariateNormal.class, MultivariateNormal.class, KL::multivariateNormal),
             pair(Uniform.class, Uniform.class, KL::uniform),
             pair(Laplace.class, Laplace.class, KL::laplace),
             pair(Cauchy.class, Cauchy.class, KL::cauchy),
+            pair(HalfCauchy.class, HalfCauchy.class, (p, q) -> cauchy(centered(p), centered(q))),
             pair(Gumbel.class, Gumbel.class, KL::gumbel),
             pair(Weibull.class, Weibull.class, KL::weibull),
             pair(Beta.class, Beta.class, KL::beta),
@@ -120,6 +125,10 @@ public final class KL {
         return squares.div(p.scale().mul(q.scale()).mul(4)).log();
     }
 
+    private static Cauchy centered(HalfCauchy half) {
+        return new Cauchy(Tensor.zerosLike(half.scale()), half.scale());
+    }
+
     private static Tensor gumbel(Gumbel p, Gumbel q) {
         Tensor ratio = p.scale().div(q.scale());
         Tensor apart = p.loc().sub(q.loc()).div(q.scale());
@@ -186,7 +195,7 @@ public final class KL {
     private static Tensor dirichlet(Dirichlet p, Dirichlet q) {
         Tensor a = p.concentration();
         Tensor mean = p.mean().detach();
-        Tensor densities = p.logProb(mean).sub(q.logProb(mean));
+        Tensor densities = p.logDensity(mean).sub(q.logDensity(mean));
         Tensor spread = a.digamma().sub(a.sum(-1).digamma().unsqueeze(-1)).sub(mean.log());
         return densities.add(a.sub(q.concentration()).mul(spread).sum(-1));
     }

@@ -26,10 +26,10 @@ public record Mixture(Categorical mixing, Distribution components) implements Di
             throw new ShapeException("Mixture: " + mixing.count() + " probabilities need as many components along the"
                     + " last batch axis, but the batch shape of the components is " + all);
         }
-        if (!mixing.batchShape().broadcastsTo(Classes.batch(all))) {
+        if (!mixing.batchShape().broadcastsTo(Terms.batch(all, 1))) {
             throw new ShapeException("Mixture: the batch shape " + mixing.batchShape()
                     + " of the probabilities does not broadcast to that of the components without their last axis, "
-                    + Classes.batch(all));
+                    + Terms.batch(all, 1));
         }
     }
 
@@ -44,7 +44,7 @@ public record Mixture(Categorical mixing, Distribution components) implements Di
 
     @Override
     public Shape batchShape() {
-        return Classes.batch(components.batchShape());
+        return Terms.batch(components.batchShape(), 1);
     }
 
     @Override

@@ -66,7 +66,7 @@ public final class Multinomial implements Distribution {
 
     @Override
     public Shape batchShape() {
-        return Classes.batch(classes.shape());
+        return Terms.batch(classes.shape(), 1);
     }
 
     @Override

@@ -57,7 +57,7 @@ public record MultivariateNormal(Tensor loc, Tensor scaleTril) implements Distri
 
     @Override
     public Shape batchShape() {
-        return Classes.batch(loc.shape());
+        return Terms.batch(loc.shape(), 1);
     }
 
     @Override

@@ -13,9 +13,9 @@ import java.util.random.RandomGenerator;
 @CheckReturnValue
 public final class NegativeBinomial extends SuccessFamily {
     private static final Constraint BELOW_1 =
-            Constraint.of("from 0 and below 1", x -> x.ge(0).and(x.lt(1)), Bijection::sigmoid);
+            Constraint.of("from 0 and below 1", x -> x >= 0 && x < 1, Bijection::sigmoid);
     private static final Constraint BELOW_INFINITY =
-            Constraint.of("a number below Infinity", x -> x.lt(Double.POSITIVE_INFINITY), Bijection::identity);
+            Constraint.of("a number below Infinity", x -> x < Double.POSITIVE_INFINITY, Bijection::identity);
 
     private final Tensor totalCount;
 

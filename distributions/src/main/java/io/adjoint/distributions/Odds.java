@@ -9,7 +9,7 @@ import io.adjoint.core.Shape;
  * and 1, and gradients without NaN at p = 0, p = 1 and infinite logits.
  */
 interface Odds {
-    Constraint LOGIT = Constraint.of("a number, not NaN", x -> x.isNaN().not(), Bijection::identity);
+    Constraint LOGIT = Constraint.of("a number, not NaN", x -> !Double.isNaN(x), Bijection::identity);
 
     /** The probabilities or the logits, as they were given. */
     Tensor given();
@@ -25,6 +25,9 @@ interface Odds {
     Tensor others();
 
     Tensor logits();
+
+    /** {@code log p} for each 1, {@code log(1 − p)} for each 0. */
+    Tensor logOf(Tensor value);
 
     /** {@code k·log p}, 0 for k = 0. */
     Tensor timesLog(Tensor k);
@@ -68,6 +71,11 @@ interface Odds {
         }
 
         @Override
+        public Tensor logOf(Tensor value) {
+            return Tensor.where(value.eq(1), Terms.log(probs), Terms.log1pMinus(probs));
+        }
+
+        @Override
         public Tensor timesLog(Tensor k) {
             return Terms.xlogy(k, probs);
         }
@@ -108,6 +116,11 @@ interface Odds {
         @Override
         public Tensor others() {
             return logits.neg().sigmoid();
+        }
+
+        @Override
+        public Tensor logOf(Tensor value) {
+            return Tensor.where(value.eq(1), logits, logits.neg()).logSigmoid();
         }
 
         @Override

@@ -4,7 +4,6 @@ import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
 import io.adjoint.core.DTypeException;
 import io.adjoint.core.Shape;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** Checks the parameters of a distribution, one after the other, and broadcasts them: to one shape, but for the axes of an event. */
@@ -40,13 +39,8 @@ final class Params {
         String owner = family.getSimpleName();
         dtype = dtype == null ? checked.dtype() : dtype;
         DTypeException.requireSameFloating(owner, dtype, checked.dtype());
-        shape = Shape.broadcast(owner, shape, batch(checked.shape(), constraint.eventRank()));
+        shape = Shape.broadcast(owner, shape, Terms.batch(checked.shape(), constraint.eventRank()));
         return this;
-    }
-
-    private static Shape batch(Shape whole, int eventRank) {
-        int[] dims = whole.toArray();
-        return Shape.of(Arrays.copyOf(dims, dims.length - eventRank));
     }
 
     Shape shape() {

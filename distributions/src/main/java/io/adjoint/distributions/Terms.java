@@ -11,6 +11,7 @@ import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.core.math.LogDensities;
 import io.adjoint.core.math.Logarithms;
+import java.util.Arrays;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
@@ -80,6 +81,16 @@ final class Terms {
     /** The last axes, as many as an event has, added up. */
     static Tensor sumLast(Tensor x, int axes) {
         return axes == 0 ? x : x.sum(lastAxes(axes));
+    }
+
+    /** A shape without the axes of an event. */
+    static Shape batch(Shape whole, int eventRank) {
+        return Shape.of(Arrays.copyOf(whole.toArray(), whole.rank() - eventRank));
+    }
+
+    /** The axes of an event, the last ones of a shape. */
+    static Shape event(Shape whole, int eventRank) {
+        return Shape.of(Arrays.copyOfRange(whole.toArray(), whole.rank() - eventRank, whole.rank()));
     }
 
     static int[] lastAxes(int count) {

@@ -4,7 +4,6 @@ import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
-import java.util.Arrays;
 import java.util.random.RandomGenerator;
 
 /**
@@ -29,9 +28,7 @@ public record Transformed(Distribution base, Bijection bijection) implements Dis
                     + base.getClass().getSimpleName() + " has the shape " + whole);
         }
         Shape made = bijection.forwardShape(whole);
-        int axes = whole.rank() - rank;
-        boolean same = made.rank() == whole.rank() && Arrays.equals(made.toArray(), 0, axes, whole.toArray(), 0, axes);
-        if (!same) {
+        if (made.rank() != whole.rank() || !Terms.batch(made, rank).equals(Terms.batch(whole, rank))) {
             throw new ShapeException("Transformed: the bijection makes values " + made + " of the base's " + whole
                     + ", so that several would have one random number; give the base's parameters that shape");
         }
@@ -48,14 +45,12 @@ public record Transformed(Distribution base, Bijection bijection) implements Dis
 
     @Override
     public Shape batchShape() {
-        int[] dims = made().toArray();
-        return Shape.of(Arrays.copyOf(dims, dims.length - eventRank()));
+        return Terms.batch(made(), eventRank());
     }
 
     @Override
     public Shape eventShape() {
-        int[] dims = made().toArray();
-        return Shape.of(Arrays.copyOfRange(dims, dims.length - eventRank(), dims.length));
+        return Terms.event(made(), eventRank());
     }
 
     @Override

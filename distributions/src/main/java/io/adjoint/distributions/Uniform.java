@@ -24,7 +24,7 @@ public record Uniform(Tensor low, Tensor high) implements Distribution {
         low = params.broadcast(low);
         high = params.broadcast(high);
         Tensor bound = low;
-        Constraint.of("above low", x -> x.gt(bound)).require("Uniform", "high", high);
+        Constraints.vectors(0, "above low", x -> x.gt(bound), null).require("Uniform", "high", high);
     }
 
     /** A single distribution in FLOAT64. */

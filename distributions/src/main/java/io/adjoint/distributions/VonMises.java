@@ -6,9 +6,7 @@ import static io.adjoint.autograd.LibraryOps.op;
 import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.autograd.Autograd;
 import io.adjoint.autograd.Tensor;
-import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
-import io.adjoint.core.math.ImplicitDerivatives;
 import io.adjoint.core.math.VonMisesIntegrals;
 import java.util.random.RandomGenerator;
 
@@ -21,6 +19,11 @@ import java.util.random.RandomGenerator;
  */
 @CheckReturnValue
 public record VonMises(Tensor loc, Tensor concentration) implements Distribution {
+    /** The κ above which the variance is a series in 1/κ. */
+    private static final double FAR = 50;
+
+    private static final double[] SERIES = coefficients();
+
     /**
      * The von Mises distributions of the parameters, which broadcast.
      *
@@ -66,10 +69,27 @@ public record VonMises(Tensor loc, Tensor concentration) implements Distribution
         return concentration.i0e().log();
     }
 
-    /** {@code 1 − I₁(κ)/I₀(κ)}. */
-    private Tensor missing() {
-        Tensor first = concentration.i1e();
-        return first.div(concentration.i0e()).rsub(1);
+    /** {@code Σ cₙ·κ⁻ⁿ}, which has all digits, and so have its derivatives. */
+    private static Tensor series(Tensor kappa) {
+        Tensor x = kappa.reciprocal();
+        Tensor sum = Tensor.zerosLike(x);
+        for (int n = SERIES.length - 1; n > 0; n--) {
+            sum = sum.add(SERIES[n]).mul(x);
+        }
+        return sum;
+    }
+
+    /** The cₙ of the variance {@code m = Σ cₙ·κ⁻ⁿ}, by the equation {@code m′ = m² − 2m + (1 − m)/κ}. */
+    private static double[] coefficients() {
+        double[] c = new double[16];
+        c[1] = 0.5;
+        for (int n = 1; n + 1 < c.length; n++) {
+            c[n + 1] = (n - 1) * c[n] / 2;
+            for (int k = 1; k <= n; k++) {
+                c[n + 1] += c[k] * c[n + 1 - k] / 2;
+            }
+        }
+        return c;
     }
 
     @Override
@@ -90,12 +110,16 @@ public record VonMises(Tensor loc, Tensor concentration) implements Distribution
     /** The circular variance {@code 1 − I₁(κ)/I₀(κ)}, from 0 to 1. */
     @Override
     public Tensor variance() {
-        return missing();
+        return Tensor.where(
+                concentration.gt(FAR),
+                concentration,
+                VonMises::series,
+                k -> k.i1e().div(k.i0e()).rsub(1));
     }
 
     @Override
     public Tensor entropy() {
-        return logScaledI0().add(2 * Terms.HALF_LOG_2PI).add(concentration.mul(missing()));
+        return logScaledI0().add(2 * Terms.HALF_LOG_2PI).add(concentration.mul(variance()));
     }
 
     /**
@@ -107,20 +131,15 @@ public record VonMises(Tensor loc, Tensor concentration) implements Distribution
         Terms.requireFitting(this, loc.dtype(), "the value", value);
         Tensor kappa = concentration;
         Tensor z = value.sub(loc).clamp(-Math.PI, Math.PI);
-        NdArray density = Autograd.noGrad(() -> logDensity(z).exp()).data();
-        NdArray kappas = kappa.data().broadcastTo(density.shape());
-        double[] densities = density.toDoubleArray();
-        double[] ks = kappas.toDoubleArray();
-        double[] zs = z.data().toDoubleArray();
-        NdArray values =
-                NdArray.generate(z.dtype(), density.shape(), k -> VonMisesIntegrals.cdf(ks[k], zs[k], densities[k]));
         return op(
                 "vonMisesCdf",
-                values,
+                kappa.data().zip("vonMisesCdf", z.data(), VonMisesIntegrals::cdf),
                 edge(z, g -> g.mul(logDensity(z).exp())),
-                edge(kappa, Autograd.firstOrder("vonMisesCdf", g -> {
-                    NdArray slopes = kappas.zip("vonMisesCdf", z.data(), ImplicitDerivatives::vonMises);
-                    return g.mul(Tensor.of(slopes.mul(density).neg()));
-                })));
+                edge(
+                        kappa,
+                        Autograd.firstOrder(
+                                "vonMisesCdf",
+                                g -> g.mul(Tensor.of(
+                                        kappa.data().zip("vonMisesCdf", z.data(), VonMisesIntegrals::cdfByKappa))))));
     }
 }

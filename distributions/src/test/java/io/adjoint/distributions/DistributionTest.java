@@ -3,6 +3,7 @@ package io.adjoint.distributions;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.adjoint.autograd.Tape;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
 import io.adjoint.core.Generator;
@@ -30,6 +31,8 @@ class DistributionTest {
         return Stream.of(
                 new Normal(two, column),
                 new LogNormal(two, column),
+                new HalfNormal(grid),
+                new HalfCauchy(grid),
                 new Uniform(two, column.add(1)),
                 new Laplace(two, column),
                 new Cauchy(two, column),
@@ -177,6 +180,7 @@ class DistributionTest {
                 Bernoulli.ofLogits(a),
                 Binomial.ofLogits(Tensor.fullLike(a, 7), a),
                 new Weibull(a, b),
+                new HalfNormal(a),
                 new Uniform(b, b.add(a)),
                 NegativeBinomial.ofLogits(a, b),
                 new Dirichlet(a),
@@ -193,6 +197,28 @@ class DistributionTest {
         }
         Tensor uniform = new Uniform(b, b.add(1)).sample(generator, 100_000);
         assertThat(uniform.lt(2.5).all().item()).isOne();
+    }
+
+    @Test
+    void aBernoulliTakesBooleans() {
+        Bernoulli coins = Bernoulli.ofProbs(Tensor.of(0.25, 0.25));
+        assertThat(coins.logProb(Tensor.of(true, false)).data())
+                .isEqualTo(coins.logProb(Tensor.of(1.0, 0)).data());
+    }
+
+    @Test
+    void checksOfValuesAreOnNoTape() {
+        Tensor x = Tensor.of(0.5, 0.2);
+        Tape tape = new Tape(op -> true, read -> {
+            throw new AssertionError("a check read " + read);
+        });
+        Tensor log = tape.write(() -> new Normal(x, x.exp())
+                .logProb(x)
+                .add(new Uniform(x.neg(), Tensor.scalar(1)).logProb(x))
+                .add(new Dirichlet(x).logProb(x.div(x.sum()))));
+        assertThat(log.shape()).isEqualTo(Shape.of(2));
+        assertThat(tape.operations().stream().map(Tape.Operation::op))
+                .doesNotContain("ge", "gt", "le", "lt", "and", "all", "isFinite", "detach");
     }
 
     private static void refused(ThrowingCallable call, String message) {
@@ -264,6 +290,8 @@ class DistributionTest {
         return Stream.of(
                 List.of(new Normal(a, b), new Normal(b, a)),
                 List.of(new LogNormal(a, b), new LogNormal(b, a)),
+                List.of(new HalfNormal(a), new HalfNormal(b)),
+                List.of(new HalfCauchy(a), new HalfCauchy(b)),
                 List.of(new MultivariateNormal(a, matrix), new MultivariateNormal(b, Tensor.eye(2))),
                 List.of(new Uniform(a, a.add(1)), new Uniform(a.sub(1), a.add(2))),
                 List.of(new Laplace(a, b), new Laplace(b, a)),

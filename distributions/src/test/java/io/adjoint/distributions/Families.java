@@ -10,6 +10,8 @@ final class Families {
     static final Map<String, Function<Tensor[], Distribution>> BY_NAME = Map.ofEntries(
             Map.entry("Normal", p -> new Normal(p[0], p[1])),
             Map.entry("LogNormal", p -> new LogNormal(p[0], p[1])),
+            Map.entry("HalfNormal", p -> new HalfNormal(p[0])),
+            Map.entry("HalfCauchy", p -> new HalfCauchy(p[0])),
             Map.entry("Uniform", p -> new Uniform(p[0], p[1])),
             Map.entry("Laplace", p -> new Laplace(p[0], p[1])),
             Map.entry("Cauchy", p -> new Cauchy(p[0], p[1])),

@@ -28,6 +28,8 @@ class GradientsTest {
     private static final Map<String, double[][]> POINTS = Map.ofEntries(
             Map.entry("Normal", new double[][] {{0.3, -1}, {0.8}, {0.5, 2}}),
             Map.entry("LogNormal", new double[][] {{0.3, -1}, {0.8}, {0.5, 2}}),
+            Map.entry("HalfNormal", new double[][] {{0.8, 2}, {0.5, 2}}),
+            Map.entry("HalfCauchy", new double[][] {{0.8, 2}, {0.5, 3}}),
             Map.entry("Uniform", new double[][] {{-1, 0.2}, {3}, {0.5, 2}}),
             Map.entry("Laplace", new double[][] {{0.3, -1}, {0.8}, {0.5, 2}}),
             Map.entry("Cauchy", new double[][] {{0.3, -1}, {0.8}, {0.3, 2}}),
@@ -155,6 +157,45 @@ class GradientsTest {
         GradCheck.check(1, x -> new VonMises(Tensor.zerosLike(kappa), x[0]).cdf(x[1]), kappa.add(0.1), value);
     }
 
+    /** By mpmath, 60 digits: {@code 1 − I₁(κ)/I₀(κ)} and its derivative. Up to 50 the subtraction multiplies errors by 2κ. */
+    @Test
+    void theVarianceOfNarrowAnglesKeepsItsDigits() {
+        double[] kappas = {0.5, 10.0, 49.0, 51.0, 200.0, 10000, 1e8};
+        double[] variances = {
+            0.757500387419198,
+            0.05140017404515404,
+            0.010257241155292064,
+            0.00985295244105222,
+            0.0025031407483564723,
+            5.000125012501954e-05,
+            5.0000000125e-09
+        };
+        double[] slopes = {
+            -0.4561947127365571,
+            -0.005298387602951359,
+            -0.0002104395013090069,
+            -0.00019417621894688778,
+            -1.2531486848644697e-05,
+            -5.0002500375078146e-09,
+            -5.0000000250000004e-17
+        };
+        Tensor kappa = Tensor.of(kappas).requiresGrad(true);
+        Tensor variance = new VonMises(Tensor.zerosLike(kappa), kappa).variance();
+        Tensor slope = Autograd.grad(variance.sum(), kappa);
+        assertThat(variance.allClose(Tensor.of(variances), 3e-14, 0)).isTrue();
+        assertThat(slope.allClose(Tensor.of(slopes), 1e-13, 0)).isTrue();
+    }
+
+    @Test
+    void aRelaxedValueOfABernoulliHasTheLogitAsSlope() {
+        for (double v : new double[] {0, 1}) {
+            Tensor value = Tensor.scalar(v).requiresGrad(true);
+            assertThat(Autograd.grad(Bernoulli.ofLogits(0.7).logProb(value), value)
+                            .item())
+                    .isEqualTo(0.7);
+        }
+    }
+
     static Stream<String> bijections() {
         return BIJECTIONS.keySet().stream().sorted();
     }
@@ -223,6 +264,10 @@ class GradientsTest {
         assertSlope(Bernoulli::ofProbs, 1, 1, 0, 1);
         assertSlope(Bernoulli::ofProbs, 0, 1, Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY);
         assertSlope(Bernoulli::ofLogits, Double.POSITIVE_INFINITY, 1, 0, 0);
+        assertSlope(Bernoulli::ofLogits, Double.NEGATIVE_INFINITY, 0, 0, 0);
+        assertSlope(Bernoulli::ofLogits, Double.NEGATIVE_INFINITY, 1, Double.NEGATIVE_INFINITY, 1);
+        assertSlope(Bernoulli::ofLogits, 40, 1, -4.248354255291589e-18, 4.248354255291589e-18);
+        assertSlope(Bernoulli::ofProbs, 1, 0, Double.NEGATIVE_INFINITY, Double.NEGATIVE_INFINITY);
         assertSlope(p -> Binomial.ofProbs(4, p), 0, 0, 0, -4);
         assertSlope(p -> Binomial.ofProbs(4, p), 1, 4, 0, 4);
         assertSlope(p -> NegativeBinomial.ofProbs(4, p), 0, 0, 0, -4);
@@ -251,6 +296,8 @@ class GradientsTest {
     void distributionFunctionsAreFlatBeyondTheirEnds() {
         for (Distribution family : List.of(
                 new LogNormal(0, 1),
+                new HalfNormal(1),
+                new HalfCauchy(2),
                 new Exponential(1),
                 new Weibull(1, 0.5),
                 new Gamma(0.5, 1),
@@ -292,6 +339,8 @@ class GradientsTest {
         assertThat(new Gamma(1, 2).icdf(ends).data().toDoubleArray()).containsExactly(0, inf);
         assertThat(new Weibull(1, 2).icdf(ends).data().toDoubleArray()).containsExactly(0, inf);
         assertThat(new Beta(1, 2).icdf(ends).data().toDoubleArray()).containsExactly(0, 1);
+        assertThat(new HalfNormal(2).icdf(ends).data().toDoubleArray()).containsExactly(0, inf);
+        assertThat(new HalfCauchy(2).icdf(ends).data().toDoubleArray()).containsExactly(0, inf);
         assertThat(new LogNormal(1, 2).icdf(ends).data().toDoubleArray()).containsExactly(0, inf);
         assertThat(new Uniform(1, 2).icdf(ends).data().toDoubleArray()).containsExactly(1, 2);
     }

@@ -35,6 +35,8 @@ class SamplesTest {
         return Stream.of(
                 of("Normal", new Normal(1, 2)),
                 of("LogNormal", new LogNormal(0.3, 0.7)),
+                of("HalfNormal", new HalfNormal(2)),
+                of("HalfCauchy", new HalfCauchy(2)),
                 of("Uniform", new Uniform(-1, 3)),
                 of("Laplace", new Laplace(1, 2)),
                 of("Cauchy", new Cauchy(1, 2)),
@@ -195,6 +197,7 @@ class SamplesTest {
     private static final Map<String, double[]> PARAMETERS = Map.ofEntries(
             Map.entry("Normal", new double[] {0.3, 0.8}),
             Map.entry("LogNormal", new double[] {0.1, 0.4}),
+            Map.entry("HalfNormal", new double[] {0.8}),
             Map.entry("Laplace", new double[] {0.3, 0.8}),
             Map.entry("Gumbel", new double[] {0.3, 0.8}),
             Map.entry("Exponential", new double[] {1.3}),

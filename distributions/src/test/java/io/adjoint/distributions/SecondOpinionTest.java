@@ -6,6 +6,7 @@ import io.adjoint.autograd.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.DoubleUnaryOperator;
+import java.util.function.UnaryOperator;
 import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 import org.apache.commons.statistics.distribution.BetaDistribution;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.Test;
 
 /** Compares densities, distribution functions, quantiles and moments over grids of parameters with Apache Commons Statistics. */
 class SecondOpinionTest {
+    private static final double[] ONE = {1};
     private static final double[] SHAPES = {0.2, 1, 3.7, 40};
     private static final double[] LEVELS = {1e-6, 0.01, 0.3, 0.5, 0.8, 0.999};
 
@@ -68,46 +70,17 @@ class SecondOpinionTest {
         for (double a : SHAPES) {
             for (double b : SHAPES) {
                 continuous(a, b).forEach(pair -> {
+                    Distribution ours = pair.ours();
+                    ContinuousDistribution theirs = pair.theirs();
                     double[] values = DoubleStream.of(LEVELS)
-                            .map(pair.theirs()::inverseCumulativeProbability)
+                            .map(theirs::inverseCumulativeProbability)
                             .filter(x -> x != 0 && Math.abs(x) < 1e100)
                             .toArray();
-                    Tensor at = Tensor.of(values);
-                    compare(
-                            wrong,
-                            pair.ours() + " logProb",
-                            pair.ours().logProb(at),
-                            values,
-                            pair.theirs()::logDensity,
-                            1e-11);
-                    compare(
-                            wrong,
-                            pair.ours() + " cdf",
-                            pair.ours().cdf(at),
-                            values,
-                            pair.theirs()::cumulativeProbability,
-                            1e-11);
-                    compare(
-                            wrong,
-                            pair.ours() + " icdf",
-                            pair.ours().icdf(Tensor.of(LEVELS)),
-                            LEVELS,
-                            pair.theirs()::inverseCumulativeProbability,
-                            1e-8);
-                    compare(
-                            wrong,
-                            pair.ours() + " mean",
-                            pair.ours().mean(),
-                            new double[1],
-                            x -> pair.theirs().getMean(),
-                            1e-12);
-                    compare(
-                            wrong,
-                            pair.ours() + " variance",
-                            pair.ours().variance(),
-                            new double[1],
-                            x -> pair.theirs().getVariance(),
-                            1e-11);
+                    compare(wrong, ours, "logProb", ours::logProb, values, theirs::logDensity, 1e-11);
+                    compare(wrong, ours, "cdf", ours::cdf, values, theirs::cumulativeProbability, 1e-11);
+                    compare(wrong, ours, "icdf", ours::icdf, LEVELS, theirs::inverseCumulativeProbability, 1e-8);
+                    compare(wrong, ours, "mean", x -> ours.mean(), ONE, x -> theirs.getMean(), 1e-12);
+                    compare(wrong, ours, "variance", x -> ours.variance(), ONE, x -> theirs.getVariance(), 1e-11);
                 });
             }
         }
@@ -121,37 +94,15 @@ class SecondOpinionTest {
         for (double a : SHAPES) {
             for (double p : new double[] {0.02, 0.4, 0.95}) {
                 discrete(a, p).forEach(pair -> {
+                    Distribution ours = pair.ours();
+                    DiscreteDistribution theirs = pair.theirs();
                     double[] inside = DoubleStream.of(values)
-                            .filter(x -> x <= pair.theirs().getSupportUpperBound())
+                            .filter(x -> x <= theirs.getSupportUpperBound())
                             .toArray();
-                    compare(
-                            wrong,
-                            pair.ours() + " logProb",
-                            pair.ours().logProb(Tensor.of(inside)),
-                            inside,
-                            x -> pair.theirs().logProbability((int) x),
-                            1e-11);
-                    compare(
-                            wrong,
-                            pair.ours() + " cdf",
-                            pair.ours().cdf(Tensor.of(values)),
-                            values,
-                            x -> pair.theirs().cumulativeProbability((int) x),
-                            1e-11);
-                    compare(
-                            wrong,
-                            pair.ours() + " mean",
-                            pair.ours().mean(),
-                            new double[1],
-                            x -> pair.theirs().getMean(),
-                            1e-12);
-                    compare(
-                            wrong,
-                            pair.ours() + " variance",
-                            pair.ours().variance(),
-                            new double[1],
-                            x -> pair.theirs().getVariance(),
-                            1e-12);
+                    compare(wrong, ours, "logProb", ours::logProb, inside, x -> theirs.logProbability((int) x), 1e-11);
+                    compare(wrong, ours, "cdf", ours::cdf, values, x -> theirs.cumulativeProbability((int) x), 1e-11);
+                    compare(wrong, ours, "mean", x -> ours.mean(), ONE, x -> theirs.getMean(), 1e-12);
+                    compare(wrong, ours, "variance", x -> ours.variance(), ONE, x -> theirs.getVariance(), 1e-12);
                 });
             }
         }
@@ -159,15 +110,21 @@ class SecondOpinionTest {
     }
 
     private static void compare(
-            List<String> wrong, String what, Tensor ours, double[] at, DoubleUnaryOperator theirs, double tolerance) {
-        double[] got = ours.data().toDoubleArray();
+            List<String> wrong,
+            Distribution family,
+            String what,
+            UnaryOperator<Tensor> ours,
+            double[] at,
+            DoubleUnaryOperator theirs,
+            double tolerance) {
+        double[] got = ours.apply(Tensor.of(at)).data().toDoubleArray();
         for (int k = 0; k < got.length; k++) {
             double expected = theirs.applyAsDouble(at[k]);
             boolean same = got[k] == expected
                     || Math.abs(got[k] - expected) <= tolerance * Math.max(Math.abs(expected), 1e-3)
                     || (Double.isNaN(got[k]) && Double.isNaN(expected));
             if (!same) {
-                wrong.add(what + " at " + at[k] + ": " + got[k] + ", not " + expected);
+                wrong.add(family + " " + what + " at " + at[k] + ": " + got[k] + ", not " + expected);
             }
         }
     }

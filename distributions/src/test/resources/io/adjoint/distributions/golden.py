@@ -57,6 +57,8 @@ LOG = {
     "BinomialLogits": lambda n, z, k: binomial_log(n, sigmoid(z), k),
     "NegativeBinomial": negative_binomial_log,
     "NegativeBinomialLogits": lambda r, z, k: negative_binomial_log(r, sigmoid(z), k),
+    "HalfNormal": lambda s, x: L(2 / mp.pi) / 2 - L(s) - (x / s) ** 2 / 2,
+    "HalfCauchy": lambda s, x: L(2 / (mp.pi * s)) - mp.log1p((x / s) ** 2),
 }
 COUNTS = {"Poisson", "Bernoulli", "BernoulliLogits", "Geometric", "Binomial", "BinomialLogits", "NegativeBinomial", "NegativeBinomialLogits"}
 SCIPY = {
@@ -78,6 +80,8 @@ SCIPY = {
     "Geometric": lambda p: stats.geom(p, loc=-1),
     "Binomial": lambda n, p: stats.binom(n, p),
     "NegativeBinomial": lambda r, p: stats.nbinom(r, 1 - p),
+    "HalfNormal": lambda s: stats.halfnorm(scale=s),
+    "HalfCauchy": lambda s: stats.halfcauchy(scale=s),
 }
 # parameters: values, ordinary ones first
 ROWS = {
@@ -104,6 +108,8 @@ ROWS = {
     "BinomialLogits": [((10.0, 0.3), [0, 3, 10]), ((1000.0, -30.0), [0, 2, 1000]), ((1000000.0, 2.0), [880797, 881000])],
     "NegativeBinomial": [((2.5, 0.6), [0, 3, 40]), ((0.3, 1e-8), [0, 2]), ((1e8, 0.5), [100000000, 100020000, 3]), ((1e-8, 0.5), [0, 2])],
     "NegativeBinomialLogits": [((2.5, 0.6), [0, 3, 40]), ((4.0, 20.0), [1940660000])],
+    "HalfNormal": [((2.0,), [0.5, 3.7, 80.0, 1e150]), ((1e-8,), [1e-9, 3e-8]), ((1e8,), [2e8, 1e-300])],
+    "HalfCauchy": [((2.0,), [0.5, 7.0, 1e300]), ((1e-8,), [1e-9, 1.0, 1e200]), ((1e8,), [1e9])],
 }
 EPS = mp.mpf(2) ** -53
 STEP = mp.mpf(10) ** -60
@@ -146,6 +152,13 @@ def student_quantile(v, m, s, p):
     return float(m + s * root)
 
 
+def quantile(name, params, frozen, p):
+    if name == "StudentT":
+        return student_quantile(*params, p)
+    # SciPy's tangent near π/2 loses digits.
+    return float(params[0] * mp.tan(mp.pi * mp.mpf(p) / 2)) if name == "HalfCauchy" else frozen.ppf(p)
+
+
 def von_mises_cdf(m, k, x):
     """SciPy's has no relative precision in the tail."""
     with mp.workdps(30):
@@ -180,14 +193,14 @@ def main():
                 continue
             params = rows[0][0]
             frozen = SCIPY[name](*params)
-            if name not in ("Cauchy", "VonMises"):
+            if name not in ("Cauchy", "HalfCauchy", "VonMises"):
                 write(out, "mean", name, params, [], [frozen.mean()])
                 write(out, "variance", name, params, [], [frozen.var()])
             if name not in ("Poisson", "Binomial", "NegativeBinomial"):
                 write(out, "entropy", name, params, [], [frozen.entropy()])
             grid = [0.001, 0.1, 0.5, 0.7, 0.9999] if name not in COUNTS else []
             for p in grid:
-                x = student_quantile(*params, p) if name == "StudentT" else frozen.ppf(p)
+                x = quantile(name, params, frozen, p)
                 write(out, "cdf", name, params, [x], [von_mises_cdf(*params, x) if name == "VonMises" else frozen.cdf(x)])
                 if name != "VonMises":
                     write(out, "icdf", name, params, [p], [x])

@@ -28,6 +28,8 @@ FAMILIES = {
     "BinomialLogits": lambda n, z: D.Binomial(n.detach(), logits=z),
     "NegativeBinomial": lambda r, p: D.NegativeBinomial(r, probs=p),
     "NegativeBinomialLogits": lambda r, z: D.NegativeBinomial(r, logits=z),
+    "HalfNormal": D.HalfNormal,
+    "HalfCauchy": D.HalfCauchy,
 }
 PARAMETERS = {
     "Normal": [(0.4, 1.3), (-1.1, 0.6)],
@@ -51,8 +53,10 @@ PARAMETERS = {
     "BinomialLogits": [(9.0, 0.3), (9.0, -1.2)],
     "NegativeBinomial": [(2.5, 0.3), (4.0, 0.65)],
     "NegativeBinomialLogits": [(2.5, 0.3), (4.0, -1.2)],
+    "HalfNormal": [(1.3,), (0.6,)],
+    "HalfCauchy": [(1.3,), (0.6,)],
 }
-NO_KL = {"StudentT", "VonMises", "NegativeBinomial", "NegativeBinomialLogits", "Weibull", "Cauchy"}
+NO_KL = {"HalfCauchy", "StudentT", "VonMises", "NegativeBinomial", "NegativeBinomialLogits", "Weibull", "Cauchy"}
 
 
 def write(out, kind, name, params, values, result, grads):
@@ -86,7 +90,7 @@ with open("torch.txt", "w", encoding="utf-8") as out:
                 ps = leaves(params)
                 result = make(*ps).log_prob(torch.tensor(value))
                 write(out, "logProb", name, params, [value], result.item(), grads(result, ps))
-            if name in ("Normal", "LogNormal", "Uniform", "Laplace", "Cauchy", "Gumbel", "Exponential", "Weibull"):
+            if name in ("Normal", "LogNormal", "Uniform", "Laplace", "Cauchy", "Gumbel", "Exponential", "Weibull", "HalfNormal", "HalfCauchy"):
                 for p in (0.03, 0.4, 0.93):
                     ps = leaves(params)
                     result = make(*ps).icdf(torch.tensor(p))
@@ -97,7 +101,7 @@ with open("torch.txt", "w", encoding="utf-8") as out:
                     write(out, "cdf", name, params, [value], result.item(), grads(result, ps))
             if name not in ("VonMises", "Binomial", "BinomialLogits"):
                 attempt(out, "entropy", name, params, lambda ps: make(*ps).entropy())
-            if name != "Cauchy":
+            if name not in ("Cauchy", "HalfCauchy"):
                 attempt(out, "mean", name, params, lambda ps: make(*ps).mean)
                 attempt(out, "variance", name, params, lambda ps: make(*ps).variance)
         if name not in NO_KL:

@@ -52,10 +52,14 @@ record Convergence(double rHat, double bulk, double error) {
 
     /** By Geyer's initial monotone sequence: pairs of autocorrelations as long as they are positive, none above the one before. */
     private static double effectiveSize(Tensor chains) {
+        Tensor centered = chains.sub(chains.mean(1).unsqueeze(1));
+        double within = within(chains);
+        double variance = variance(chains);
         double sum = 0;
         double before = Double.POSITIVE_INFINITY;
         for (int lag = 0; lag + 1 < chains.shape().dim(1); lag += 2) {
-            double pair = correlation(chains, lag) + correlation(chains, lag + 1);
+            double covariances = covariance(centered, lag) + covariance(centered, lag + 1);
+            double pair = 2 - (2 * within - covariances) / variance;
             if (!(pair > 0)) {
                 break;
             }
@@ -65,12 +69,10 @@ record Convergence(double rHat, double bulk, double error) {
         return chains.shape().size() / (2 * sum - 1);
     }
 
-    private static double correlation(Tensor chains, int lag) {
-        int length = chains.shape().dim(1);
-        Tensor centered = chains.sub(chains.mean(1).unsqueeze(1));
+    private static double covariance(Tensor centered, int lag) {
+        int length = centered.shape().dim(1);
         Tensor products = centered.slice(1, lag, length).mul(centered.slice(1, 0, length - lag));
-        double covariance =
-                products.sum().item() / (chains.shape().size() - chains.shape().dim(0));
-        return 1 - (within(chains) - covariance) / variance(chains);
+        return products.sum().item()
+                / (centered.shape().size() - centered.shape().dim(0));
     }
 }

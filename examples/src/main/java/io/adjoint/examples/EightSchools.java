@@ -22,6 +22,9 @@ public final class EightSchools {
 
     private static final Tensor ERRORS = Tensor.of(15, 10, 16, 11, 9, 11, 10, 18.0);
     private static final int SCHOOLS = 8;
+    private static final Normal PRIOR_OF_MU = new Normal(0, 5);
+    private static final Cauchy PRIOR_OF_TAU = new Cauchy(0, 5);
+    private static final Normal PRIOR_OF_ETA = new Normal(0, 1);
     private static final Bijection TO_POSITIVE = Constraint.POSITIVE.bijection();
 
     /** Means of 10,000 draws by Stan: posteriordb, eight_schools-eight_schools_noncentered. */
@@ -35,11 +38,11 @@ public final class EightSchools {
         Tensor logTau = parameters.select(0, 1);
         Tensor tau = TO_POSITIVE.forward(logTau);
         Tensor eta = parameters.slice(0, 2, 2 + SCHOOLS);
-        return new Normal(0, 5)
+        return PRIOR_OF_MU
                 .logProb(mu)
-                .add(new Cauchy(0, 5).logProb(tau))
+                .add(PRIOR_OF_TAU.logProb(tau))
                 .add(TO_POSITIVE.logDetJacobian(logTau))
-                .add(new Normal(0, 1).logProb(eta).sum())
+                .add(PRIOR_OF_ETA.logProb(eta).sum())
                 .add(new Normal(mu.add(tau.mul(eta)), ERRORS).logProb(ESTIMATES).sum());
     }
 

@@ -152,6 +152,7 @@ class RecipesTest {
     private Class<?> compiled(List<Case> cases) throws Exception {
         List<String> source = new ArrayList<>();
         DocumentationTest.IMPORTS.forEach(imported -> source.add("import " + imported + ";"));
+        source.add("import io.adjoint.distributions.*;");
         source.add("import java.math.BigInteger;");
         source.add("import java.security.SecureRandom;");
         source.add("class Recipes extends Block {");

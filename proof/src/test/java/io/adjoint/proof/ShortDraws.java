@@ -12,6 +12,8 @@ import io.adjoint.distributions.Distribution;
 import io.adjoint.distributions.Gamma;
 import io.adjoint.distributions.Geometric;
 import io.adjoint.distributions.Gumbel;
+import io.adjoint.distributions.HalfCauchy;
+import io.adjoint.distributions.HalfNormal;
 import io.adjoint.distributions.Laplace;
 import io.adjoint.distributions.LogNormal;
 import io.adjoint.distributions.Multinomial;
@@ -35,6 +37,8 @@ final class ShortDraws {
     private static final List<Function<Tensor, Distribution>> FAMILIES = List.of(
             p -> new Normal(p, p),
             p -> new LogNormal(p, p),
+            HalfNormal::new,
+            HalfCauchy::new,
             p -> new Uniform(p.neg(), p),
             p -> new Laplace(p, p),
             p -> new Cauchy(p, p),

@@ -198,6 +198,8 @@ CASES = {
     "Tensor.bernoulli(Tensor.fullLike(x, value), rng)": ["x.clone().bernoulli_(value)", "torch.bernoulli(x, value)"],
     "Tensor.multinomial(p, 2, rng)": ["torch.multinomial(p, 2)"],
     "Tensor.multinomial(p, 2, Replacement.WITH, rng)": ["torch.multinomial(p, 2, replacement=True)"],
+    "Binomial.ofProbs(Tensor.fullLike(p, 5), p).sample(rng)": ["torch.binomial(torch.full_like(p, 5), p)"],
+    "new Poisson(p).sample(rng)": ["torch.poisson(p)"],
     "Tensor.normal(x, p, rng)": ["torch.normal(x, p)", "torch.distributions.Normal(x, p).sample()"],
     "Tensor.normal(x.dtype(), x.shape(), 0, 1, rng)": ["x.clone().normal_()"],
     "Tensor.rand(x.dtype(), x.shape(), rng)": ["torch.rand_like(x)", "x.clone().uniform_()"],
@@ -465,7 +467,7 @@ def same(value):
 
 register_buffer = forward = no_grad = inference_mode = detect_anomaly = same
 DTYPES = {torch.float64: "FLOAT64", torch.float32: "FLOAT32", torch.int32: "INT32", torch.bool: "BOOL"}
-RANDOM = ("bernoulli", "multinomial", "torch.normal(", "Normal(", "normal_", "uniform", "rand_like", "randn_like", "randint_like", "nn.init.")
+RANDOM = ("bernoulli", "multinomial", "torch.binomial(", "torch.poisson(", "torch.normal(", "Normal(", "normal_", "uniform", "rand_like", "randn_like", "randint_like", "nn.init.")
 
 
 def plain(value):

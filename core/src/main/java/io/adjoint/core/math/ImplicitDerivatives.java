@@ -33,6 +33,6 @@ public final class ImplicitDerivatives {
 
     /** {@code dz/dκ} of a von Mises number z of concentration κ around 0, from −π to π. */
     public static double vonMises(double kappa, double z) {
-        return -VonMisesIntegrals.cdfByKappa(kappa, z);
+        return -VonMisesIntegrals.slope(kappa, z);
     }
 }

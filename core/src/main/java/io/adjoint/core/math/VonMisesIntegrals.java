@@ -11,26 +11,28 @@ import io.adjoint.core.Internal;
  */
 @Internal
 public final class VonMisesIntegrals {
-    /** The κ from which on the mean of cos t has an asymptotic series. */
-    private static final double LARGE = 200;
-
     private VonMisesIntegrals() {}
 
-    /**
-     * F(z).
-     *
-     * @param density at z
-     */
-    public static double cdf(double kappa, double z, double density) {
+    /** F(z). */
+    public static double cdf(double kappa, double z) {
         double size = Math.abs(z);
         boolean central = isCentral(kappa, size);
-        double part = density * integral(0, kappa, size, central);
+        double part = density(kappa, z) * integral(0, kappa, size, central);
         double upper = central ? 0.5 - part : part;
         return z > 0 ? 1 - upper : upper;
     }
 
+    private static double density(double kappa, double z) {
+        return ExpParts.exp(-kappa * versine(z)) / (2 * Math.PI * BesselFunctions.i0e(kappa));
+    }
+
+    /** {@code ∂F/∂κ}. */
+    public static double cdfByKappa(double kappa, double z) {
+        return density(kappa, z) * slope(kappa, z);
+    }
+
     /** {@code ∂F/∂κ} divided by the density: odd in z. */
-    static double cdfByKappa(double kappa, double z) {
+    static double slope(double kappa, double z) {
         double size = Math.abs(z);
         boolean central = isCentral(kappa, size);
         double part = integral(1, kappa, size, central);
@@ -72,15 +74,6 @@ public final class VonMisesIntegrals {
 
     /** {@code 1 − A}, where {@code A = I₁(κ)/I₀(κ)} is the mean of cos t. */
     private static double missing(double kappa) {
-        if (kappa > LARGE) {
-            double x = 1 / kappa;
-            return x * (0.5 + x * (0.125 + x * (0.125 + x * (25.0 / 128 + x * (13.0 / 32 + x * (1073.0 / 1024))))));
-        }
-        // I₁/I₀ = 1/(2/κ + 1/(4/κ + 1/(6/κ + …)))
-        double ratio = 0;
-        for (int n = 60 + (int) kappa; n > 0; n--) {
-            ratio = kappa / (2 * n + kappa * ratio);
-        }
-        return 1 - ratio;
+        return BesselFunctions.gap(kappa) / BesselFunctions.i0e(kappa);
     }
 }
