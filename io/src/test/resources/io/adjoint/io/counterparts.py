@@ -4,20 +4,24 @@
     python3 counterparts.py check java.safetensors            loads what Java has written in the same form, and compares the outputs
 
 A file has the arrays "<row>/state/<name>" (F32), "<row>/input/<k>", and the outputs of that state in both dtypes, "<row>/FLOAT32" and
-"<row>/FLOAT64"; its metadata has the order of the names of each row. It was written with PyTorch 2.6; the seed is fixed, so the same
-version writes the same arrays. Beside it stand a state in both formats of torch.save.
+"<row>/FLOAT64"; its metadata has the order of the names of each row. It was written with PyTorch 2.6 of Debian 13. Each row has a seed of
+its own, and newer instructions of the processor are not used, so the same version writes the same bytes, also after rows were added. Beside
+it stand a state in both formats of torch.save.
 """
 
+import json
+import os
 import pathlib
 import sys
+import zlib
+
+os.environ.update(ATEN_CPU_CAPABILITY="avx2", OPENBLAS_CORETYPE="Haswell", ONEDNN_MAX_CPU_ISA="AVX2", OMP_NUM_THREADS="1")
 
 import torch
 from safetensors.torch import load_file, save_file
 from torch import nn
 from torch.nn import utils
 from torch.nn.utils import parametrizations
-
-torch.manual_seed(20261127)
 
 
 class Cnn(nn.Module):
@@ -62,7 +66,7 @@ class Tied(nn.Module):
 
 
 def x(*shape):
-    return [torch.randn(*shape)]
+    return [lambda: torch.randn(*shape)]
 
 
 def encoder(**settings):
@@ -75,16 +79,16 @@ def decoder(**settings):
 
 first = lambda outputs: outputs[0]
 SEQUENCES = (2, 5, 3)
-TOKENS = lambda: [torch.randint(0, 7, (2, 3))]
+TOKENS = [lambda: torch.randint(0, 7, (2, 3))]
 
-# The name; how the module is made; its inputs; what of its outputs is compared.
+# The name; how the module is made; how its inputs are drawn; what of its outputs is compared.
 COUNTERPARTS = {
     "Linear": (lambda: nn.Linear(3, 4), x(2, 3)),
     "Linear without bias": (lambda: nn.Linear(3, 4, bias=False), x(2, 3)),
     "Bilinear": (lambda: nn.Bilinear(2, 3, 4), x(2, 2) + x(2, 3)),
     "PReLU": (lambda: nn.PReLU(3), x(2, 3)),
-    "Embedding": (lambda: nn.Embedding(7, 3), TOKENS()),
-    "EmbeddingBag": (lambda: nn.EmbeddingBag(7, 3), TOKENS()),
+    "Embedding": (lambda: nn.Embedding(7, 3), TOKENS),
+    "EmbeddingBag": (lambda: nn.EmbeddingBag(7, 3), TOKENS),
     "Conv1d": (lambda: nn.Conv1d(2, 3, 3), x(1, 2, 6)),
     "Conv2d": (lambda: nn.Conv2d(4, 6, (3, 2), groups=2), x(1, 4, 5, 5)),
     "Conv3d": (lambda: nn.Conv3d(1, 2, 2), x(1, 1, 3, 3, 3)),
@@ -148,8 +152,8 @@ COUNTERPARTS = {
     "spectral_norm, older": (lambda: utils.spectral_norm(nn.Conv2d(2, 3, 2)), x(1, 2, 3, 3)),
     "MLP": (lambda: nn.Sequential(nn.Linear(3, 8), nn.ReLU(), nn.Dropout(), nn.Linear(8, 2)), x(4, 3)),
     "CNN": (Cnn, x(2, 3, 7, 7)),
-    "tagger": (Tagger, [torch.randint(0, 11, (2, 5))]),
-    "tied": (Tied, TOKENS()),
+    "tagger": (Tagger, [lambda: torch.randint(0, 11, (2, 5))]),
+    "tied": (Tied, TOKENS),
     "AdaptiveLogSoftmaxWithLoss": (lambda: AdaptiveLogSoftmax(16, 9, [3, 5]), x(6, 16)),
 }
 
@@ -183,18 +187,36 @@ def random_state(module):
     return {name: array.clone() for name, array in module.state_dict().items()}
 
 
+def sort_metadata(path):
+    """The library writes it in an order that changes from run to run."""
+    data = path.read_bytes()
+    end = 8 + int.from_bytes(data[:8], "little")
+    header = json.loads(data[8:end])
+    header["__metadata__"] = dict(sorted(header["__metadata__"].items()))
+    text = json.dumps(header, separators=(",", ":"), ensure_ascii=False).encode()
+    path.write_bytes(data[:8] + text.ljust(end - 8) + data[end:])
+
+
 def write(path):
     arrays, orders = {}, {}
     for row, (make, inputs, *chosen) in COUNTERPARTS.items():
+        torch.manual_seed(zlib.crc32(row.encode()))
+        drawn = {draw: draw() for draw in inputs}
+        inputs = [drawn[draw] for draw in inputs]
         module = make()
         orders[row] = " ".join(module.state_dict())
         arrays.update({f"{row}/state/{name}": array for name, array in random_state(module).items()})
         arrays.update({f"{row}/input/{k}": value.clone() for k, value in enumerate(inputs)})
         arrays.update({f"{row}/{name}": value for name, value in outputs(module, inputs, *chosen).items()})
     save_file(arrays, path, orders)
+    sort_metadata(pathlib.Path(path))
+    torch.manual_seed(1)
     state = nn.Linear(2, 1).state_dict()
     torch.save(state, pathlib.Path(path).with_name("model.pt"))
-    torch.save(state, pathlib.Path(path).with_name("legacy.pt"), _use_new_zipfile_serialization=False)
+    # The older format names arrays by their addresses in memory, so a file of the same state stays as it is.
+    legacy = pathlib.Path(path).with_name("legacy.pt")
+    if not legacy.exists() or not all(torch.equal(state[name], array) for name, array in torch.load(legacy).items()):
+        torch.save(state, legacy, _use_new_zipfile_serialization=False)
 
 
 def check(path):

@@ -358,7 +358,11 @@ final class ScanFamily implements Family {
                 "amin", (t, a) -> t[0].amin(a.dims(), a.integers("axis")),
                 "cumsum", (t, a) -> t[0].cumsum(a.integer("axis")),
                 "cumprod", (t, a) -> t[0].cumprod(a.integer("axis")),
-                "diff", (t, a) -> t[0].diff(a.integer("axis", -1), a.integer("n", 1))));
+                "diff", (t, a) -> t[0].diff(a.integer("axis", -1), a.integer("n", 1)),
+                "mode",
+                        (t, a) -> t[0].indexSelect(a.integer("axis"), a.integers("index"))
+                                .mode(a.dims(), a.integer("axis"))
+                                .values()));
         all.replaceAll((name, golden) -> golden.ofScalarsToo());
         return all;
     }

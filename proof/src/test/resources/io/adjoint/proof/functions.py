@@ -1,10 +1,14 @@
-"""Writes the golden rows of functions of images, distances and samples into gradients.jsonl.gz, with PyTorch 2.6 in float64.
+"""Writes the golden rows of functions of images, distances and samples, and of some of matrices and axes, into gradients.jsonl.gz, with
+PyTorch 2.6 of Debian 13 in float64.
 
-Rows of other operations stay as they are. python3 functions.py
+Rows of other operations stay as they are. Newer instructions of the processor are not used, so each run writes the same bytes.
+python3 functions.py
 """
 import gzip
 import json
 import os
+
+os.environ.update(ATEN_CPU_CAPABILITY="avx2", OPENBLAS_CORETYPE="Haswell", OMP_NUM_THREADS="1")
 
 import torch
 import torch.nn.functional as F
@@ -165,6 +169,23 @@ for upper in (False, True):
 for name, shape, scale in (("small", (3, 3), 0.1), ("of order 1", (2, 4, 4), 1), ("large", (3, 3), 6), ("of norms far apart", (2, 1, 3, 3), None)):
     factor = torch.tensor([[[[0.01]]], [[[5.0]]]], dtype=torch.float64) if scale is None else scale
     row(name, "matrixExp", torch.linalg.matrix_exp, {}, [factor * randn(*shape)])
+double = lambda numbers: torch.tensor(numbers, dtype=torch.float64)
+jordan = 0.5 * torch.eye(5, dtype=torch.float64) + torch.diag(torch.full((4,), 20.0, dtype=torch.float64), 1)
+nilpotent = torch.triu(3 * randn(4, 4), 1)
+row("not normal", "matrixExp", torch.linalg.matrix_exp, {}, [jordan])
+row("nilpotent", "matrixExp", torch.linalg.matrix_exp, {}, [nilpotent])
+turns = randn(4, 4)
+row("of large norm", "matrixExp", torch.linalg.matrix_exp, {}, [40 * (turns - turns.T) - 3 * torch.eye(4, dtype=torch.float64)])
+row("a batch of all kinds", "matrixExp", torch.linalg.matrix_exp, {}, [torch.stack([jordan[:4, :4], nilpotent, 1e-9 * turns, 8 * turns])])
+# Which of several equal elements has the gradient is PyTorch's own affair, so they are copies of one element.
+for axis, keepdim, index in ((0, False, [2, 0, 1, 0]), (1, True, [1, 0, 1, 2, 0]), (-1, False, [3, 2, 2, 0, 1, 2, 3]), (-1, False, [0, 1, 2, 3])):
+    row(
+        f"axis {axis}, {keepdim}, {index}",
+        "mode",
+        lambda x: x.index_select(axis, torch.tensor(index)).mode(axis, keepdim).values,
+        {"axis": axis, "keepdim": keepdim, "index": index},
+        [randn(3, 3, 4)],
+    )
 
 ours = {r["op"] for r in rows}
 with gzip.open(FILE, "rt", encoding="utf-8") as old:
