@@ -122,10 +122,14 @@ public record StudentT(Tensor df, Tensor loc, Tensor scale) implements Distribut
         return Tensor.where(near, series, byBeta(Tensor.where(near, 1, z)));
     }
 
-    /** With {@code w = z²/ν}: I(1/(1 + w); ν/2, ½)/2 below −|z|, where w is below 1 by I(w/(1 + w); ½, ν/2) = 1 − I(1/(1 + w); ν/2, ½). */
+    /**
+     * With {@code w = z²/ν}: I(1/(1 + w); ν/2, ½)/2 below −|z|, in the centre by I(w/(1 + w); ½, ν/2) = 1 − I(1/(1 + w); ν/2, ½). In the
+     * tails that difference would lose the digits.
+     */
     private Tensor byBeta(Tensor z) {
-        Tensor w = z.square().div(df);
-        Tensor isCentral = w.lt(1);
+        Tensor square = z.square();
+        Tensor w = square.div(df);
+        Tensor isCentral = square.lt(1.5);
         Tensor half = df.mul(0.5);
         Tensor a = Tensor.where(isCentral, 0.5, half);
         Tensor b = Tensor.where(isCentral, half, 0.5);
@@ -142,7 +146,12 @@ public record StudentT(Tensor df, Tensor loc, Tensor scale) implements Distribut
         // Two recorded steps of Newton's method give the quantile its derivatives of first and second order.
         Tensor z = Autograd.noGrad(() -> quantile(p));
         for (int k = 0; k < 2; k++) {
-            z = z.sub(standardCdf(z).sub(p).div(standardLogDensity(z).exp()));
+            // In relative terms, since the density may underflow where p doesn't.
+            Tensor step = standardCdf(z)
+                    .div(p)
+                    .sub(1)
+                    .mul(p.log().sub(standardLogDensity(z)).exp());
+            z = z.sub(step);
         }
         Tensor end =
                 Tensor.where(probability.le(0), Double.NEGATIVE_INFINITY, Tensor.fullLike(z, Double.POSITIVE_INFINITY));
@@ -151,7 +160,7 @@ public record StudentT(Tensor df, Tensor loc, Tensor scale) implements Distribut
 
     private Tensor quantile(Tensor p) {
         Tensor tails = p.minimum(p.rsub(1)).mul(2);
-        Tensor isFar = tails.lt(0.5);
+        Tensor isFar = tails.lt(0.95);
         Tensor half = df.mul(0.5);
         Tensor a = Tensor.where(isFar, half, 0.5);
         Tensor b = Tensor.where(isFar, 0.5, half);

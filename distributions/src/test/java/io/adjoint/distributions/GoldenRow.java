@@ -9,7 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 
-/** A line of {@code golden.txt} or {@code torch.txt}: a result of a family with parameters at values, and a last list of numbers. */
+/** A line of {@code golden.txt}, {@code extremes.txt} or {@code torch.txt}: a result of a family with parameters at values, and a last list of numbers. */
 @SuppressWarnings("ArrayRecordComponent") // nothing compares them
 record GoldenRow(
         String kind, String name, double[] parameters, double[] values, double[] expected, double[] last, String line) {
@@ -56,7 +56,7 @@ record GoldenRow(
         Distribution family = Families.of(name, p);
         return switch (kind) {
             case "logProb", "gradient" -> family.logProb(value);
-            case "cdf" -> family.cdf(value);
+            case "cdf", "cdfGradient" -> family.cdf(value);
             case "icdf" -> family.icdf(value);
             case "mean" -> family.mean();
             case "variance" -> family.variance();

@@ -187,7 +187,7 @@ final class LinearSystems {
      * The conjugate gradient method, from 0, up to the border of a ball: there it stops, as the minimum of {@code ½·xᵀ·A·x − rightᵀ·x} is
      * beyond, or A isn't positive definite.
      *
-     * @param tolerance takes the largest element of x and returns the residual, as a part of the right-hand side, that is small enough there
+     * @param tolerance takes the largest element of x, returns the residual that is small enough, as a part of the right-hand side
      */
     static Iteration conjugateGradient(
             UnaryOperator<double[]> product, double[] right, double radius, DoubleUnaryOperator tolerance) {
