@@ -179,8 +179,8 @@ public final class SciencePeers {
         for (long begin = System.nanoTime(); System.nanoTime() - begin < SECONDS * 1e9; ) {
             last = run.getAsDouble();
         }
-        double cpu = Double.POSITIVE_INFINITY;
-        double wall = Double.POSITIVE_INFINITY;
+        long cpu = Long.MAX_VALUE;
+        long wall = Long.MAX_VALUE;
         int runs = 0;
         for (long begin = System.nanoTime(); runs < 2 || System.nanoTime() - begin < SECONDS * 1e9; runs++) {
             long cpuBefore = threads.getCurrentThreadCpuTime();
