@@ -6,6 +6,7 @@ import io.adjoint.core.Shape;
 import io.adjoint.core.Triangle;
 import io.adjoint.core.linalg.DecompositionKernels;
 import io.adjoint.core.linalg.LinearSystemKernels;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The equations {@code (A + λ·I)·s = −g} of a step, A being {@code JᵀJ} in scaled parameters, whose diagonal is 1 or less. The damping λ
@@ -21,43 +22,46 @@ final class DampedEquations {
     private final NdArray gradient;
     private final double gradientNorm;
 
-    /** The damping of the factor, and the factor: {@code L·Lᵀ = A + λ·I}. */
-    private double damping;
+    /** The step of the undamped equations, or nearly, from which each search for a damping begins. */
+    private final Solution full;
 
-    private NdArray factor;
-    private double[] step;
-    private double length;
+    private Solution now;
+
+    /**
+     * A step and its length.
+     *
+     * @param factor the factor of the damped matrix: {@code L·Lᵀ = A + λ·I}
+     */
+    @SuppressWarnings("ArrayRecordComponent") // nothing compares them
+    private record Solution(double damping, NdArray factor, double[] step, double length) {}
 
     DampedEquations(double[] matrix, double[] gradient) {
         this.matrix = matrix;
         n = gradient.length;
         this.gradient = NdArray.wrap(Shape.of(n, 1), gradient);
         gradientNorm = DenseVectors.norm(gradient);
-        factor = this.gradient;
-        step = gradient;
-        solve(0);
+        full = solve(0);
+        now = full;
     }
 
     /** The step of {@link #within}. */
     double[] step() {
-        return step;
+        return now.step;
     }
 
     double length() {
-        return length;
+        return now.length;
     }
 
     /** Returns whether the step is that of the undamped equations. */
     boolean isFull() {
-        return damping == 0;
+        return now.damping == 0;
     }
 
     /** Solves for the smallest damping with which the step's length is at most the radius, within a tenth. */
     void within(double radius) {
-        if (damping != 0) {
-            solve(0);
-        }
-        if (length <= (1 + SLACK) * radius) {
+        now = full;
+        if (now.length <= (1 + SLACK) * radius) {
             return;
         }
         double low = 0;
@@ -67,13 +71,13 @@ final class DampedEquations {
             if (!(next > low && next < high)) {
                 next = Math.max(1e-3 * high, Math.sqrt(low * high));
             }
-            solve(next);
-            if (Math.abs(length - radius) <= SLACK * radius) {
+            now = solve(next);
+            if (Math.abs(now.length - radius) <= SLACK * radius) {
                 return;
-            } else if (length < radius) {
-                high = damping;
+            } else if (now.length < radius) {
+                high = now.damping;
             } else {
-                low = damping;
+                low = now.damping;
             }
             next = newton(radius);
         }
@@ -81,35 +85,37 @@ final class DampedEquations {
 
     /** Newton's method for {@code 1/radius = 1/length(λ)}, which is almost linear in λ. */
     private double newton(double radius) {
-        double[] w = LinearSystemKernels.solveTriangular(factor, NdArray.wrap(Shape.of(n, 1), step), Triangle.LOWER)
+        double[] w = LinearSystemKernels.solveTriangular(
+                        now.factor, NdArray.wrap(Shape.of(n, 1), now.step), Triangle.LOWER)
                 .toDoubleArray();
-        double ratio = length / DenseVectors.norm(w);
-        return damping + ratio * ratio * (length - radius) / radius;
+        double ratio = now.length / DenseVectors.norm(w);
+        return now.damping + ratio * ratio * (now.length - radius) / radius;
     }
 
     /** Solves with a damping, or with the smallest larger one for which rounding leaves the matrix positive-definite. */
-    private void solve(double least) {
-        damping = least;
-        while (!factorize()) {
+    private Solution solve(double least) {
+        double damping = least;
+        NdArray factor = factorized(damping);
+        while (factor == null) {
             damping = Math.max(10 * damping, 1e-15 * n);
+            factor = factorized(damping);
         }
         NdArray half = LinearSystemKernels.solveTriangular(factor, gradient, Triangle.LOWER);
-        step = LinearSystemKernels.solveTriangular(factor.transpose(), half, Triangle.UPPER)
+        double[] step = LinearSystemKernels.solveTriangular(factor.transpose(), half, Triangle.UPPER)
                 .neg()
                 .toDoubleArray();
-        length = DenseVectors.norm(step);
+        return new Solution(damping, factor, step, DenseVectors.norm(step));
     }
 
-    private boolean factorize() {
+    private @Nullable NdArray factorized(double damping) {
         double[] damped = matrix.clone();
         for (int k = 0; k < n; k++) {
             damped[k * n + k] += damping;
         }
         try {
-            factor = DecompositionKernels.cholesky(NdArray.wrap(Shape.of(n, n), damped));
-            return true;
+            return DecompositionKernels.cholesky(NdArray.wrap(Shape.of(n, n), damped));
         } catch (IllegalArgumentException e) {
-            return false;
+            return null;
         }
     }
 }

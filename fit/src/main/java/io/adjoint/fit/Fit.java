@@ -55,7 +55,10 @@ public final class Fit<P> {
         this.notes = notes;
     }
 
-    /** The parameters of the smallest cost found. */
+    /**
+     * The parameters of the smallest cost found: numbers without derivatives. {@code Implicit.argmin} of the cost, from these parameters,
+     * has their derivatives with respect to the data.
+     */
     public P parameters() {
         return parameters;
     }

@@ -67,8 +67,19 @@ final class NewtonSearch<P> {
     }
 
     private Ending search() {
-        double tolerance = settings.tolerance;
         report(0);
+        Ending ending = descent();
+        while (ending.converged() && search.evaluations() < settings.maxEvaluations && search.escape()) {
+            iterations++;
+            report(search.radius());
+            ending = descent();
+        }
+        return ending;
+    }
+
+    /** Goes down to a point where the gradient is 0, which may be a saddle. */
+    private Ending descent() {
+        double tolerance = settings.tolerance;
         while (slope() > tolerance) {
             if (search.evaluations() >= settings.maxEvaluations) {
                 return Ending.EVALUATIONS;

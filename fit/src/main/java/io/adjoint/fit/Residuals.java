@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 final class Residuals<P> {
     /** The largest number of which sums of squares don't overflow. */
     private static final double LARGEST = 1e150;
-    /** The smallest largest number at the start whose square doesn't underflow, by far. */
-    private static final double SMALLEST = 1e-140;
+    /** A smaller cost may have lost digits in squares that underflow. */
+    private static final double LEAST_COST = 1e-280;
 
     /**
      * The linear least-squares problem that has the gradient, and nearly the Hessian, of the loss at a point; without a loss these are the
@@ -74,10 +74,14 @@ final class Residuals<P> {
                                 : "; start where the function is finite; give NaN in the data the weight 0"));
             }
         }
+        double cost = cost(start);
         double largest = DenseVectors.largest(start);
-        if (largest > 0 && largest < SMALLEST) {
-            throw new IllegalArgumentException(op + ": the largest residual is " + largest
-                    + " at the start; its square underflows: scale the residuals");
+        if (!(cost < Double.POSITIVE_INFINITY) || (cost < LEAST_COST && largest > 0)) {
+            throw new IllegalArgumentException(
+                    op + ": the cost is " + cost + " at the start, where the largest residual is "
+                            + largest
+                            + (settings.loss == RobustLoss.LINEAR ? "" : " and the scale of the loss " + settings.scale)
+                            + ": squares " + (cost < LEAST_COST ? "underflow" : "overflow") + "; scale the residuals");
         }
     }
 

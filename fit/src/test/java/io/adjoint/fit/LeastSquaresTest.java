@@ -257,7 +257,14 @@ class LeastSquaresTest {
                         + " scale the residuals");
         refused(
                 () -> LeastSquares.of((Tensor k) -> k.mul(1e-170)).from(Tensor.scalar(1)),
-                "LeastSquares: the largest residual is 1.0E-170 at the start; its square underflows: scale the residuals");
+                "LeastSquares: the cost is 0.0 at the start, where the largest residual is 1.0E-170: squares underflow; scale"
+                        + " the residuals");
+        refused(
+                () -> LeastSquares.of((Tensor k) -> k.sub(3))
+                        .loss(RobustLoss.CAUCHY, 1e200)
+                        .from(Tensor.scalar(1)),
+                "LeastSquares: the cost is NaN at the start, where the largest residual is 2.0 and the scale of the loss"
+                        + " 1.0E200: squares overflow; scale the residuals");
         refused(
                 () -> LeastSquares.of((Decay p) -> p.rate().sqrt().mul(t).sub(y))
                         .from(Decay.of(1, 0)),

@@ -124,6 +124,33 @@ class MinimizeTest {
                         + "parameter[0] is at its lower bound 1.0, beyond which the cost would fall");
     }
 
+    @Test
+    void saddlesAndMaximaAreLeft() {
+        // Two humps that a symmetric start doesn't tell apart, and the top of a cosine.
+        Minimum<Tensor> humps = Minimize.of((Tensor x) -> {
+                    Tensor apart = x.select(0, 0).sub(x.select(0, 1)).square();
+                    return x.sum().square().add(apart.sub(4).square());
+                })
+                .from(Tensor.of(1, 1));
+        Minimum<Tensor> cosine = Minimize.of((Tensor x) -> x.cos().sum()).from(Tensor.of(0, 0, 0));
+
+        assertThat(humps.ending().converged()).isTrue();
+        assertThat(humps.value()).isCloseTo(0, within(1e-12));
+        assertThat(humps.history().size())
+                .isEqualTo(humps.history().get(humps.history().size() - 1).iteration() + 1);
+        assertThat(cosine.value()).isCloseTo(-3, within(1e-12));
+    }
+
+    @Test
+    void aSaddleAtABoundIsLeftWithinTheBounds() {
+        Minimum<Tensor> minimum = Minimize.of((Tensor x) -> x.square().neg().sum())
+                .bounds(Tensor.of(-1, 0), Tensor.of(2, 0.5))
+                .from(Tensor.of(0, 0));
+
+        assertThat(minimum.parameters().data().toDoubleArray()[1]).isEqualTo(0.5);
+        assertThat(minimum.ending().converged()).isTrue();
+    }
+
     /** The squares of the first gradients overflow. */
     @Test
     void aMinimumFarBelowTheStartIsFound() {

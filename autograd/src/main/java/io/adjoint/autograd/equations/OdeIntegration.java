@@ -162,8 +162,9 @@ final class OdeIntegration<P> {
         for (int row = 0; row < rows; row++) {
             double sum = 0;
             for (int e = row * n; e < (row + 1) * n; e++) {
-                double scaled =
-                        values[e] / (options.atol + options.rtol * Math.max(Math.abs(before[e]), Math.abs(after[e])));
+                double tolerance = options.atol + options.rtol * Math.max(Math.abs(before[e]), Math.abs(after[e]));
+                // Without an absolute tolerance, a state may stay 0.
+                double scaled = values[e] == 0 ? 0 : values[e] / tolerance;
                 sum += scaled * scaled;
             }
             largest = Math.max(largest, Math.sqrt(sum / n));

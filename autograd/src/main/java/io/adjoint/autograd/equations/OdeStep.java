@@ -3,7 +3,6 @@ package io.adjoint.autograd.equations;
 import io.adjoint.autograd.GraphException;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.autograd.transforms.Transforms;
-import java.util.Arrays;
 import java.util.function.BinaryOperator;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
@@ -80,7 +79,7 @@ final class OdeStep {
 
     private DormandPrince.Step again() {
         DormandPrince.Step step = compute();
-        if (!Arrays.equals(DenseVectors.of(step.end()), DenseVectors.of(end))) {
+        if (!step.end().data().equals(end.data())) {
             throw new GraphException(
                     "Odes: the step from " + t + " to " + next + " has another end when it is computed again;"
                             + " don't change a tensor that the equation reads, or ask for states before, or solve without checkpoints()");

@@ -104,6 +104,10 @@ public final class TrustRegion {
     private static final double LEAST_RATIO = 1e-4;
     /** Below this value a function falls without end; products of its derivatives may overflow. */
     private static final double FALLEN = -1e300;
+    /** The border of a search for negative curvature, beyond all solutions. */
+    private static final double FAR = 1e100;
+    /** The golden section, whose multiples fill an interval evenly. */
+    private static final double GOLDEN = 0.6180339887498949;
 
     private final Function<Tensor, Tensor> function;
     private final Tensor like;
@@ -161,6 +165,11 @@ public final class TrustRegion {
         return products;
     }
 
+    /** The radius of the trust region; after {@link #escape} the length of its step. */
+    public double radius() {
+        return radius;
+    }
+
     /** Returns whether the radius is at most the tolerance times (|x| + the tolerance). */
     public boolean isStuck(double tolerance) {
         return radius <= tolerance * (DenseVectors.norm(at.x) + tolerance);
@@ -179,9 +188,7 @@ public final class TrustRegion {
         double rough = Math.max(exact, Math.min(0.1, norm / first));
         LinearSystems.Iteration model = LinearSystems.conjugateGradient(
                 at::times, at.downhill(), radius, largest -> largest > last ? rough : exact);
-        double[] next = DenseVectors.plus(at.x, 1, model.x());
-        Arrays.setAll(next, k -> domain.project(k, next[k]));
-        double[] there = DenseVectors.of(DenseVectors.tensor(next, like));
+        double[] there = moved(1, model.x());
         double[] step = DenseVectors.plus(there, -1, at.x);
         double length = DenseVectors.norm(step);
         double predicted = -(DenseVectors.dot(at.gradient, step) + DenseVectors.dot(step, at.times(step)) / 2);
@@ -209,6 +216,40 @@ public final class TrustRegion {
             length = Double.POSITIVE_INFINITY;
         }
         return new Step(length, DenseVectors.largest(step), predicted, actual, model.isWithin(), isHidden, isTaken);
+    }
+
+    /**
+     * Leaves a point where the gradient is 0 if it is a saddle or a maximum, in a direction along which the Hessian is negative and the
+     * function falls; returns false if conjugate gradients find none.
+     */
+    public boolean escape() {
+        double[] seed = at.x.clone();
+        // Irregular numbers, of which no symmetry of the function has a zero part.
+        Arrays.setAll(seed, k -> at.held[k] ? 0 : k * GOLDEN % 1 - 0.4);
+        double[] end = LinearSystems.conjugateGradient(at::times, seed, FAR, largest -> Math.sqrt(eps))
+                .x();
+        double[] way = DenseVectors.times(1 / DenseVectors.norm(end), end);
+        if (DenseVectors.dot(way, at.times(way)) < -Math.sqrt(eps) * at.largestProduct) {
+            double size = Math.max(DenseVectors.norm(at.x), 1);
+            for (int k = 0; k < 40; k++) {
+                double[] there = moved(k % 2 == 0 ? size : -size, way);
+                double value = value(there);
+                if (value < at.value - 10 * eps * Math.abs(at.value)) {
+                    at = new Point(there, value);
+                    radius = size;
+                    return true;
+                }
+                size /= 1 + k % 2;
+            }
+        }
+        return false;
+    }
+
+    /** The point at the end of a step, within the domain and rounded to the dtype. */
+    private double[] moved(double size, double[] way) {
+        double[] next = DenseVectors.plus(at.x, size, way);
+        Arrays.setAll(next, k -> domain.project(k, next[k]));
+        return DenseVectors.of(DenseVectors.tensor(next, like));
     }
 
     private double value(double[] x) {

@@ -142,6 +142,15 @@ class OdesTest {
     }
 
     @Test
+    void aStateMayStay0WithoutAnAbsoluteTolerance() {
+        Tensor end = Odes.solve((t, y) -> y.neg(), Tensor.of(0.0, 1), 0, 1, new OdeOptions().tolerances(1e-6, 0))
+                .end();
+
+        assertThat(end.data().toDoubleArray()[0]).isZero();
+        assertThat(end.data().toDoubleArray()[1]).isCloseTo(Math.exp(-1), within(1e-5));
+    }
+
+    @Test
     void aStepWithACheckpointIsNotComputedAgainWithAChangedParameter() {
         Tensor rate = parameter(1);
         OdeSolution<Tensor> solution =

@@ -87,14 +87,18 @@ public final class Ensemble extends Layer {
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("Ensemble: model " + k + " doesn't fit model 0: " + e.getMessage(), e);
         }
-        if (Modes.anyTraining(other) != Modes.anyTraining(first)) {
+        if (!modes(other).equals(modes(first))) {
             throw new IllegalArgumentException("Ensemble: model " + k
-                    + " and model 0 are not in the same mode; call train() or" + " eval() of the ensemble instead");
+                    + " and model 0 are not in the same mode; call train() or eval() of the ensemble instead");
         }
         if (!frozen(other).equals(frozen(first))) {
             throw new IllegalArgumentException("Ensemble: the frozen parameters of model " + k + " are " + frozen(other)
                     + ", of model 0 " + frozen(first) + "; freeze the same of all models");
         }
+    }
+
+    private static List<Boolean> modes(Layer model) {
+        return model.namedBlocks().values().stream().map(Modes::isTraining).toList();
     }
 
     private static List<String> frozen(Layer model) {

@@ -175,7 +175,7 @@ class EnsembleTest {
     @Test
     void otherModesAndOtherFrozenParametersAreRefused() {
         Layer evaluating = dense();
-        evaluating.eval();
+        Objects.requireNonNull(evaluating.namedBlocks().get("1")).eval();
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Ensemble(List.of(dense(), evaluating)))
                 .withMessage(
