@@ -42,9 +42,10 @@ public final class ExponentialKernels {
         NdArray scaled = x.mul(most.map(s -> Math.scalb(1.0, (int) -s)));
         NdArray squared = scaled.matmul(scaled);
         NdArray fourth = squared.matmul(squared);
+        NdArray sizes = scaled.abs();
         NdArray sums = NdArray.ones(DType.FLOAT64, Shape.of(1, matrices.rows));
         for (int k = 0; k < TERMS; k++) {
-            sums = sums.matmul(scaled.abs());
+            sums = sums.matmul(sizes);
         }
         NdArray more = halvings(norm(fourth), 4)
                 .maximum(halvings(norm(fourth.matmul(squared)), 6))

@@ -5,10 +5,10 @@ package io.adjoint.core.math;
  * second order in a and b, the density {@code ∂I/∂x}, and the inverse function.
  *
  * <p>As {@code I(a, b, x) = 1 − I(b, a, 1 − x)}, the tail on x's side of the mean {@code a/(a + b)} is computed. With the weight {@code w
- * = x^a(1 − x)^b/B(a, b)} it is {@code w/a·Σ (a + b)ₙ/(a + 1)ₙ·xⁿ} (DLMF 8.17.8) where a is below 8 and x is up to ¾. Otherwise, with
- * {@code log(t/(1 − t)) = log(x/(1 − x)) − s}, it is {@code w·∫₀ e^(E(s)) ds} with {@code E(s) = −a·s − (a + b)·log(1 + x(e⁻ˢ − 1))},
- * which {@link Quadrature} integrates; or, where y = 1 − x and perhaps b are small, {@code 1 − e^L·(1 + b·Σ (1 − a)ₙ/n!·yⁿ/(b + n))} with
- * {@code L = b·log y − log(b·B(a, b))} (DLMF 8.17.7).
+ * = x^a(1 − x)^b/B(a, b)} it is {@code w/a·Σ (a + b)ₙ/(a + 1)ₙ·xⁿ} (DLMF 8.17.8) where a is below 8 and x is up to ¾, and where few terms
+ * give a value. Otherwise, with {@code log(t/(1 − t)) = log(x/(1 − x)) − s}, it is {@code w·∫₀ e^(E(s)) ds} with {@code E(s) = −a·s − (a +
+ * b)·log(1 + x(e⁻ˢ − 1))}, which {@link Quadrature} integrates; or, where y = 1 − x and perhaps b are small, {@code 1 − e^L·(1 + b·Σ (1 −
+ * a)ₙ/n!·yⁿ/(b + n))} with {@code L = b·log y − log(b·B(a, b))} (DLMF 8.17.7).
  *
  * <p>Derivatives in a multiply the integrand by the score {@code log t − ψ(a) + ψ(a + b)}, those in b by {@code log(1 − t) − ψ(b) + ψ(a +
  * b)}; derivatives of second order multiply it by a product of two scores plus a derivative of a score.
@@ -19,6 +19,11 @@ public final class IncompleteBeta {
     private static final double SERIES = 8;
 
     private static final double NEAR_ONE = 0.75;
+    /**
+     * The {@code a·(a + b)/b} up to which the series is used where no derivative is asked for: it takes about {@code √(80·a·(a + b)/b)}
+     * terms at the mean, and fewer below.
+     */
+    private static final double FEW = 200;
     /** The b, and the {@code (a + b)·y}, up to which the sum over powers of y is used for larger a. */
     private static final double SMALL = 0.5;
 
@@ -110,14 +115,15 @@ public final class IncompleteBeta {
         if (a < SERIES ? x.high() > NEAR_ONE : isNearOne()) {
             return complement(i, j);
         }
-        double divisor = a < SERIES ? a : 1;
-        if (a < SERIES) {
-            series();
+        boolean isValue = i + j == 0;
+        boolean isSeries = a < SERIES || (isValue && a * c < FEW * b);
+        if (isSeries) {
+            series(isValue);
         } else {
-            integrate();
+            integrate(isValue);
         }
-        double weight = weight(divisor, DD.ONE);
-        if (i + j == 0) {
+        double weight = weight(isSeries ? a : 1, DD.ONE);
+        if (isValue) {
             return weight * sum;
         }
         if (i == 0) {
@@ -205,7 +211,7 @@ public final class IncompleteBeta {
         return IncompleteGamma.factor(small) * Math.sqrt(large / c) * (divisor == 1 ? small : small / divisor);
     }
 
-    private void series() {
+    private void series(boolean isValue) {
         double term = 1;
         double slopeA = 0;
         double slopeB = 0;
@@ -214,14 +220,17 @@ public final class IncompleteBeta {
         sum = 1;
         double z = x.high();
         for (int n = 0; term > 0x1p-57 * sum || z * (c + n) > a + 1 + n; n++) {
+            term *= z * (c + n) / (a + 1 + n);
+            sum += term;
+            if (isValue) {
+                continue;
+            }
             double own = 1 / (a + 1 + n);
             double both = 1 / (c + n);
-            term *= z * own * (c + n);
             slopeA += (1 - b) * own * both;
             bendA += (own - both) * (own + both);
             slopeB += both;
             bendB -= both * both;
-            sum += term;
             sumA += term * slopeA;
             sumB += term * slopeB;
             sumAA += term * (slopeA * slopeA + bendA);
@@ -230,14 +239,14 @@ public final class IncompleteBeta {
         }
     }
 
-    private void integrate() {
+    private void integrate(boolean isValue) {
         double slope = off.high();
         // Whichever of x and y is smaller gives the more precise terms.
         boolean left = x.high() <= 0.5;
         double z = left ? x.high() : y.high();
         double sign = left ? -1 : 1;
         double depth = Quadrature.depthOf(slope, c * z * (1 - z));
-        for (int k = 0; k < 4; k++) {
+        for (int k = 0; k < 2; k++) {
             double v = z * ExpParts.expm1(sign * depth);
             double e = slope * depth + c * (z * Quadrature.expExcess(sign * depth) - Quadrature.logExcess(v));
             depth -= (e - Quadrature.DEPTH) / (slope + sign * c * (1 - z) * v / (1 + v));
@@ -248,9 +257,12 @@ public final class IncompleteBeta {
             double v = z * (excess + sign * s);
             double log = Quadrature.logExcess(v);
             double term = depth * Quadrature.WEIGHTS[k] * ExpParts.exp(-slope * s - c * (z * excess - log));
+            sum += term;
+            if (isValue) {
+                continue;
+            }
             double forB = left ? log - v : log - v + s;
             double forA = left ? log - v - s : log - v;
-            sum += term;
             sumA += term * forA;
             sumB += term * forB;
             sumAA += term * (forA * forA);

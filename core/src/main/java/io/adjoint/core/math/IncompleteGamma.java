@@ -138,7 +138,7 @@ public final class IncompleteGamma {
     private static double integral(int n, double a, double x, int sign) {
         double slope = Math.abs(x - a);
         double depth = Quadrature.depthOf(slope, x);
-        for (int k = 0; k < 3; k++) {
+        for (int k = 0; k < 2; k++) {
             double e = slope * depth + x * Quadrature.expExcess(sign * depth);
             depth -= (e - Quadrature.DEPTH) / (slope + sign * x * ExpParts.expm1(sign * depth));
         }
