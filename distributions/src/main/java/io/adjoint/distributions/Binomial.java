@@ -115,13 +115,16 @@ public final class Binomial extends SuccessFamily {
     @Override
     public Tensor cdf(Tensor value) {
         Terms.requireFitting(this, odds().dtype(), "the value", value);
-        // P(X ≤ k) = I(1 − p; n − k, k + 1)
+        // P(X ≤ k) = I(1 − p; n − k, k + 1) = 1 − I(p; k + 1, n − k), of which the second has the digits of a small p.
         Tensor k = value.floor().broadcastTo(Shape.broadcast("Binomial", value.shape(), batchShape()));
         Tensor inside = k.ge(0).and(k.lt(totalCount));
         Tensor above = Tensor.where(inside, totalCount.sub(k), 1);
         Tensor from0 = Tensor.where(inside, k, 0).add(1);
+        Tensor isUpper = k.ge(mean());
+        Tensor tail = Tensor.where(isUpper, from0, above)
+                .betainc(Tensor.where(isUpper, above, from0), Tensor.where(isUpper, probs(), odds().others()));
         return Tensor.where(
-                inside, above.betainc(from0, odds().others()), k.ge(0).to(k.dtype()));
+                inside, Tensor.where(isUpper, tail.rsub(1), tail), k.ge(0).to(k.dtype()));
     }
 
     @Override

@@ -48,22 +48,36 @@ class DensitiesTest {
         assertThat(wrong).isEmpty();
     }
 
-    /**
-     * The error that is allowed is 7 times the condition plus 4 ulp, in tails and for parameters where SciPy has no digits. The derivative
-     * of Student's distribution function in 100 degrees of freedom has the largest one, 40 ulp.
-     */
+    /** Without the 10⁻¹⁵ of {@link #UNITS}, and with 16 ulp of derivatives of distribution functions. */
     @Test
-    void resultsAtExtremeArgumentsHaveAllDigits() {
+    void resultsAtExtremeArgumentsHaveTheDigitsThatTheGuideStates() {
         List<String> wrong = new ArrayList<>();
         for (GoldenRow row : GoldenRow.read("extremes.txt")) {
             double[] got = computed(row);
+            double ulps = row.kind().equals("cdfGradient") ? 16 : 4;
             for (int k = 0; k < row.expected().length; k++) {
                 double expected = row.expected()[k];
-                double unit = row.last()[k] + 4 * Math.ulp(1.0) * Math.abs(expected) + Double.MIN_NORMAL;
-                report(wrong, row, k, got[k], expected, 7 * unit);
+                double unit = row.last()[k] + ulps * Math.ulp(1.0) * Math.abs(expected);
+                report(wrong, row, k, got[k], expected, UNITS * unit + exception(row, k));
             }
         }
         assertThat(wrong).isEmpty();
+    }
+
+    /** The errors that the guide to distributions states as exceptions. */
+    private static double exception(GoldenRow row, int k) {
+        double first = row.parameters()[0];
+        double size = Math.abs(row.expected()[k]);
+        return switch (row.kind() + " of " + row.name()) {
+            case "entropy of StudentT" -> 1e-15 * first;
+            case "entropy of Beta", "cdf of Binomial", "cdfGradient of Binomial" -> 1e-16 * first * size;
+            case "cdf of StudentT", "icdf of StudentT" -> 1e-16 * first * size;
+            // The gradient in the scale is −z·f(z).
+            case "cdfGradient of StudentT" -> 1e-16 * (k == 0 ? Math.abs(row.expected()[2]) : first * size);
+            case "variance of Weibull" -> 1e-16 * row.parameters()[1] * row.parameters()[1] * size;
+            case "cdfGradient of Weibull" -> 1e-16 * Math.abs(Math.log(row.values()[0] / first)) * size;
+            default -> 0;
+        };
     }
 
     private static double[] computed(GoldenRow row) {
