@@ -2,6 +2,7 @@ package io.adjoint.distributions;
 
 import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.autograd.Tensor;
+import io.adjoint.core.DType;
 import io.adjoint.core.Shape;
 import java.util.random.RandomGenerator;
 
@@ -60,7 +61,8 @@ public record Beta(Tensor concentration1, Tensor concentration0) implements Dist
     public Tensor rsample(RandomGenerator generator, int... sizes) {
         Tensor first = ImplicitSamples.logGamma(concentration1, Terms.shape(this, generator, sizes), generator);
         Tensor second = ImplicitSamples.logGamma(concentration0, Terms.shape(this, generator, sizes), generator);
-        return first.sub(second).sigmoid();
+        DType dtype = concentration1.dtype();
+        return first.sub(second).sigmoid().clamp(Draws.least(dtype), 1 - dtype.eps() / 2);
     }
 
     private Tensor total() {

@@ -65,7 +65,8 @@ public record Dirichlet(Tensor concentration) implements Distribution {
     @Override
     public Tensor rsample(RandomGenerator generator, int... sizes) {
         return ImplicitSamples.logGamma(concentration, Terms.shape(this, generator, sizes), generator)
-                .softmax(-1);
+                .softmax(-1)
+                .clampMin(Draws.least(concentration.dtype()));
     }
 
     @Override

@@ -36,6 +36,11 @@ final class Draws {
         return standard(dtype, shape, generator, g -> Math.min(Distributions.openUniform(g), largest));
     }
 
+    /** The smallest number of a dtype that has all its digits: samples are not 0 where densities may be infinite. */
+    static double least(DType dtype) {
+        return dtype == DType.FLOAT32 ? Float.MIN_NORMAL : Double.MIN_NORMAL;
+    }
+
     /** Numbers whose parameters are the elements of an array of the batch's shape; the shape of the samples ends in it. */
     static NdArray draw(NdArray a, Shape shape, RandomGenerator generator, OfOne number) {
         double[] as = a.toDoubleArray();

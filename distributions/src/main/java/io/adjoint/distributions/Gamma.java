@@ -60,7 +60,8 @@ public record Gamma(Tensor concentration, Tensor rate) implements Distribution {
     @Override
     public Tensor rsample(RandomGenerator generator, int... sizes) {
         return ImplicitSamples.gamma(concentration, Terms.shape(this, generator, sizes), generator)
-                .div(rate);
+                .div(rate)
+                .clampMin(Draws.least(rate.dtype()));
     }
 
     @Override

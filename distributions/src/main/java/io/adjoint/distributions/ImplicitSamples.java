@@ -19,9 +19,11 @@ import java.util.random.RandomGenerator;
 final class ImplicitSamples {
     private ImplicitSamples() {}
 
-    /** Gamma numbers of scale 1. */
+    /** Gamma numbers of scale 1, never 0, of which densities are infinite. */
     static Tensor gamma(Tensor alpha, Shape shape, RandomGenerator generator) {
-        NdArray z = Draws.draw(alpha.data(), shape, generator, RejectionSampling::gamma);
+        double least = Draws.least(alpha.dtype());
+        NdArray z =
+                Draws.draw(alpha.data(), shape, generator, (a, g) -> Math.max(RejectionSampling.gamma(a, g), least));
         return implicit("gammaSample", alpha, z, ImplicitDerivatives::gamma);
     }
 

@@ -2,6 +2,7 @@ package io.adjoint.distributions;
 
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.Shape;
+import io.adjoint.core.ShapeException;
 import io.adjoint.core.Triangle;
 import java.util.List;
 import java.util.function.BiFunction;
@@ -69,7 +70,8 @@ public final class KL {
             }
         }
         throw new UnsupportedOperationException("KL.divergence: there is no formula for " + name(p) + " and " + name(q)
-                + "; estimate it by samples of the first: KL.estimate(p, q, p.sample(generator, 10_000))");
+                + "; estimate it by samples of the first: KL.estimate(p, q, p.rsample(generator, 10_000)), or p.sample where"
+                + " there is no rsample");
     }
 
     private static String name(Distribution family) {
@@ -78,12 +80,20 @@ public final class KL {
 
     /**
      * The divergence estimated by samples of p: the mean of {@code log p(x) − log q(x)} over their first axis. With samples of {@link
-     * Distribution#rsample} its gradient in the parameters of p is an estimate, too.
+     * Distribution#rsample} its gradient in the parameters of p is an estimate, too; with {@link Distribution#sample} it is not.
      *
-     * @param samples {@code [N, …]}, drawn from p
+     * @param samples {@code [N, batch…, event…]}, drawn from p
+     * @throws ShapeException if the samples lack the axis of their number
      */
     public static Tensor estimate(Distribution p, Distribution q, Tensor samples) {
-        return p.logProb(samples).sub(q.logProb(samples)).mean(0);
+        Tensor logs = p.logProb(samples).sub(q.logProb(samples));
+        int batch =
+                Shape.broadcast("KL.estimate", p.batchShape(), q.batchShape()).rank();
+        if (logs.shape().rank() <= batch) {
+            throw new ShapeException("KL.estimate: the samples have the shape " + samples.shape()
+                    + "; expected [N, batch…, event…], as of p.rsample(generator, N)");
+        }
+        return logs.mean(0);
     }
 
     /** {@code (x − 1 − log x)}, which is 0 at x = 1. */

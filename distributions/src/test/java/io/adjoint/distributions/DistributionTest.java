@@ -8,6 +8,7 @@ import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
 import io.adjoint.core.Generator;
 import io.adjoint.core.Shape;
+import io.adjoint.core.ShapeException;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -328,6 +329,11 @@ class DistributionTest {
 
         assertThat(divergence.shape()).isEqualTo(p.batchShape());
         assertThat(KL.estimate(p, q, samples).data()).isEqualTo(ratios.mean(0).data());
+        Normal batch = new Normal(Tensor.of(0, 1), Tensor.of(1, 1));
+        assertThatThrownBy(() -> KL.estimate(batch, new Normal(0, 1), batch.rsample(new Generator(1))))
+                .isInstanceOf(ShapeException.class)
+                .hasMessage("KL.estimate: the samples have the shape [2]; expected [N, batch…, event…], as of"
+                        + " p.rsample(generator, N)");
         Tensor error = ratios.std(0).div(Math.sqrt(100_000)).mul(5).add(1e-9);
         assertThat(divergence.sub(ratios.mean(0)).abs().le(error).all().item()).isOne();
         Tensor same = KL.divergence(p, p).abs();

@@ -148,7 +148,7 @@ class RefusalsTest {
         refused(
                 () -> KL.divergence(new Normal(0, 1), new Laplace(0, 1)),
                 "KL.divergence: there is no formula for Normal and Laplace; estimate it by samples of the first: "
-                        + "KL.estimate(p, q, p.sample(generator, 10_000))");
+                        + "KL.estimate(p, q, p.rsample(generator, 10_000)), or p.sample where there is no rsample");
         refused(
                 () -> KL.divergence(Binomial.ofProbs(3, 0.5), Binomial.ofProbs(4, 0.5)),
                 "KL.divergence: there is no formula for two Binomial distributions of different total counts; "

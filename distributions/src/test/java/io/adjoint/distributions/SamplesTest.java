@@ -7,6 +7,7 @@ import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
 import io.adjoint.core.Generator;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -29,6 +30,35 @@ class SamplesTest {
 
     private static Case of(String text, Distribution family) {
         return new Case(text, family);
+    }
+
+    /** Where densities may be infinite, and gradients not numbers. */
+    @Test
+    void samplesAreNeverAtTheEndsOfTheSupport() {
+        for (DType dtype : List.of(DType.FLOAT32, DType.FLOAT64)) {
+            Tensor shape = Tensor.full(dtype, 0.02, 3000).requiresGrad(true);
+            Tensor other = Tensor.full(dtype, 0.3, 3000);
+            Tensor shapes = Tensor.full(dtype, 0.05, 1000, 3).requiresGrad(true);
+            Distribution[] families = {
+                new Gamma(shape, other),
+                new Chi2(shape),
+                new Beta(shape, other),
+                new Beta(other, shape),
+                new Dirichlet(shapes)
+            };
+            for (Distribution family : families) {
+                Tensor leaf = family instanceof Dirichlet ? shapes : shape;
+                Tensor samples = family.rsample(new Generator(1));
+                Tensor slope = Autograd.grad(family.logProb(samples).sum(), leaf);
+
+                assertThat(samples.gt(0).all().item())
+                        .as(family.getClass().getSimpleName())
+                        .isEqualTo(1);
+                assertThat(slope.isFinite().all().item())
+                        .as(family.getClass().getSimpleName())
+                        .isEqualTo(1);
+            }
+        }
     }
 
     static Stream<Case> continuous() {
