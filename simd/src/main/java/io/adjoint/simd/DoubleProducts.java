@@ -283,16 +283,7 @@ final class DoubleProducts implements ProductLoops {
             }
             return;
         }
-        int i1 = corner + Math.min(rows - 1, 1) * a.rowStride();
-        int i2 = corner + Math.min(rows - 1, 2) * a.rowStride();
-        int i3 = corner + Math.min(rows - 1, 3) * a.rowStride();
-        for (int k = 0; k < a.columns(); k++) {
-            int term = k * a.columnStride();
-            to[at + k * DoubleTile.ROWS] = from[corner + term];
-            to[at + k * DoubleTile.ROWS + 1] = from[i1 + term];
-            to[at + k * DoubleTile.ROWS + 2] = from[i2 + term];
-            to[at + k * DoubleTile.ROWS + 3] = from[i3 + term];
-        }
+        copyFour(from, corner, a.rowStride(), rows, a.columnStride(), to, at, DoubleTile.ROWS, a.columns());
     }
 
     /** Packs the columns of b that belong to a tile, term by term, padded with zeros. */
@@ -311,25 +302,29 @@ final class DoubleProducts implements ProductLoops {
                 System.arraycopy(from, corner + k * b.rowStride(), to, at + k * DoubleTile.COLUMNS, width);
             }
         } else {
-            for (int c = 0; c < width; c++) {
-                spread(from, corner + c * b.columnStride(), b.rowStride(), to, at + c, DoubleTile.COLUMNS, terms);
+            for (int c = 0; c < width; c += 4) {
+                int i = corner + c * b.columnStride();
+                copyFour(from, i, b.columnStride(), width - c, b.rowStride(), to, at + c, DoubleTile.COLUMNS, terms);
             }
         }
     }
 
     /**
-     * Copies n elements that are {@code stride} apart to positions that are {@code apart} from each other. Neighbouring elements have a
-     * loop of their own.
+     * Copies four rows or columns, which are {@code lane} apart, term by term: n terms that are {@code stride} apart, to positions that are
+     * {@code apart} from each other. In place of those beyond the {@code count} the last one is copied again.
      */
-    private static void spread(double[] from, int i, int stride, double[] to, int j, int apart, int n) {
-        if (stride == 1) {
-            for (int k = 0; k < n; k++) {
-                to[j + k * apart] = from[i + k];
-            }
-        } else {
-            for (int k = 0; k < n; k++) {
-                to[j + k * apart] = from[i + k * stride];
-            }
+    private static void copyFour(
+            double[] from, int i, int lane, int count, int stride, double[] to, int j, int apart, int n) {
+        int i1 = i + Math.min(count - 1, 1) * lane;
+        int i2 = i + Math.min(count - 1, 2) * lane;
+        int i3 = i + Math.min(count - 1, 3) * lane;
+        for (int k = 0; k < n; k++) {
+            int term = k * stride;
+            int at = j + k * apart;
+            to[at] = from[i + term];
+            to[at + 1] = from[i1 + term];
+            to[at + 2] = from[i2 + term];
+            to[at + 3] = from[i3 + term];
         }
     }
 
