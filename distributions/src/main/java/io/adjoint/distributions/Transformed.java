@@ -61,9 +61,9 @@ public record Transformed(Distribution base, Bijection bijection) implements Dis
                 base.support(), eventRank() - base.support().eventRank());
         return Constraints.vectors(
                 eventRank(),
-                values + ", computed from " + before,
+                values + ", and its inverse " + before,
                 y -> values.check(y).and(before.check(bijection.inverse(y))),
-                bijection::inverted);
+                () -> before.bijection().andThen(bijection));
     }
 
     @Override

@@ -9,7 +9,9 @@ import io.adjoint.autograd.GraphException;
 import io.adjoint.autograd.GraphMode;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.autograd.transforms.Transforms;
+import io.adjoint.core.DType;
 import io.adjoint.core.Generator;
+import io.adjoint.core.Shape;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -208,7 +210,13 @@ class GradientsTest {
             "softplus", Bijection.softplus(),
             "affine", Bijection.affine(2, -3),
             "inverted", Bijection.softplus().andThen(Bijection.exp().inverted()),
-            "interval", Constraint.interval(Tensor.scalar(-1), Tensor.scalar(5)).bijection());
+            "interval", interval(-1, 5).bijection(),
+            "from 1 on", interval(1, Double.POSITIVE_INFINITY).bijection(),
+            "up to 1", interval(Double.NEGATIVE_INFINITY, 1).bijection());
+
+    private static Constraint interval(double low, double high) {
+        return Constraint.interval(Tensor.scalar(low), Tensor.scalar(high));
+    }
 
     @ParameterizedTest
     @MethodSource("bijections")
@@ -244,6 +252,69 @@ class GradientsTest {
         assertThat(Constraint.LOWER_CHOLESKY.check(lower).item()).isOne();
         assertThat(cholesky.inverse(lower).allClose(matrix.tril())).isTrue();
         assertThat(cholesky.logDetJacobian(matrix).item()).isEqualTo(0.8);
+    }
+
+    /** Supports of transformed distributions, each with the shape of the real numbers that make one value. */
+    static Stream<Map.Entry<Distribution, Shape>> transformed() {
+        Normal normal = new Normal(Tensor.of(0.0, 1, 2), Tensor.scalar(0.5));
+        Distribution logNormal = new Transformed(normal, Bijection.exp());
+        Distribution shares = new Transformed(normal, Bijection.stickBreaking());
+        return Stream.of(
+                Map.entry(logNormal, Shape.of(3)),
+                Map.entry(new Transformed(new Beta(3, 2), Bijection.affine(2, 5)), Shape.scalar()),
+                Map.entry(new Transformed(new Gamma(3, 2), Bijection.exp().inverted()), Shape.scalar()),
+                Map.entry(shares, Shape.of(3)),
+                Map.entry(new Transformed(shares, Bijection.affine(1, -2)), Shape.of(3)),
+                Map.entry(new Transformed(logNormal, Bijection.affine(1, -2)), Shape.of(3)),
+                Map.entry(new Independent(logNormal, 1), Shape.of(3)),
+                Map.entry(new Transformed(new Independent(normal, 1), Bijection.exp()), Shape.of(3)),
+                Map.entry(
+                        new Transformed(new MultivariateNormal(Tensor.of(0.0, 1), Tensor.eye(2)), Bijection.softplus()),
+                        Shape.of(2)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("transformed")
+    void theBijectionOfASupportMakesValuesOfRealNumbers(Map.Entry<Distribution, Shape> entry) {
+        Distribution family = entry.getKey();
+        Bijection bijection = family.support().bijection();
+        Tensor x = Tensor.uniform(entry.getValue(), -2, 2, new Generator(1));
+        Tensor y = bijection.forward(x);
+
+        assertThat(family.support().check(y).all().item()).isOne();
+        assertThat(bijection.inverse(y).allClose(x, 1e-10, 1e-12)).isTrue();
+        assertThat(bijection.logDetJacobian(x).shape()).isEqualTo(family.batchShape());
+        assertThat(family.logProb(y).isFinite().all().item()).isOne();
+    }
+
+    @Test
+    void theBijectionOfTheSupportOfALogNormalIsExp() {
+        Distribution family = new Transformed(new Normal(0, 1), Bijection.exp());
+        Tensor x = Tensor.of(-1.0, 0, 1);
+        assertThat(family.support().bijection().forward(x).data())
+                .isEqualTo(new LogNormal(0, 1).support().bijection().forward(x).data());
+    }
+
+    @Test
+    void theDeterminantOfABijectionOfVectorsIsANumberForEachVector() {
+        Tensor x = Tensor.zeros(4, 3, 3);
+        assertThat(Constraint.REAL_VECTOR.bijection().logDetJacobian(x).shape()).isEqualTo(Shape.of(4, 3));
+        assertThat(Bijection.lowerCholesky()
+                        .domain()
+                        .bijection()
+                        .logDetJacobian(x)
+                        .shape())
+                .isEqualTo(Shape.of(4));
+    }
+
+    @Test
+    void numbersOfABijectionTakeTheDtypeOfItsOperand() {
+        Tensor one = Tensor.of(new float[] {1});
+        Distribution shifted = new Transformed(new Gamma(one, one), Bijection.affine(1, 2));
+        Tensor sample = shifted.sample(new Generator(1), 4);
+        assertThat(sample.dtype()).isEqualTo(DType.FLOAT32);
+        assertThat(shifted.logProb(sample).dtype()).isEqualTo(DType.FLOAT32);
+        assertThat(shifted.support().check(sample).all().item()).isOne();
     }
 
     @Test
@@ -289,6 +360,82 @@ class GradientsTest {
         Tensor result = family.apply(p).logProb(Tensor.scalar(value));
         assertThat(result.item()).isEqualTo(expected);
         assertThat(Autograd.grad(result, p).item()).isCloseTo(slope, Offset.offset(1e-15));
+    }
+
+    /** The second derivative of {@code (log p − log ¼)²} at ¼, where the first is 0. */
+    @Test
+    void aStationaryPointHasItsCurvature() {
+        Tensor curvature = Transforms.hessian(
+                p -> Bernoulli.ofProbs(p)
+                        .logProb(Tensor.scalar(1))
+                        .sub(Math.log(0.25))
+                        .square(),
+                Tensor.scalar(0.25));
+        assertThat(curvature.item()).isEqualTo(32);
+    }
+
+    /** At 0 the first component, of shape 2, has the density 0, so that only the second one counts, of shape 1. */
+    @Test
+    void aComponentWithoutDensityHasNoGradient() {
+        Tensor zero = Tensor.scalar(0);
+        List<BiFunction<Tensor, Tensor, Distribution>> families =
+                List.of(Gamma::new, Beta::new, (shape, scale) -> new Weibull(scale, shape));
+        for (BiFunction<Tensor, Tensor, Distribution> family : families) {
+            BiFunction<Tensor, Tensor, Tensor> mixed =
+                    (a, b) -> new Mixture(Categorical.ofProbs(Tensor.of(0.25, 0.75)), family.apply(a, b)).logProb(zero);
+            Function<Tensor, Tensor> second =
+                    b -> family.apply(Tensor.scalar(1), b.select(0, 1)).logProb(zero);
+            Tensor shapes = Tensor.of(2.0, 1);
+            Tensor b = Tensor.of(3.0, 5);
+
+            assertThat(mixed.apply(shapes, b).item())
+                    .isCloseTo(second.apply(b).item() + Math.log(0.75), Offset.offset(1e-15));
+            assertThat(Transforms.grad(a -> mixed.apply(a, b), shapes)
+                            .abs()
+                            .data()
+                            .toDoubleArray())
+                    .containsExactly(0, Double.POSITIVE_INFINITY);
+            assertThat(Transforms.grad(x -> mixed.apply(shapes, x), b).allClose(Transforms.grad(second, b), 1e-14, 0))
+                    .isTrue();
+            assertThat(Transforms.hessian(x -> mixed.apply(shapes, x), b)
+                            .allClose(Transforms.hessian(second, b), 1e-13, 0))
+                    .isTrue();
+        }
+    }
+
+    /** Far away and at infinity, where {@code 0·∞} would make NaN of a gradient. */
+    @ParameterizedTest
+    @MethodSource("withCdf")
+    void distributionFunctionsAreFlatFarAway(String name) {
+        for (DType dtype : List.of(DType.FLOAT32, DType.FLOAT64)) {
+            Tensor[] p = Arrays.stream(arguments(name, false))
+                    .map(x -> x.to(dtype).requiresGrad(true))
+                    .toArray(Tensor[]::new);
+            double big = dtype == DType.FLOAT32 ? 1e30 : 1e200;
+            double inf = Double.POSITIVE_INFINITY;
+            Tensor value =
+                    Tensor.of(-inf, -big, big, inf).to(dtype).unsqueeze(1).requiresGrad(true);
+            Tensor heights = Families.of(name, p).cdf(value);
+            assertThat(heights.select(1, 0).allClose(Tensor.of(0, 0, 1, 1).to(dtype), 0, 1e-20))
+                    .isTrue();
+            Tensor[] all = Arrays.copyOf(p, p.length + 1);
+            all[p.length] = value;
+            Tensor sum = Tensor.scalar(0).to(dtype);
+            for (Tensor slope : Autograd.grad(heights.sum(), GraphMode.CREATE, all)) {
+                assertThat(slope.abs().le(1e-20).all().item()).isOne();
+                sum = sum.add(slope.sum());
+            }
+            for (Tensor second : Autograd.grad(sum, GraphMode.FREE, all)) {
+                assertThat(second.abs().le(1e-20).all().item()).isOne();
+            }
+        }
+        Tensor nan = Tensor.scalar(Double.NaN);
+        assertThat(Families.of(name, arguments(name, false))
+                        .cdf(nan)
+                        .isNaN()
+                        .all()
+                        .item())
+                .isOne();
     }
 
     /** Distribution functions are 0 below the support and 1 above it, and flat there. */
