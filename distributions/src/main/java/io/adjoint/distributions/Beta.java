@@ -100,9 +100,9 @@ public record Beta(Tensor concentration1, Tensor concentration0) implements Dist
     @Override
     public Tensor cdf(Tensor value) {
         Terms.requireFitting(this, concentration1.dtype(), "the value", value);
-        Tensor inside = value.gt(0).and(value.lt(1));
-        Tensor beta = concentration1.betainc(concentration0, Tensor.where(inside, value, 0.5));
-        return Tensor.where(inside, beta, value.ge(1).to(value.dtype()));
+        Tensor isFlat = value.le(0).or(value.ge(1));
+        Tensor inner = Terms.constant(value.dtype(), 0.5);
+        return Terms.flat(value, isFlat, inner, x -> concentration1.betainc(concentration0, x));
     }
 
     @Override

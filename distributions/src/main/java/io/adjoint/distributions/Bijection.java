@@ -85,9 +85,9 @@ public interface Bijection {
         return new Bijections.Affine(loc, scale);
     }
 
-    /** As {@link #affine(Tensor, Tensor)}, with numbers, for FLOAT64. */
+    /** As {@link #affine(Tensor, Tensor)}, with numbers, in the dtype of x. */
     static Bijection affine(double loc, double scale) {
-        return affine(Tensor.scalar(loc), Tensor.scalar(scale));
+        return Bijections.affine(loc, scale);
     }
 
     /**

@@ -10,19 +10,21 @@ final class Bijections {
             Constraint.of("between 0 and 1", x -> x > 0 && x < 1, Bijections::sigmoid);
     private static final Constraint NOT_ZERO = Constraint.of("finite and not 0", x -> Double.isFinite(x) && x != 0);
     static final Constraint SQUARE = Constraints.vectors(
-            2, "a square matrix of finite numbers", Constraints::isSquare, () -> Bijections.IDENTITY);
+            2, "a square matrix of finite numbers", Constraints::isSquare, () -> Bijections.IDENTITY.independent(2));
 
     static final Bijection IDENTITY =
-            new Elementwise(Constraint.REAL, Constraint.REAL, x -> x, y -> y, Tensor::zerosLike);
+            new Elementwise("identity", Constraint.REAL, Constraint.REAL, x -> x, y -> y, Tensor::zerosLike);
     static final Bijection EXP =
-            new Elementwise(Constraint.REAL, Constraint.POSITIVE, Tensor::exp, Tensor::log, x -> x);
+            new Elementwise("exp", Constraint.REAL, Constraint.POSITIVE, Tensor::exp, Tensor::log, x -> x);
     static final Bijection SIGMOID = new Elementwise(
+            "sigmoid",
             Constraint.REAL,
             OPEN_UNIT,
             Tensor::sigmoid,
             y -> y.log().sub(y.neg().log1p()),
             x -> x.logSigmoid().add(x.neg().logSigmoid()));
     static final Bijection TANH = new Elementwise(
+            "tanh",
             Constraint.REAL,
             Constraint.of("between -1 and 1", x -> x > -1 && x < 1, () -> Bijections.TANH),
             Tensor::tanh,
@@ -30,6 +32,7 @@ final class Bijections {
             // 1 − tanh² = 4·σ(2x)·σ(−2x)
             x -> x.mul(2).logSigmoid().add(x.mul(-2).logSigmoid()).add(2 * Terms.LOG_2));
     static final Bijection SOFTPLUS = new Elementwise(
+            "softplus",
             Constraint.REAL,
             Constraint.POSITIVE,
             x -> x.neg().logSigmoid().neg(),
@@ -45,7 +48,33 @@ final class Bijections {
         return SIGMOID;
     }
 
+    /** {@code y = loc + scale·x} in the dtype of x. */
+    static Bijection affine(double loc, double scale) {
+        Affine checked = new Affine(Tensor.scalar(loc), Tensor.scalar(scale));
+        double logScale = checked.logDetJacobian(checked.loc).item();
+        return new Elementwise(
+                "affine(" + loc + ", " + scale + ")",
+                Constraint.REAL,
+                Constraint.REAL,
+                x -> x.mul(scale).add(loc),
+                y -> y.sub(loc).div(scale),
+                x -> Tensor.fullLike(x, logScale));
+    }
+
+    /** From the real numbers to those between the bounds, each of which is finite or infinite in all elements. */
+    static Bijection between(Tensor low, Tensor high) {
+        boolean isOpenBelow = low.eq(Double.NEGATIVE_INFINITY).all().item() == 1;
+        boolean isOpenAbove = high.eq(Double.POSITIVE_INFINITY).all().item() == 1;
+        if (isOpenBelow) {
+            return isOpenAbove ? IDENTITY : EXP.andThen(new Affine(high, Terms.constant(high.dtype(), -1)));
+        }
+        return isOpenAbove
+                ? EXP.andThen(new Affine(low, Terms.constant(low.dtype(), 1)))
+                : SIGMOID.andThen(new Affine(low, high.sub(low)));
+    }
+
     private record Elementwise(
+            String name,
             Constraint domain,
             Constraint codomain,
             UnaryOperator<Tensor> function,
@@ -65,6 +94,11 @@ final class Bijections {
         @Override
         public Tensor logDetJacobian(Tensor x) {
             return logSlope.apply(x);
+        }
+
+        @Override
+        public String toString() {
+            return name;
         }
     }
 

@@ -82,8 +82,12 @@ public record Cauchy(Tensor loc, Tensor scale) implements Distribution {
     @Override
     public Tensor cdf(Tensor value) {
         Terms.requireFitting(this, loc.dtype(), "the value", value);
-        Tensor z = value.sub(loc).div(scale);
-        return Tensor.onesLike(z).atan2(z.neg()).div(Math.PI);
+        return Terms.standard(
+                value,
+                loc,
+                scale,
+                Double.POSITIVE_INFINITY,
+                z -> Tensor.onesLike(z).atan2(z.neg()).div(Math.PI));
     }
 
     @Override

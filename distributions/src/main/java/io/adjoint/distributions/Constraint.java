@@ -14,10 +14,10 @@ public interface Constraint {
     /** All real numbers. */
     Constraint REAL = of("a finite number", Double::isFinite, Bijection::identity);
 
-    /** The numbers above 0. */
+    /** The numbers above 0; the bijection is {@code eˣ}. */
     Constraint POSITIVE = of("positive and finite", x -> x > 0 && x < Double.POSITIVE_INFINITY, Bijection::exp);
 
-    /** The numbers from 0 on. */
+    /** The numbers from 0 on; the bijection is {@code eˣ}. */
     Constraint NON_NEGATIVE =
             of("a finite number from 0 on", x -> x >= 0 && x < Double.POSITIVE_INFINITY, Bijection::exp);
 
@@ -36,7 +36,10 @@ public interface Constraint {
 
     /** Vectors of real numbers along the last axis. */
     Constraint REAL_VECTOR = Constraints.vectors(
-            1, "a vector of finite numbers", x -> x.isFinite().all(-1), Bijection::identity);
+            1,
+            "a vector of finite numbers",
+            x -> x.isFinite().all(-1),
+            () -> Bijection.identity().independent(1));
 
     /** Lower triangular matrices with a positive diagonal, in the last two axes. */
     Constraint LOWER_CHOLESKY = Constraints.vectors(
@@ -45,14 +48,15 @@ public interface Constraint {
             Constraints::isLowerCholesky,
             Bijection::lowerCholesky);
 
-    /** The numbers between two bounds, which are included and broadcast with the value. */
+    /**
+     * The numbers between two bounds, which are included and broadcast with the value. The bijection is a sigmoid, shifted and scaled. If
+     * all upper bounds are ∞, it is {@code low + eˣ}; if all lower bounds are −∞, {@code high − eˣ}; for both, the identity.
+     *
+     * @throws IllegalArgumentException if an upper bound is not above the lower one
+     */
     static Constraint interval(Tensor low, Tensor high) {
-        return Constraints.between(
-                "from " + Constraints.words(low, "the lower bound"),
-                low,
-                high,
-                x -> true,
-                () -> Bijection.sigmoid().andThen(Bijection.affine(low, high.sub(low))));
+        Constraints.requireAbove("Constraint.interval", low, high);
+        return Constraints.interval(low, high);
     }
 
     /** The integers from 0 to a bound, which is included and broadcasts with the value. */

@@ -71,6 +71,16 @@ final class Constraints {
                 0, whole, x -> x.ge(low).and(x.le(high)).and(Tensor.of(x.data().test(condition))), bijection);
     }
 
+    /** {@link Constraint#interval} of checked bounds. */
+    static Constraint interval(Tensor low, Tensor high) {
+        return between(
+                "from " + words(low, "the lower bound"), low, high, x -> true, () -> Bijections.between(low, high));
+    }
+
+    static void requireAbove(String owner, Tensor low, Tensor high) {
+        vectors(0, "above low", x -> x.gt(low), null).require(owner, "high", high);
+    }
+
     /** {@link Constraint#require}. */
     static void require(Constraint constraint, String owner, String what, Tensor value) {
         value.dtype().requireNumbers(owner);

@@ -78,7 +78,8 @@ public record Gumbel(Tensor loc, Tensor scale) implements Distribution {
     @Override
     public Tensor cdf(Tensor value) {
         Terms.requireFitting(this, loc.dtype(), "the value", value);
-        return value.sub(loc).div(scale).neg().exp().neg().exp();
+        // Beyond 700, e⁻ᶻ is about to overflow; its exponential has long been 0.
+        return Terms.standard(value, loc, scale, 700, z -> z.neg().exp().neg().exp());
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.adjoint.distributions;
 
 import io.adjoint.autograd.Tensor;
+import io.adjoint.core.DTypeException;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
 import io.adjoint.core.Triangle;
@@ -48,7 +49,14 @@ public final class KL {
             Class<P> p, Class<Q> q, BiFunction<P, Q, @Nullable Tensor> formula) {
         @Nullable
         Tensor of(Distribution first, Distribution second) {
-            return p.isInstance(first) && q.isInstance(second) ? formula.apply(p.cast(first), q.cast(second)) : null;
+            try {
+                return p.isInstance(first) && q.isInstance(second)
+                        ? formula.apply(p.cast(first), q.cast(second))
+                        : null;
+            } catch (DTypeException e) {
+                throw new DTypeException(
+                        "KL.divergence of " + name(first) + " and " + name(second) + ": " + e.getMessage());
+            }
         }
     }
 

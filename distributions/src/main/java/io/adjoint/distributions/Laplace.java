@@ -83,9 +83,16 @@ public record Laplace(Tensor loc, Tensor scale) implements Distribution {
     @Override
     public Tensor cdf(Tensor value) {
         Terms.requireFitting(this, loc.dtype(), "the value", value);
-        Tensor z = value.sub(loc).div(scale);
-        return Tensor.where(
-                z.lt(0), z, x -> x.exp().mul(0.5), x -> x.neg().exp().mul(-0.5).add(1));
+        return Terms.standard(
+                value,
+                loc,
+                scale,
+                750,
+                z -> Tensor.where(
+                        z.lt(0),
+                        z,
+                        x -> x.exp().mul(0.5),
+                        x -> x.neg().exp().mul(-0.5).add(1)));
     }
 
     @Override

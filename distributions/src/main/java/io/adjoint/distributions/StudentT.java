@@ -3,6 +3,7 @@ package io.adjoint.distributions;
 import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.autograd.Autograd;
 import io.adjoint.autograd.Tensor;
+import io.adjoint.core.DType;
 import io.adjoint.core.Shape;
 import java.util.random.RandomGenerator;
 
@@ -107,7 +108,9 @@ public record StudentT(Tensor df, Tensor loc, Tensor scale) implements Distribut
     @Override
     public Tensor cdf(Tensor value) {
         Terms.requireFitting(this, df.dtype(), "the value", value);
-        return standardCdf(value.sub(loc).div(scale));
+        // Beyond, z² overflows.
+        double large = df.dtype() == DType.FLOAT32 ? 0x1p63 : 0x1p511;
+        return Terms.standard(value, loc, scale, large, this::standardCdf);
     }
 
     /** F(z) for location 0 and scale 1: by the incomplete beta function, but near 0, where its slope is infinite, by the Taylor series. */

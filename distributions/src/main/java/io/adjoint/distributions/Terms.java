@@ -101,10 +101,22 @@ final class Terms {
         return axes;
     }
 
-    /** A distribution function of the positive numbers, 0 below them; also without NaN as gradient there. */
+    /** A distribution function, but 0 or 1 on both sides of an inner number where it is flat; also without NaN as gradient there. */
+    static Tensor flat(Tensor value, Tensor isFlat, Tensor inner, UnaryOperator<Tensor> cdf) {
+        Tensor inside = cdf.apply(Tensor.where(isFlat, inner, value));
+        return Tensor.where(isFlat, value.gt(inner).to(value.dtype()), inside);
+    }
+
+    /** A distribution function of the positive numbers. */
     static Tensor aboveZero(Tensor value, UnaryOperator<Tensor> cdf) {
-        Tensor isAbove = value.gt(0);
-        return Tensor.where(isAbove, cdf.apply(Tensor.where(isAbove, value, 1)), 0);
+        Tensor isFlat = value.le(0).or(value.eq(Double.POSITIVE_INFINITY));
+        return flat(value, isFlat, constant(value.dtype(), 1), cdf);
+    }
+
+    /** A distribution function of {@code z = (value − loc)/scale}, which is flat where |z| is large. */
+    static Tensor standard(Tensor value, Tensor loc, Tensor scale, double large, UnaryOperator<Tensor> cdf) {
+        Tensor isFlat = value.sub(loc).div(scale).abs().ge(large);
+        return flat(value, isFlat, loc, x -> cdf.apply(x.sub(loc).div(scale)));
     }
 
     static Tensor constant(DType dtype, double value) {
@@ -127,7 +139,7 @@ final class Terms {
     }
 
     private static Tensor orOne(Tensor x, Tensor g) {
-        return Tensor.where(g.eq(0), 1, x);
+        return Tensor.where(g.eq(0).and(x.eq(0)), 1, x);
     }
 
     /** {@code a·log x}, where {@code 0·log 0} is 0, and so is its derivative in x. */
@@ -135,8 +147,8 @@ final class Terms {
         return op(
                 "xlogy",
                 a.data().xlogy(x.data()),
-                edge(a, g -> g.mul(log(x))),
-                edge(x, g -> g.mul(a.div(Tensor.where(a.eq(0).and(x.eq(0)), 1, x)))));
+                edge(a, g -> g.mul(log(orOne(x, g)))),
+                edge(x, g -> g.mul(a.div(orOne(x, g.mul(a))))));
     }
 
     /** {@code a·log(1 − x)}, where {@code 0·log 0} is 0, and so is its derivative in x. */
@@ -144,8 +156,8 @@ final class Terms {
         return op(
                 "xlog1py",
                 a.data().xlog1py(x.data().neg()),
-                edge(a, g -> g.mul(log1pMinus(x))),
-                edge(x, g -> g.mul(a.neg().div(Tensor.where(a.eq(0).and(x.eq(1)), 1, x.rsub(1))))));
+                edge(a, g -> g.mul(log(orOne(x.rsub(1), g)))),
+                edge(x, g -> g.mul(a.neg().div(orOne(x.rsub(1), g.mul(a))))));
     }
 
     /** {@code a·l}, where {@code 0·∞} is 0. */
@@ -164,13 +176,16 @@ final class Terms {
                 }));
     }
 
-    /** {@code (α − 1)·log y − y − log Γ(α)}, the logarithm of the gamma density of scale 1 ({@link LogDensities}). */
+    /**
+     * {@code (α − 1)·log y − y − log Γ(α)}, the logarithm of the gamma density of scale 1 ({@link LogDensities}). Its gradients, too, are 0
+     * where the upstream gradient is 0: in a mixture, a component may have the density 0 at y = 0.
+     */
     static Tensor logGamma(Tensor alpha, Tensor y) {
         return op(
                 "logGammaDensity",
                 logGamma(alpha.data(), y.data(), LogDensities::gammaRest),
-                edge(alpha, g -> g.mul(log(y.div(alpha)).add(logMinusDigamma(alpha)))),
-                edge(y, g -> g.mul(slope(alpha, y))));
+                edge(alpha, g -> g.mul(log(orOne(y, g).div(alpha)).add(logMinusDigamma(alpha)))),
+                edge(y, g -> g.mul(slope(alpha, orOne(y, g)))));
     }
 
     private static NdArray logGamma(NdArray alpha, NdArray y, DoubleBinaryOperator rest) {

@@ -61,9 +61,9 @@ public record Transformed(Distribution base, Bijection bijection) implements Dis
                 base.support(), eventRank() - base.support().eventRank());
         return Constraints.vectors(
                 eventRank(),
-                values + ", computed from " + before,
+                values + ", and its inverse " + before,
                 y -> values.check(y).and(before.check(bijection.inverse(y))),
-                bijection::inverted);
+                () -> before.bijection().andThen(bijection));
     }
 
     @Override
@@ -85,5 +85,37 @@ public record Transformed(Distribution base, Bijection bijection) implements Dis
     @Override
     public Tensor rsample(RandomGenerator generator, int... sizes) {
         return bijection.forward(base.rsample(generator, sizes));
+    }
+
+    /** {@inheritDoc} Of numbers, if the base has an {@link #icdf}. */
+    @Override
+    public Tensor cdf(Tensor value) {
+        if (eventRank() > 0) {
+            return Distribution.super.cdf(value);
+        }
+        Tensor first = quantile(value, 0);
+        Tensor last = quantile(value, 1);
+        Tensor isFlat = value.le(first.minimum(last)).or(value.ge(first.maximum(last)));
+        return Terms.flat(value, isFlat, quantile(value, 0.5), y -> {
+            Tensor below = base.cdf(bijection.inverse(y));
+            return Tensor.where(first.gt(last), below.rsub(1), below);
+        });
+    }
+
+    /** {@inheritDoc} Of numbers, if the base has one. */
+    @Override
+    public Tensor icdf(Tensor probability) {
+        if (eventRank() > 0) {
+            return Distribution.super.icdf(probability);
+        }
+        Tensor falls = quantile(probability, 0).gt(quantile(probability, 1));
+        return bijection.forward(base.icdf(Tensor.where(falls, probability.rsub(1), probability)));
+    }
+
+    /** The function of a quantile of the base: at 0 and 1 the ends, whose order tells whether the function rises or falls. */
+    private Tensor quantile(Tensor like, double probability) {
+        return bijection
+                .forward(base.icdf(Terms.constant(like.dtype(), probability)))
+                .detach();
     }
 }

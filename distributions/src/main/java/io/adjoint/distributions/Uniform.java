@@ -23,8 +23,7 @@ public record Uniform(Tensor low, Tensor high) implements Distribution {
                 new Params(Uniform.class).with("low", low, Constraint.REAL).with("high", high, Constraint.REAL);
         low = params.broadcast(low);
         high = params.broadcast(high);
-        Tensor bound = low;
-        Constraints.vectors(0, "above low", x -> x.gt(bound), null).require("Uniform", "high", high);
+        Constraints.requireAbove("Uniform", low, high);
     }
 
     /** A single distribution in FLOAT64. */
@@ -39,7 +38,7 @@ public record Uniform(Tensor low, Tensor high) implements Distribution {
 
     @Override
     public Constraint support() {
-        return Constraint.interval(low, high);
+        return Constraints.interval(low, high);
     }
 
     @Override
@@ -82,7 +81,7 @@ public record Uniform(Tensor low, Tensor high) implements Distribution {
     @Override
     public Tensor cdf(Tensor value) {
         Terms.requireFitting(this, low.dtype(), "the value", value);
-        return value.sub(low).div(width()).clamp(0, 1);
+        return Terms.standard(value, low, width(), 2, z -> z.clamp(0, 1));
     }
 
     @Override

@@ -93,8 +93,12 @@ public record Weibull(Tensor scale, Tensor concentration) implements Distributio
     @Override
     public Tensor cdf(Tensor value) {
         Terms.requireFitting(this, scale.dtype(), "the value", value);
-        return Terms.aboveZero(
-                value, x -> x.div(scale).pow(concentration).neg().expm1().neg());
+        Tensor isFlat = value.le(0).or(value.div(scale).pow(concentration).ge(750));
+        return Terms.flat(
+                value,
+                isFlat,
+                scale,
+                x -> x.div(scale).pow(concentration).neg().expm1().neg());
     }
 
     @Override

@@ -18,6 +18,7 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Tests the shapes, dtypes and errors that all families share, and a family of a user. */
@@ -226,59 +227,81 @@ class DistributionTest {
         assertThatThrownBy(call).hasMessage(message);
     }
 
-    /** A triangle over [−width, width], as a user would write it. */
-    private record Triangular(Tensor width) implements Distribution {
-        private Triangular {
-            Constraint.POSITIVE.require("Triangular", "width", width);
+    /** Of density {@code α·s^α/x^(α + 1)} from s on, as a user would write it. */
+    private record Pareto(Tensor scale, Tensor alpha) implements Distribution {
+        private Pareto {
+            Params params = new Params(Pareto.class)
+                    .with("scale", scale, Constraint.POSITIVE)
+                    .with("alpha", alpha, Constraint.POSITIVE);
+            scale = params.broadcast(scale);
+            alpha = params.broadcast(alpha);
         }
 
         @Override
         public Shape batchShape() {
-            return width.shape();
+            return scale.shape();
         }
 
         @Override
         public Constraint support() {
-            return Constraint.interval(width.neg(), width);
+            return Constraint.interval(scale, Tensor.fullLike(scale, Double.POSITIVE_INFINITY));
         }
 
         @Override
         public Tensor logProb(Tensor value) {
-            support().require("Triangular", "the value", value);
-            return width.sub(value.abs()).log().sub(width.log().mul(2));
+            support().require("Pareto", "the value", value);
+            return alpha.div(scale).log().sub(alpha.add(1).mul(value.div(scale).log()));
         }
 
         @Override
         public Tensor rsample(RandomGenerator generator, int... sizes) {
-            Shape shape = Shape.of(sizes).append("Triangular", width.shape().toArray());
-            Tensor u = Tensor.uniform(shape, 0, 1, generator);
-            return width.mul(u.sub(Tensor.uniform(shape, 0, 1, generator)));
+            Shape shape = Shape.of(sizes).append("Pareto", batchShape().toArray());
+            Tensor u = Tensor.rand(scale.dtype(), shape, generator);
+            return scale.mul(u.rsub(1).pow(alpha.reciprocal().neg()));
         }
     }
 
-    @Test
-    void aFamilyOfAUserIsADistributionAsOthers() {
-        Tensor width = Tensor.of(1.0, 2).requiresGrad(true);
-        Triangular own = new Triangular(width);
+    @ParameterizedTest
+    @EnumSource(names = {"FLOAT32", "FLOAT64"})
+    void aFamilyOfAUserIsADistributionAsOthers(DType dtype) {
+        Tensor alpha = Tensor.of(3.0, 2).to(dtype).requiresGrad(true);
+        Tensor two = Tensor.scalar(2).to(dtype);
+        Pareto own = new Pareto(two, alpha);
 
         assertThat(own.sample(generator, 3).shape()).isEqualTo(Shape.of(3, 2));
         assertThat(own.sample(generator, 3).requiresGrad()).isFalse();
         assertThat(own.rsample(generator, 3).requiresGrad()).isTrue();
-        assertThat(new Independent(own, 1).logProb(Tensor.of(0.5, 1)).item())
-                .isEqualTo(2 * Math.log(0.5) - Math.log(2), Offset.offset(1e-15));
-        assertThat(new Mixture(Categorical.ofProbs(Tensor.of(0.5, 0.5)), own)
+        assertThat(new Independent(own, 1).logProb(Tensor.of(2.0, 4).to(dtype)).item())
+                .isEqualTo(Math.log(1.5) - 3 * Math.log(2), Offset.offset(1e-6));
+        assertThat(new Mixture(Categorical.ofProbs(Tensor.of(0.5, 0.5).to(dtype)), own)
                         .sample(generator, 4)
                         .shape())
                 .isEqualTo(Shape.of(4));
-        Tensor samples = own.sample(generator, 50_000);
-        Tensor divergence = KL.estimate(own, new Normal(Tensor.of(0.0, 0), Tensor.of(1.0, 1)), samples);
-        assertThat(divergence.data().toDoubleArray()[1]).isBetween(0.05, 0.12);
+        Tensor samples = own.sample(generator, 200_000);
+        assertThat(samples.dtype()).isEqualTo(dtype);
+        double divergence =
+                KL.estimate(own, new Pareto(two, two), samples).data().get(0);
+        assertThat(divergence).isEqualTo(Math.log(1.5) + 2.0 / 3 - 1, Offset.offset(0.004));
+        Tensor some = Tensor.of(-3.0, 2).to(dtype);
+        Bijection bijection = own.support().bijection();
+        assertThat(bijection.inverse(bijection.forward(some)).allClose(some, 1e-5, 1e-5))
+                .isTrue();
         refused(
                 own::entropy,
-                "Triangular: no entropy is implemented; estimate it by logProb(sample(generator, 10_000)).mean(0).neg()");
+                "Pareto: no entropy is implemented; estimate it by logProb(sample(generator, 10_000)).mean(0).neg()");
         refused(
-                () -> new Triangular(Tensor.scalar(-1)),
-                "Triangular: width must be positive and finite, but it is -1.0");
+                () -> new Pareto(two, Tensor.of(1, -1.0).to(dtype)),
+                "Pareto: alpha must be positive and finite, but element [1] is -1.0");
+        refused(
+                () -> new Pareto(two, Tensor.of(new int[] {1})),
+                "Pareto: expected FLOAT64 or FLOAT32 elements, got INT32; convert with to(FLOAT64)");
+    }
+
+    @Test
+    void parametersOfAFamilyHaveOneDtype() {
+        refused(
+                () -> new Pareto(Tensor.of(new float[] {1}), Tensor.of(1.0)),
+                "Pareto: cannot mix FLOAT32 with FLOAT64; convert one with to(FLOAT32) or to(FLOAT64)");
     }
 
     static Stream<List<Distribution>> pairs() {

@@ -9,6 +9,7 @@ import io.adjoint.autograd.GraphException;
 import io.adjoint.autograd.GraphMode;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.autograd.transforms.Transforms;
+import io.adjoint.core.DType;
 import io.adjoint.core.Generator;
 import java.util.Arrays;
 import java.util.List;
@@ -196,56 +197,6 @@ class GradientsTest {
         }
     }
 
-    static Stream<String> bijections() {
-        return BIJECTIONS.keySet().stream().sorted();
-    }
-
-    private static final Map<String, Bijection> BIJECTIONS = Map.of(
-            "identity", Bijection.identity(),
-            "exp", Bijection.exp(),
-            "sigmoid", Bijection.sigmoid(),
-            "tanh", Bijection.tanh(),
-            "softplus", Bijection.softplus(),
-            "affine", Bijection.affine(2, -3),
-            "inverted", Bijection.softplus().andThen(Bijection.exp().inverted()),
-            "interval", Constraint.interval(Tensor.scalar(-1), Tensor.scalar(5)).bijection());
-
-    @ParameterizedTest
-    @MethodSource("bijections")
-    void bijectionsAreInvertedAndHaveTheirSlopes(String name) {
-        Bijection bijection = Objects.requireNonNull(BIJECTIONS.get(name));
-        Tensor x = Tensor.of(-3, -0.2, 0.4, 5).requiresGrad(true);
-        Tensor y = bijection.forward(x);
-
-        assertThat(bijection.inverse(y).allClose(x, 1e-10, 1e-12)).isTrue();
-        assertThat(bijection.codomain().check(y).all().item()).isOne();
-        Tensor slope = Autograd.grad(y.sum(), x);
-        assertThat(bijection.logDetJacobian(x).allClose(slope.abs().log(), 1e-12, 1e-12))
-                .isTrue();
-        assertThat(bijection
-                        .inverted()
-                        .logDetJacobian(y)
-                        .allClose(slope.abs().log().neg(), 1e-9, 1e-9))
-                .isTrue();
-        GradCheck.check(2, v -> bijection.forward(v[0]).add(bijection.logDetJacobian(v[0])), x.detach());
-    }
-
-    @Test
-    void bijectionsOfVectorsHaveTheirDeterminants() {
-        Tensor x = Tensor.of(0.3, -1, 2);
-        Bijection sticks = Constraint.SIMPLEX.bijection();
-        Tensor jacobian = Transforms.jacobian(v -> sticks.forward(v).slice(0, 0, 3), x);
-        assertThat(jacobian.slogDet().logAbs().item())
-                .isCloseTo(sticks.logDetJacobian(x).item(), Offset.offset(1e-13));
-
-        Tensor matrix = Tensor.fromArray(new double[][] {{0.3, 9}, {-1, 0.5}});
-        Bijection cholesky = Constraint.LOWER_CHOLESKY.bijection();
-        Tensor lower = cholesky.forward(matrix);
-        assertThat(Constraint.LOWER_CHOLESKY.check(lower).item()).isOne();
-        assertThat(cholesky.inverse(lower).allClose(matrix.tril())).isTrue();
-        assertThat(cholesky.logDetJacobian(matrix).item()).isEqualTo(0.8);
-    }
-
     @Test
     void aSecondDerivativeOfAnImplicitSampleIsRefusedByName() {
         Tensor alpha = Tensor.scalar(2).requiresGrad(true);
@@ -289,6 +240,82 @@ class GradientsTest {
         Tensor result = family.apply(p).logProb(Tensor.scalar(value));
         assertThat(result.item()).isEqualTo(expected);
         assertThat(Autograd.grad(result, p).item()).isCloseTo(slope, Offset.offset(1e-15));
+    }
+
+    /** The second derivative of {@code (log p − log ¼)²} at ¼, where the first is 0. */
+    @Test
+    void aStationaryPointHasItsCurvature() {
+        Tensor curvature = Transforms.hessian(
+                p -> Bernoulli.ofProbs(p)
+                        .logProb(Tensor.scalar(1))
+                        .sub(Math.log(0.25))
+                        .square(),
+                Tensor.scalar(0.25));
+        assertThat(curvature.item()).isEqualTo(32);
+    }
+
+    /** At 0 the first component, of shape 2, has the density 0, so that only the second one counts, of shape 1. */
+    @Test
+    void aComponentWithoutDensityHasNoGradient() {
+        Tensor zero = Tensor.scalar(0);
+        List<BiFunction<Tensor, Tensor, Distribution>> families =
+                List.of(Gamma::new, Beta::new, (shape, scale) -> new Weibull(scale, shape));
+        for (BiFunction<Tensor, Tensor, Distribution> family : families) {
+            BiFunction<Tensor, Tensor, Tensor> mixed =
+                    (a, b) -> new Mixture(Categorical.ofProbs(Tensor.of(0.25, 0.75)), family.apply(a, b)).logProb(zero);
+            Function<Tensor, Tensor> second =
+                    b -> family.apply(Tensor.scalar(1), b.select(0, 1)).logProb(zero);
+            Tensor shapes = Tensor.of(2.0, 1);
+            Tensor b = Tensor.of(3.0, 5);
+
+            assertThat(mixed.apply(shapes, b).item())
+                    .isCloseTo(second.apply(b).item() + Math.log(0.75), Offset.offset(1e-15));
+            assertThat(Transforms.grad(a -> mixed.apply(a, b), shapes)
+                            .abs()
+                            .data()
+                            .toDoubleArray())
+                    .containsExactly(0, Double.POSITIVE_INFINITY);
+            assertThat(Transforms.grad(x -> mixed.apply(shapes, x), b).allClose(Transforms.grad(second, b), 1e-14, 0))
+                    .isTrue();
+            assertThat(Transforms.hessian(x -> mixed.apply(shapes, x), b)
+                            .allClose(Transforms.hessian(second, b), 1e-13, 0))
+                    .isTrue();
+        }
+    }
+
+    /** Far away and at infinity, where {@code 0·∞} would make NaN of a gradient. */
+    @ParameterizedTest
+    @MethodSource("withCdf")
+    void distributionFunctionsAreFlatFarAway(String name) {
+        for (DType dtype : List.of(DType.FLOAT32, DType.FLOAT64)) {
+            Tensor[] p = Arrays.stream(arguments(name, false))
+                    .map(x -> x.to(dtype).requiresGrad(true))
+                    .toArray(Tensor[]::new);
+            double big = dtype == DType.FLOAT32 ? 1e30 : 1e200;
+            double inf = Double.POSITIVE_INFINITY;
+            Tensor value =
+                    Tensor.of(-inf, -big, big, inf).to(dtype).unsqueeze(1).requiresGrad(true);
+            Tensor heights = Families.of(name, p).cdf(value);
+            assertThat(heights.select(1, 0).allClose(Tensor.of(0, 0, 1, 1).to(dtype), 0, 1e-20))
+                    .isTrue();
+            Tensor[] all = Arrays.copyOf(p, p.length + 1);
+            all[p.length] = value;
+            Tensor sum = Tensor.scalar(0).to(dtype);
+            for (Tensor slope : Autograd.grad(heights.sum(), GraphMode.CREATE, all)) {
+                assertThat(slope.abs().le(1e-20).all().item()).isOne();
+                sum = sum.add(slope.sum());
+            }
+            for (Tensor second : Autograd.grad(sum, GraphMode.FREE, all)) {
+                assertThat(second.abs().le(1e-20).all().item()).isOne();
+            }
+        }
+        Tensor nan = Tensor.scalar(Double.NaN);
+        assertThat(Families.of(name, arguments(name, false))
+                        .cdf(nan)
+                        .isNaN()
+                        .all()
+                        .item())
+                .isOne();
     }
 
     /** Distribution functions are 0 below the support and 1 above it, and flat there. */

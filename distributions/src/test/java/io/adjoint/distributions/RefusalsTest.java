@@ -126,6 +126,13 @@ class RefusalsTest {
                         + "and scaleTril [3, 3]");
         refused(() -> new Normal(0, 1).sample(generator, -1), "Normal: [-1] has a negative size: -1");
         refused(() -> Bijection.affine(0, 0), "Bijection.affine: scale must be finite and not 0, but it is 0.0");
+        refused(
+                () -> Constraint.interval(Tensor.of(1.0, 2), Tensor.scalar(2)),
+                "Constraint.interval: high must be above low, but element [1] is 2.0");
+        Tensor infinity = Tensor.of(2, Double.POSITIVE_INFINITY);
+        refused(
+                () -> Constraint.interval(Tensor.scalar(1), infinity).bijection(),
+                "Bijection.affine: scale must be finite and not 0, but element [1] is Infinity");
     }
 
     @Test
@@ -153,6 +160,25 @@ class RefusalsTest {
                 () -> KL.divergence(Binomial.ofProbs(3, 0.5), Binomial.ofProbs(4, 0.5)),
                 "KL.divergence: there is no formula for two Binomial distributions of different total counts; "
                         + "estimate it by samples of the first: KL.estimate(p, q, p.sample(generator, 10_000))");
+    }
+
+    @Test
+    void divergencesOfDifferentDtypesNameBothFamilies() {
+        Tensor half = Tensor.of(new float[] {0.5f});
+        refused(
+                () -> KL.divergence(new Normal(half, half), new Normal(0, 1)),
+                "KL.divergence of Normal and Normal: sub: cannot mix FLOAT32 with FLOAT64; convert one with to(FLOAT32) or "
+                        + "to(FLOAT64)");
+    }
+
+    @Test
+    void constraintsAndBijectionsAreWords() {
+        assertThat(new Transformed(new Beta(3, 2), Bijection.affine(2, 5)).support())
+                .hasToString("a finite number, and its inverse from 0 to 1");
+        Bijection logit = Bijection.sigmoid().andThen(Bijection.affine(2, 6));
+        assertThat(logit).hasToString("Composed[first=sigmoid, second=affine(2.0, 6.0)]");
+        assertThat(logit.inverted().independent(1))
+                .hasToString("IndependentAxes[base=Inverted[base=" + logit + "], axes=1]");
     }
 
     private static void refused(ThrowingCallable call, String message) {

@@ -86,6 +86,10 @@ class SamplesTest {
                 of("VonMises, all angles", new VonMises(0.5, 0)),
                 of("VonMises", new VonMises(0.5, 2)),
                 of("VonMises, narrow", new VonMises(0.5, 1e6)),
+                of("Transformed, rising", new Transformed(new Beta(2, 3), Bijection.affine(1, 2))),
+                of(
+                        "Transformed, falling",
+                        new Transformed(new Normal(0, 1), Bijection.sigmoid().andThen(Bijection.affine(3, -2)))),
                 of(
                         "Mixture",
                         new Mixture(

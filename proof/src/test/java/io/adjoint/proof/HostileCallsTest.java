@@ -19,6 +19,7 @@ import io.adjoint.distributions.Independent;
 import io.adjoint.distributions.KL;
 import io.adjoint.distributions.Mixture;
 import io.adjoint.distributions.Normal;
+import io.adjoint.distributions.Params;
 import io.adjoint.distributions.Transformed;
 import io.adjoint.fit.LeastSquares;
 import io.adjoint.fit.Minimum;
@@ -89,7 +90,8 @@ class HostileCallsTest {
             Independent.class,
             Transformed.class,
             Mixture.class,
-            KL.class);
+            KL.class,
+            Params.class);
 
     /**
      * Other names with which messages begin: the name of a method that calls the tested one or is called by it, or of a layer in the
