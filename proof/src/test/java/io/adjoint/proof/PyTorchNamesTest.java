@@ -69,7 +69,7 @@ class PyTorchNamesTest {
             names = lines.toList();
         }
 
-        assertThat(names).hasSize(2046);
+        assertThat(names).hasSize(2070);
         assertThat(rows()).extracting(Row::name).containsExactlyElementsOf(names);
     }
 
