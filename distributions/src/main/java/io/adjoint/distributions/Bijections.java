@@ -1,6 +1,7 @@
 package io.adjoint.distributions;
 
 import io.adjoint.autograd.Tensor;
+import io.adjoint.core.SelectionKernels;
 import io.adjoint.core.Shape;
 import java.util.function.UnaryOperator;
 
@@ -63,14 +64,19 @@ final class Bijections {
 
     /** From the real numbers to those between the bounds, each of which is finite or infinite in all elements. */
     static Bijection between(Tensor low, Tensor high) {
-        boolean isOpenBelow = low.eq(Double.NEGATIVE_INFINITY).all().item() == 1;
-        boolean isOpenAbove = high.eq(Double.POSITIVE_INFINITY).all().item() == 1;
+        boolean isOpenBelow = isEach(low, Double.NEGATIVE_INFINITY);
+        boolean isOpenAbove = isEach(high, Double.POSITIVE_INFINITY);
         if (isOpenBelow) {
             return isOpenAbove ? IDENTITY : EXP.andThen(new Affine(high, Terms.constant(high.dtype(), -1)));
         }
         return isOpenAbove
                 ? EXP.andThen(new Affine(low, Terms.constant(low.dtype(), 1)))
                 : SIGMOID.andThen(new Affine(low, high.sub(low)));
+    }
+
+    /** Reads the numbers past tapes and graphs, for which the kind of an interval is a setting. */
+    private static boolean isEach(Tensor bounds, double expected) {
+        return SelectionKernels.indexOfFirst(bounds.data(), x -> x != expected) < 0;
     }
 
     private record Elementwise(

@@ -69,6 +69,7 @@ public final class KL {
      * The divergence of two distributions by its formula, of their broadcast batch shape; infinite where p has values that q has not.
      *
      * @throws UnsupportedOperationException if there is no formula for the two families; {@link #estimate} needs none
+     * @throws DTypeException if their parameters have different dtypes
      */
     public static Tensor divergence(Distribution p, Distribution q) {
         for (Pair<?, ?> pair : PAIRS) {
