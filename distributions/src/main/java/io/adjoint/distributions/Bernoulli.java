@@ -104,7 +104,7 @@ public final class Bernoulli extends SuccessFamily {
     public Tensor cdf(Tensor value) {
         Terms.requireFitting(this, odds().dtype(), "the value", value);
         Tensor q = odds().others();
-        Tensor below = Tensor.where(value.lt(0), 0, q);
-        return Tensor.where(value.lt(1), below, 1);
+        Tensor below = Tensor.where(value.lt(0), 0, Tensor.where(value.isNaN(), value, q));
+        return Tensor.where(value.ge(1), 1, below);
     }
 }

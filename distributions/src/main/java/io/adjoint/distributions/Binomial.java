@@ -83,7 +83,7 @@ public final class Binomial extends SuccessFamily {
         // The probability that two Poisson numbers are k and n − k, divided by that of their sum: terms that lose no
         // digits.
         Tensor n = totalCount;
-        Tensor s = n.detach();
+        Tensor s = n.detach().clampMin(1);
         Tensor both = odds().logGamma(value.add(1), s)
                 .add(odds().logGammaOther(n.sub(value).add(1), s));
         return both.sub(Terms.logGamma(n.add(1), s));
@@ -123,8 +123,8 @@ public final class Binomial extends SuccessFamily {
         Tensor isUpper = k.ge(mean());
         Tensor tail = Tensor.where(isUpper, from0, above)
                 .betainc(Tensor.where(isUpper, above, from0), Tensor.where(isUpper, probs(), odds().others()));
-        return Tensor.where(
-                inside, Tensor.where(isUpper, tail.rsub(1), tail), k.ge(0).to(k.dtype()));
+        Tensor outside = Tensor.where(k.isNaN(), k, k.ge(0).to(k.dtype()));
+        return Tensor.where(inside, Tensor.where(isUpper, tail.rsub(1), tail), outside);
     }
 
     @Override

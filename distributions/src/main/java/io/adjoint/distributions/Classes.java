@@ -12,8 +12,8 @@ import io.adjoint.core.Shape;
 interface Classes {
     Constraint WEIGHTS = Constraints.vectors(
             1,
-            "a vector of finite numbers from 0 on, not all of them 0",
-            x -> Constraint.NON_NEGATIVE.check(x).all(-1).and(x.sum(-1).gt(0)),
+            "a vector of numbers from 0 on with a sum that is positive and finite",
+            x -> Constraint.NON_NEGATIVE.check(x).all(-1).and(Constraint.POSITIVE.check(x.sum(-1))),
             Bijection::exp);
     Constraint LOGITS = Constraints.vectors(
             1,
@@ -38,7 +38,9 @@ interface Classes {
     Tensor logOf(Tensor index);
 
     /** {@code −Σ p·log p}. */
-    Tensor entropy();
+    default Tensor entropy() {
+        return Terms.times(probs(), logits()).sum(-1).neg();
+    }
 
     /** {@link Terms#logGamma} at {@code s·p}, for each class. */
     Tensor logGamma(Tensor alpha, double s);
@@ -82,12 +84,6 @@ interface Classes {
         }
 
         @Override
-        public Tensor entropy() {
-            Tensor p = probs();
-            return Terms.xlogy(p, p).sum(-1).neg();
-        }
-
-        @Override
         public Tensor logGamma(Tensor alpha, double s) {
             return Terms.logGamma(alpha, probs().mul(s));
         }
@@ -123,11 +119,6 @@ interface Classes {
         @Override
         public Tensor logOf(Tensor index) {
             return pick(logits(), index);
-        }
-
-        @Override
-        public Tensor entropy() {
-            return Terms.times(probs(), logits()).sum(-1).neg();
         }
 
         @Override

@@ -4,6 +4,7 @@ import io.adjoint.autograd.Autograd;
 import io.adjoint.autograd.Tape;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
+import io.adjoint.core.Fusion;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.SelectionKernels;
 import io.adjoint.core.Shape;
@@ -87,6 +88,9 @@ final class Constraints {
         if (value.shape().rank() < constraint.eventRank()) {
             throw new IllegalArgumentException(
                     owner + ": " + what + " must be " + constraint + ", but its shape is " + value.shape());
+        }
+        if (Fusion.isDeferred(value.data())) {
+            return; // A fused function is computed later: there are no elements to check.
         }
         int at = Tape.unwritten(() -> firstRefused(constraint, value.detach()));
         if (at >= 0) {

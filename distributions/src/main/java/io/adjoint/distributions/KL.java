@@ -251,8 +251,11 @@ public final class KL {
     }
 
     private static Tensor poisson(Poisson p, Poisson q) {
-        Tensor logs = Terms.xlogy(p.rate(), p.rate()).sub(Terms.xlogy(p.rate(), q.rate()));
-        return logs.sub(p.rate()).add(q.rate());
+        return Tensor.where(
+                p.rate().eq(0),
+                p.rate(),
+                a -> Terms.xlogy(a, a).sub(Terms.xlogy(a, q.rate())).sub(a).add(q.rate()),
+                a -> a.mul(Terms.logExcess(q.rate().sub(a).div(a))));
     }
 
     private static Tensor multinomial(Multinomial p, Multinomial q) {

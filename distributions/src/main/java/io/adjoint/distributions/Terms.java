@@ -9,6 +9,7 @@ import io.adjoint.core.DType;
 import io.adjoint.core.DTypeException;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
+import io.adjoint.core.ShapeException;
 import io.adjoint.core.math.LogDensities;
 import io.adjoint.core.math.Logarithms;
 import java.util.Arrays;
@@ -64,6 +65,11 @@ final class Terms {
                     + (dtype.isFloating() ? ", as the parameters" : "") + "; convert it with to(" + dtype + ")");
         }
         Shape whole = family.batchShape().append(name, family.eventShape().toArray());
+        int rank = family.eventShape().rank();
+        if (value.shape().rank() < rank || !event(value.shape(), rank).equals(family.eventShape())) {
+            throw new ShapeException(name + ": " + what + " has the shape " + value.shape()
+                    + ", but must end in the event's " + family.eventShape());
+        }
         requireNonNull(Shape.broadcast(name, value.shape(), whole));
     }
 
@@ -160,9 +166,14 @@ final class Terms {
                 edge(x, g -> g.mul(a.neg().div(orOne(x.rsub(1), g.mul(a))))));
     }
 
-    /** {@code a·l}, where {@code 0·∞} is 0. */
+    /** {@code a·l}, where {@code 0·(−∞)} is 0. */
     static Tensor times(Tensor a, Tensor l) {
-        return a.mul(Tensor.where(a.eq(0), 0, l));
+        return a.mul(Tensor.where(a.eq(0).and(l.eq(Double.NEGATIVE_INFINITY)), 0, l));
+    }
+
+    /** {@code t − log(1 + t)} for t ≥ −1. */
+    static Tensor logExcess(Tensor t) {
+        return op("logExcess", t.data().map(LogDensities::logExcess), edge(t, g -> g.mul(t.div(t.add(1)))));
     }
 
     /** {@code log(1 + x²)}, also where x² overflows. */
@@ -184,8 +195,16 @@ final class Terms {
         return op(
                 "logGammaDensity",
                 logGamma(alpha.data(), y.data(), LogDensities::gammaRest),
-                edge(alpha, g -> g.mul(log(orOne(y, g).div(alpha)).add(logMinusDigamma(alpha)))),
+                edge(alpha, g -> g.mul(logRatio(orOne(y, g), alpha).add(logMinusDigamma(alpha)))),
                 edge(y, g -> g.mul(slope(alpha, orOne(y, g)))));
+    }
+
+    private static Tensor logRatio(Tensor y, Tensor alpha) {
+        return op(
+                "logRatio",
+                y.data().zip("logRatio", alpha.data(), LogDensities::logRatio),
+                edge(y, g -> g.div(orOne(y, g))),
+                edge(alpha, g -> g.div(alpha).neg()));
     }
 
     private static NdArray logGamma(NdArray alpha, NdArray y, DoubleBinaryOperator rest) {

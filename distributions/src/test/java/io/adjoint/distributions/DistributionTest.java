@@ -364,6 +364,11 @@ class DistributionTest {
     }
 
     @Test
+    void divergencesOfClosePoissonDistributionsKeepDigits() {
+        assertThat(KL.divergence(new Poisson(1e8), new Poisson(1e8 + 1)).item()).isCloseTo(5e-9, Offset.offset(1e-16));
+    }
+
+    @Test
     void divergencesAreInfiniteWhereTheOtherHasNoDensity() {
         assertThat(KL.divergence(new Uniform(0, 2), new Uniform(0, 1)).item()).isInfinite();
         assertThat(KL.divergence(Bernoulli.ofProbs(0.5), Bernoulli.ofProbs(1)).item())

@@ -77,6 +77,79 @@ class GradientsTest {
         check(name, !isCount(name), Distribution::logProb);
     }
 
+    @ParameterizedTest
+    @MethodSource("names")
+    void forwardProductsAreThoseOfTheGradient(String name) {
+        Tensor value = value(name);
+        List<Tensor> all = List.of(arguments(name, false));
+        List<Tensor> tangents = all.stream().map(p -> p.mul(0.5).add(1)).toList();
+        Function<List<Tensor>, Tensor> total =
+                p -> Families.of(name, p.toArray(Tensor[]::new)).logProb(value).sum();
+
+        double forward = Transforms.jvp(total, all, tangents).tangent().item();
+
+        List<Tensor> gradients = Transforms.grad(total, all);
+        double backward = 0;
+        for (int k = 0; k < all.size(); k++) {
+            backward += gradients.get(k).mul(tangents.get(k)).sum().item();
+        }
+        assertThat(forward).isCloseTo(backward, Offset.offset(1e-12 * Math.max(1, Math.abs(backward))));
+    }
+
+    @Test
+    void logarithmsOfProbabilitiesHaveForwardProducts() {
+        Tensor p = Tensor.of(0.2, 0.3, 0.5);
+        Tensor tangent = Tensor.of(1, 0, 0.0);
+        assertThat(Transforms.jvp(w -> Categorical.ofProbs(w).logits(), p, tangent)
+                        .tangent()
+                        .data()
+                        .toDoubleArray())
+                .containsExactly(new double[] {4, -1, -1}, Offset.offset(1e-14));
+        assertThat(Transforms.jvp(
+                                q -> Bernoulli.ofProbs(q).logProb(Tensor.scalar(1)),
+                                Tensor.scalar(0.2),
+                                Tensor.scalar(1))
+                        .tangent()
+                        .item())
+                .isEqualTo(5);
+    }
+
+    @Test
+    void gradientsAtTheEdgesOfParametersAreNumbers() {
+        Tensor weights = Tensor.of(0, 0.5, 0.5).requiresGrad(true);
+        double[] slopes = Autograd.grad(Categorical.ofProbs(weights).entropy(), weights)
+                .data()
+                .toDoubleArray();
+        assertThat(slopes[0]).isFinite();
+        assertThat(slopes).endsWith(0, 0);
+
+        Tensor value = Tensor.scalar(0).requiresGrad(true);
+        assertThat(Autograd.grad(Geometric.ofLogits(0.3).logProb(value), value).item())
+                .isCloseTo(-Math.log1p(Math.exp(0.3)), Offset.offset(1e-15));
+
+        Tensor count = Tensor.scalar(0).requiresGrad(true);
+        Tensor logProb = Binomial.ofProbs(count, Tensor.scalar(0.3)).logProb(value);
+        assertThat(logProb.item()).isCloseTo(0, Offset.offset(1e-16));
+        assertThat(Autograd.grad(logProb, count).item()).isCloseTo(Math.log(0.7), Offset.offset(1e-15));
+    }
+
+    /** For large ν it is {@code (1 + 2z² − z⁴)/(4ν²)}, but for a term in ν⁻³. */
+    @Test
+    void theGradientInManyDegreesOfFreedomKeepsDigits() {
+        Tensor df = Tensor.scalar(1e6).requiresGrad(true);
+        Tensor logProb = new StudentT(df, Tensor.scalar(0), Tensor.scalar(1)).logProb(Tensor.scalar(0.3));
+        double z2 = 0.3 * 0.3;
+        assertThat(Autograd.grad(logProb, df).item() * 4e12).isCloseTo(1 + 2 * z2 - z2 * z2, Offset.offset(1e-5));
+    }
+
+    @Test
+    void densitiesCanBeFused() {
+        Distribution family = new Gamma(Tensor.scalar(2.5), Tensor.scalar(0.7));
+        Tensor x = Tensor.linspace(0.1, 5, 100);
+        assertThat(Transforms.fused(family::logProb).apply(x).data())
+                .isEqualTo(family.logProb(x).data());
+    }
+
     static Stream<String> counts() {
         return names().filter(GradientsTest::isCount);
     }

@@ -36,7 +36,10 @@ class RefusalsTest {
         refused(() -> Geometric.ofProbs(0), "Geometric: probs must be above 0 and up to 1, but it is 0.0");
         refused(
                 () -> Categorical.ofProbs(Tensor.fromArray(new double[][] {{0.5, 0.5}, {0, 0}})),
-                "Categorical: probs must be a vector of finite numbers from 0 on, not all of them 0, but [1] is [0., 0.]");
+                "Categorical: probs must be a vector of numbers from 0 on with a sum that is positive and finite, but [1] is [0., 0.]");
+        refused(
+                () -> new Dirichlet(Tensor.of(1, 1.0)).logProb(Tensor.of(new double[] {1})),
+                "Dirichlet: the value has the shape [1], but must end in the event's [2]");
         refused(
                 () -> Multinomial.ofProbs(-1, Tensor.of(0.5, 0.5)),
                 "Multinomial: totalCount must not be negative, but it is -1");

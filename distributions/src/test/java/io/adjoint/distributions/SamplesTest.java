@@ -214,6 +214,27 @@ class SamplesTest {
         assertThat(drawn.toString()).isEqualTo(GoldenRow.text("samples.txt"));
     }
 
+    /** Parameters are checked when a distribution is made, but a training may make them NaN afterwards. */
+    @Test
+    void parametersThatBecomeWrongGiveNaN() {
+        for (double wrong : new double[] {Double.NaN, -1, Double.POSITIVE_INFINITY}) {
+            Tensor a = Tensor.of(1, 1.0);
+            List<Distribution> families = List.of(
+                    new Gamma(a, Tensor.of(1, 1.0)),
+                    new Dirichlet(a),
+                    new VonMises(Tensor.of(0, 0.0), a),
+                    new Poisson(a),
+                    Binomial.ofProbs(Tensor.of(3, 3.0), a),
+                    NegativeBinomial.ofProbs(a, Tensor.of(0.5, 0.5)));
+            a.assign(Tensor.of(1, wrong).data());
+            for (Distribution family : families) {
+                assertThat(family.sample(new Generator(1)).data().get(1))
+                        .as(family.toString())
+                        .isNaN();
+            }
+        }
+    }
+
     @Test
     void samplesOfSampleAndRsampleAreTheSame() {
         continuous().filter(test -> !test.text().equals("Mixture")).forEach(test -> {

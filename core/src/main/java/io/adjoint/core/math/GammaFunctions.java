@@ -184,7 +184,7 @@ public final class GammaFunctions {
      * zeros left of 0: there the error is up to 2⁻⁵⁸, which can be more than 2 ulp of a value below 2⁻⁶.
      */
     public static double digamma(double x) {
-        if (x == 0) {
+        if (Double.isInfinite(1 / x)) {
             return -1 / x;
         }
         if (!(Math.abs(x) < INF) || isPole(x)) {

@@ -49,8 +49,10 @@ public final class IncompleteGamma {
         return above(n, a, x);
     }
 
+    /** From 10³⁶ on, numbers beside a are so far from it that P is 0 or 1. */
     private static boolean isLimit(double a, double x) {
-        return !(a >= 0 && x > 0 && a <= Double.MAX_VALUE && x <= Double.MAX_VALUE);
+        return !(a >= 0 && x > 0 && a <= Double.MAX_VALUE && x <= Double.MAX_VALUE)
+                || (a != x && (a > 1e36 || x / a == 0));
     }
 
     private static double limit(int n, double a, double x, double atZero, double atInfinity) {
@@ -93,8 +95,7 @@ public final class IncompleteGamma {
         if (a < GammaFunctions.FAR) {
             return Logarithms.log(x) - GammaFunctions.digamma(1 + a);
         }
-        double t = (x - a) / a;
-        return (Math.abs(t) < 0.5 ? Logarithms.log1p(t) : Logarithms.log(x / a)) + GammaFunctions.digammaGap(a);
+        return LogDensities.logRatio(x, a) + GammaFunctions.digammaGap(a);
     }
 
     /** The n-th derivative of P for x below max(a, ½). */

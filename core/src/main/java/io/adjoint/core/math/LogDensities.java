@@ -66,6 +66,17 @@ public final class LogDensities {
         return y == Double.POSITIVE_INFINITY ? -y : k * (logY - Logarithms.log(k)) - (y - k);
     }
 
+    /** {@code log(y/α)}, with all digits also where both are almost equal. */
+    public static double logRatio(double y, double alpha) {
+        double t = (y - alpha) / alpha;
+        return Math.abs(t) < 0.5 ? Logarithms.log1p(t) : Logarithms.log(y / alpha);
+    }
+
+    /** {@code t − log(1 + t)} for t ≥ −1, with all digits also near 0. */
+    public static double logExcess(double t) {
+        return Quadrature.logExcess(t);
+    }
+
     /** All terms. */
     static double gamma(double alpha, double y) {
         return gammaFactor(alpha) + gammaRest(alpha, y);

@@ -5,8 +5,8 @@ import java.util.random.RandomGenerator;
 
 /**
  * Random numbers of distributions that have no simple quantile function, by exact methods of rejection and counting: a number takes as many
- * random longs as its rejections cost. All parameters up to the largest double are allowed; the algorithms are this library's own, so the
- * numbers of a seed are the same everywhere.
+ * random longs as its rejections cost. All parameters up to the largest double are allowed, and those outside of a distribution's domain
+ * give NaN; the algorithms are this library's own, so the numbers of a seed are the same everywhere.
  *
  * @hidden
  */
@@ -36,6 +36,9 @@ public final class RejectionSampling {
 
     private static double marsagliaTsang(double alpha, RandomGenerator random) {
         double d = alpha - 1.0 / 3;
+        if (!(d > 0 && d < Double.POSITIVE_INFINITY)) {
+            return Double.NaN;
+        }
         double c = 1 / (3 * Math.sqrt(d));
         while (true) {
             double x = Distributions.normal(random);
@@ -54,6 +57,9 @@ public final class RejectionSampling {
      * Hörmann's algorithm PTRS, "The transformed rejection method for generating Poisson random variables", 1993.
      */
     public static double poisson(double mean, RandomGenerator random) {
+        if (!(mean >= 0 && mean < Double.POSITIVE_INFINITY)) {
+            return Double.NaN;
+        }
         return mean < MANY ? poissonByProduct(mean, random) : poissonByRejection(mean, random);
     }
 
@@ -100,6 +106,9 @@ public final class RejectionSampling {
      * @param q {@code 1 − p}, with full precision even if it is small
      */
     public static double binomial(double n, double p, double q, RandomGenerator random) {
+        if (!(n < Double.POSITIVE_INFINITY && p >= 0 && q >= 0)) {
+            return Double.NaN;
+        }
         if (p > q) {
             return n - binomial(n, q, p, random);
         }
@@ -156,6 +165,9 @@ public final class RejectionSampling {
      */
     public static double vonMises(double concentration, RandomGenerator random) {
         double kappa = concentration;
+        if (!(kappa >= 0 && kappa < Double.POSITIVE_INFINITY)) {
+            return Double.NaN;
+        }
         double start = (1 + 1 / (Math.sqrt(1 + 4 * kappa * kappa) + 2 * kappa)) / 2;
         double scale = Math.sqrt(start / (2 * kappa + start));
         while (true) {
