@@ -45,6 +45,28 @@ class LeastSquaresTest {
         assertThat(fit.toString()).contains("converged after ", ".amplitude ", ".rate ", "±");
     }
 
+    /** By the loss's own second derivative, which is 0 or negative for outliers, HUBER took 61 evaluations from the last start. */
+    @Test
+    void outliersDoNotMisleadTheSteps() {
+        Tensor spoiled = Tensor.of(2.52, 1.73, 1.23, 3.5, 0.58, 0.41, 0.27);
+        for (Decay start :
+                List.of(Decay.of(1, 0.5), Decay.of(3, 2), Decay.of(0.1, 3), Decay.of(5, 0.1), Decay.of(-1, 0.3))) {
+            for (RobustLoss loss : RobustLoss.values()) {
+                Fit<Decay> fit = LeastSquares.of((Decay p) -> p.at(t).sub(spoiled))
+                        .loss(loss, 0.05)
+                        .from(start);
+
+                assertThat(fit.ending().converged()).as(fit.toString()).isTrue();
+                assertThat(fit.evaluations()).as(loss + " " + fit).isLessThan(30);
+                assertThat(fit.history())
+                        .allSatisfy(iterate -> assertThat(iterate.gradient()).isLessThanOrEqualTo(1 + 1e-12));
+                if (loss == RobustLoss.HUBER) {
+                    assertThat(fit.cost()).as(fit.toString()).isCloseTo(0.1317166054205903, within(1e-14));
+                }
+            }
+        }
+    }
+
     @Test
     void treesOfAnyKindGiveTheSameFit() {
         Fit<Decay> record = squares.from(Decay.of(1, 1));
