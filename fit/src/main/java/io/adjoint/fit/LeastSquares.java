@@ -152,7 +152,10 @@ public final class LeastSquares<P> extends Options<LeastSquares<P>> {
                 ending,
                 method.evaluations(),
                 method.history(),
-                new Covariance(method.linear().jacobian(), method.linear().residuals().length, method.held()),
+                new Covariance(
+                        problem.jacobianOfErrors(x, method.linear()),
+                        method.linear().residuals().length,
+                        method.held()),
                 notes);
     }
 

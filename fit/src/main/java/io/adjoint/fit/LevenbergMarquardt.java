@@ -11,7 +11,8 @@ import java.util.List;
  * trust region, whose radius follows the quality of the linear model, in parameters scaled by the largest norms so far of the Jacobian's
  * columns. With bounds, a parameter that stands at a bound and would leave it is held, and a step that leaves the box is projected on it
  * (C. Kanzow, N. Yamashita, M. Fukushima, 2004): since shorter steps turn towards the scaled gradient, a short projected step lowers the
- * cost.
+ * cost. A parameter that comes to a bound for the first time goes half way: at a bound others may have no influence, as the correlation of
+ * a model without volatility, and the fit would end there.
  */
 final class LevenbergMarquardt<P> {
     /** A step is taken if the cost falls by this part of the model's prediction. */
@@ -38,6 +39,10 @@ final class LevenbergMarquardt<P> {
     private Residuals.Linear linear;
     private double[] gradient;
     private boolean[] held;
+    /** The parameters that a step brought half way to a bound, though it would have crossed it. */
+    private boolean[] isHalved;
+
+    private boolean[] wasHalved;
     private double cosine;
     private int evaluations = 1;
     private int iterations;
@@ -50,6 +55,8 @@ final class LevenbergMarquardt<P> {
         n = parameters.size();
         scales = new double[n];
         held = new boolean[n];
+        isHalved = new boolean[n];
+        wasHalved = isHalved;
         gradient = new double[n];
         x = parameters.values();
         double[] residuals = problem.start();
@@ -151,6 +158,7 @@ final class LevenbergMarquardt<P> {
                     }
                     iterations++;
                     x = next;
+                    wasHalved = isHalved;
                     cost = nextCost;
                     linear = there;
                     taken = scaledNorm(step);
@@ -245,8 +253,14 @@ final class LevenbergMarquardt<P> {
 
     private double[] projected(double[] step) {
         double[] next = new double[n];
+        isHalved = new boolean[n];
         for (int j = 0; j < n; j++) {
-            next[j] = box.project(j, x[j] + step[j] / scale(j));
+            double there = x[j] + step[j] / scale(j);
+            next[j] = box.project(j, there);
+            isHalved[j] = next[j] != there && next[j] != x[j] && !wasHalved[j];
+            if (isHalved[j]) {
+                next[j] = (x[j] + next[j]) / 2;
+            }
         }
         return next;
     }

@@ -19,8 +19,8 @@ final class Residuals<P> {
     private static final double LEAST_COST = 1e-280;
 
     /**
-     * The linear least-squares problem that has the gradient, and nearly the Hessian, of the loss at a point; without a loss these are the
-     * residuals and their Jacobian.
+     * The linear least-squares problem that has the gradient of the cost at a point; without a loss these are the residuals and their
+     * Jacobian.
      *
      * @param residuals m numbers
      * @param jacobian m rows of n numbers
@@ -125,8 +125,19 @@ final class Residuals<P> {
         return sum / 2;
     }
 
-    /** Linearizes at a point, by the scaling of B. Triggs and others, Bundle adjustment: a modern synthesis, 2000, as SciPy does. */
+    /** Linearizes at a point for a step: residuals and rows have the weights ρ′, with which no residual's curvature is negative. */
     Linear linearize(double[] x, double[] residuals) {
+        return linearize(x, residuals, false);
+    }
+
+    /** The Jacobian for standard errors, by the scaling of B. Triggs and others, Bundle adjustment: a modern synthesis, 2000, as in SciPy. */
+    double[] jacobianOfErrors(double[] x, Linear linear) {
+        return settings.loss == RobustLoss.LINEAR
+                ? linear.jacobian()
+                : linearize(x, at(x), true).jacobian();
+    }
+
+    private Linear linearize(double[] x, double[] residuals, boolean isCurved) {
         int m = residuals.length;
         int n = parameters.size();
         P jacobian = Autograd.noGrad(() -> Transforms.jacobian(settings.residuals, parameters.tree(x), settings.mode));
@@ -137,7 +148,7 @@ final class Residuals<P> {
             for (int i = 0; i < m; i++) {
                 double z = square(residuals[i] / settings.scale);
                 double first = loss.first(z);
-                double factor = Math.sqrt(Math.max(first + 2 * loss.second(z) * z, EPS));
+                double factor = Math.sqrt(Math.max(isCurved ? first + 2 * loss.second(z) * z : first, EPS));
                 scaled[i] *= first / factor;
                 double ofRow = roots == null ? factor : factor * roots[i];
                 for (int j = 0; j < n; j++) {

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
@@ -43,6 +44,52 @@ class LeastSquaresTest {
         assertThat(fit.notes()).isEmpty();
         assertThat(fit.degreesOfFreedom()).isEqualTo(5);
         assertThat(fit.toString()).contains("converged after ", ".amplitude ", ".rate ", "±");
+    }
+
+    /** By the loss's own second derivative, which is 0 or negative for outliers, HUBER took 61 evaluations from the last start. */
+    @Test
+    void outliersDoNotMisleadTheSteps() {
+        Tensor spoiled = Tensor.of(2.52, 1.73, 1.23, 3.5, 0.58, 0.41, 0.27);
+        for (Decay start :
+                List.of(Decay.of(1, 0.5), Decay.of(3, 2), Decay.of(0.1, 3), Decay.of(5, 0.1), Decay.of(-1, 0.3))) {
+            for (RobustLoss loss : RobustLoss.values()) {
+                Fit<Decay> fit = LeastSquares.of((Decay p) -> p.at(t).sub(spoiled))
+                        .loss(loss, 0.05)
+                        .from(start);
+
+                assertThat(fit.ending().converged()).as(fit.toString()).isTrue();
+                assertThat(fit.evaluations()).as(loss + " " + fit).isLessThan(30);
+                assertThat(fit.history())
+                        .allSatisfy(iterate -> assertThat(iterate.gradient()).isLessThanOrEqualTo(1 + 1e-12));
+                if (loss == RobustLoss.HUBER) {
+                    assertThat(fit.cost()).as(fit.toString()).isCloseTo(0.1317166054205903, within(1e-14));
+                }
+            }
+        }
+    }
+
+    /** A smile's first terms; where the volatility of the volatility is 0, its lower bound, the correlation has no influence. */
+    @Test
+    void firstStepsDoNotEndAtABound() {
+        Tensor strikes = Tensor.linspace(-1, 1, 11);
+        Function<Tensor, Tensor> smile = p -> {
+            Tensor skew = p.select(0, 1).mul(p.select(0, 2));
+            Tensor curvature =
+                    p.select(0, 2).square().mul(2).sub(skew.square().mul(3)).div(12);
+            return strikes.mul(skew)
+                    .div(2)
+                    .add(strikes.square().mul(curvature))
+                    .add(1)
+                    .mul(p.select(0, 0));
+        };
+        Tensor observed = smile.apply(Tensor.of(0.2, -0.4, 0.8));
+        LeastSquares<Tensor> fit = LeastSquares.of((Tensor p) -> smile.apply(p).sub(observed))
+                .bounds(Tensor.of(0, -1, 0), Tensor.of(Double.POSITIVE_INFINITY, 1, Double.POSITIVE_INFINITY));
+
+        for (Tensor start :
+                List.of(Tensor.of(0.04, -0.69, 1.17), Tensor.of(0.46, -0.33, 0.055), Tensor.of(0.75, -0.41, 0.052))) {
+            assertThat(fit.from(start).cost()).as(start.toString()).isLessThan(1e-20);
+        }
     }
 
     @Test
