@@ -192,14 +192,15 @@ final class LevenbergMarquardt<P> {
         double[] r = linear.residuals();
         int m = r.length;
         double[] squares = new double[n];
-        gradient = new double[n];
+        double[] slopes = new double[n];
         for (int i = 0; i < m; i++) {
             for (int j = 0; j < n; j++) {
                 double element = jacobian[i * n + j];
-                gradient[j] += element * r[i];
+                slopes[j] += element * r[i];
                 squares[j] += element * element;
             }
         }
+        gradient = slopes;
         held = box.held(x, gradient);
         cosine = 0;
         double strongest = 0;
@@ -217,15 +218,11 @@ final class LevenbergMarquardt<P> {
     }
 
     private DampedEquations equations() {
-        double[] jacobian = linear.jacobian();
-        int m = linear.residuals().length;
-        double[] columns = new double[m * n];
-        for (int i = 0; i < m; i++) {
-            for (int j = 0; j < n; j++) {
-                columns[i * n + j] = held[j] ? 0 : jacobian[i * n + j] / scale(j);
-            }
+        double[] divisors = new double[n];
+        for (int j = 0; j < n; j++) {
+            divisors[j] = held[j] ? Double.POSITIVE_INFINITY : scale(j);
         }
-        NdArray scaled = NdArray.wrap(Shape.of(m, n), columns);
+        NdArray scaled = jacobian().div(NdArray.wrap(Shape.of(n), divisors));
         double[] matrix = scaled.transpose().matmul(scaled).toDoubleArray();
         double[] right = new double[n];
         for (int j = 0; j < n; j++) {
@@ -252,16 +249,12 @@ final class LevenbergMarquardt<P> {
     }
 
     private double squaredImage(double[] step) {
-        double[] jacobian = linear.jacobian();
-        double sum = 0;
-        for (int i = 0; i < linear.residuals().length; i++) {
-            double image = 0;
-            for (int j = 0; j < n; j++) {
-                image += jacobian[i * n + j] * step[j];
-            }
-            sum += image * image;
-        }
-        return sum;
+        double[] image = jacobian().matmul(NdArray.wrap(Shape.of(n), step)).toDoubleArray();
+        return DenseVectors.dot(image, image);
+    }
+
+    private NdArray jacobian() {
+        return NdArray.wrap(Shape.of(linear.residuals().length, n), linear.jacobian());
     }
 
     private double scaledNorm(double[] v) {
