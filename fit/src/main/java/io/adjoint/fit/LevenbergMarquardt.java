@@ -222,7 +222,13 @@ final class LevenbergMarquardt<P> {
         for (int j = 0; j < n; j++) {
             divisors[j] = held[j] ? Double.POSITIVE_INFINITY : scale(j);
         }
-        NdArray scaled = jacobian().div(NdArray.wrap(Shape.of(n), divisors));
+        double[] columns = linear.jacobian().clone();
+        for (int from = 0; from < columns.length; from += n) {
+            for (int j = 0; j < n; j++) {
+                columns[from + j] /= divisors[j];
+            }
+        }
+        NdArray scaled = matrix(columns);
         double[] matrix = scaled.transpose().matmul(scaled).toDoubleArray();
         double[] right = new double[n];
         for (int j = 0; j < n; j++) {
@@ -249,12 +255,14 @@ final class LevenbergMarquardt<P> {
     }
 
     private double squaredImage(double[] step) {
-        double[] image = jacobian().matmul(NdArray.wrap(Shape.of(n), step)).toDoubleArray();
+        double[] image = matrix(linear.jacobian())
+                .matmul(NdArray.wrap(Shape.of(n), step))
+                .toDoubleArray();
         return DenseVectors.dot(image, image);
     }
 
-    private NdArray jacobian() {
-        return NdArray.wrap(Shape.of(linear.residuals().length, n), linear.jacobian());
+    private NdArray matrix(double[] rows) {
+        return NdArray.wrap(Shape.of(rows.length / n, n), rows);
     }
 
     private double scaledNorm(double[] v) {
