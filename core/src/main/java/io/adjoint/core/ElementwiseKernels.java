@@ -7,6 +7,7 @@ import io.adjoint.core.loops.ElementLoop;
 import io.adjoint.core.loops.Kernel;
 import io.adjoint.core.loops.Storage;
 import io.adjoint.core.parallel.Parallel;
+import java.util.Arrays;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.DoublePredicate;
 import org.jspecify.annotations.Nullable;
@@ -89,7 +90,10 @@ final class ElementwiseKernels {
                 && !Blocks.gathers(row.size(), shape.size());
     }
 
-    /** The result of a loop over operands that broadcast to the result's shape; deferred if one of the operands is deferred. */
+    /**
+     * The result of a loop over operands that broadcast to the result's shape; deferred if one of the operands is deferred, and a view in
+     * the scope of {@link EqualRows}.
+     */
     static NdArray compute(DType dtype, Shape shape, ElementLoop.Maker maker, NdArray... operands) {
         return compute(Blocks.LONG, dtype, shape, maker, operands);
     }
@@ -100,6 +104,13 @@ final class ElementwiseKernels {
             if (operand.lacksElements()) {
                 return Expression.of(dtype, shape, maker, operands);
             }
+        }
+        if (repeats(shape, operands) && EqualRows.areShared()) {
+            int[] dims = shape.dims();
+            Shape entry = Shape.of(Arrays.copyOfRange(dims, 1, dims.length));
+            NdArray[] first = operands.clone();
+            Arrays.setAll(first, k -> operands[k].shape.rank() < dims.length ? operands[k] : operands[k].select(0, 0));
+            return compute(longRun, dtype, entry, maker, first).broadcastTo(shape);
         }
         Object out = ArrayElements.empty(dtype, shape.size());
         Blocks blocks = new Blocks(longRun, shape, operands);
@@ -112,6 +123,19 @@ final class ElementwiseKernels {
             };
         });
         return NdArray.adopt(dtype, shape, out);
+    }
+
+    /** Returns whether each operand repeats one entry along axis 0 of the result. */
+    private static boolean repeats(Shape shape, NdArray... operands) {
+        if (shape.size() == 0 || shape.rank() == 0 || shape.dims()[0] == 1) {
+            return false;
+        }
+        for (NdArray operand : operands) {
+            if (operand.shape.rank() == shape.rank() && operand.shape.dims()[0] != 1 && operand.strides[0] != 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /**

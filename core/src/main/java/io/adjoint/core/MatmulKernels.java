@@ -56,6 +56,17 @@ final class MatmulKernels {
     }
 
     private static NdArray product(ProductLoops products, Matrix left, Matrix right, DType dtype, Shape shape) {
+        if (left.rows() > 1 && left.rowStride() == 0 && shape.size() > 0 && EqualRows.areShared()) {
+            Matrix row = new Matrix(left.storage(), left.offset(), 1, left.columns(), 0, left.columnStride());
+            return product(products, row, right, dtype, Shape.of(right.columns()))
+                    .broadcastTo(shape);
+        }
+        if (right.columns() > 1 && right.columnStride() == 0 && shape.size() > 0 && EqualRows.areShared()) {
+            Matrix column = new Matrix(right.storage(), right.offset(), right.rows(), 1, right.rowStride(), 0);
+            int[] dims = shape.toArray();
+            dims[dims.length - 1] = 1;
+            return product(products, left, column, dtype, Shape.of(dims)).broadcastTo(shape);
+        }
         if (left.columns() == 1 && left.rows() > 1 && right.columns() >= MIN_OUTER) {
             return outer(left, right, dtype, shape);
         }

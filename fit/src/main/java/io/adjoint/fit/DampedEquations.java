@@ -1,12 +1,7 @@
 package io.adjoint.fit;
 
 import io.adjoint.autograd.equations.DenseVectors;
-import io.adjoint.core.NdArray;
-import io.adjoint.core.Shape;
-import io.adjoint.core.Triangle;
-import io.adjoint.core.linalg.DecompositionKernels;
-import io.adjoint.core.linalg.LinearSystemKernels;
-import org.jspecify.annotations.Nullable;
+import io.adjoint.core.linalg.Cholesky;
 
 /**
  * The equations {@code (A + λ·I)·s = −g} of a step, A being {@code JᵀJ} in scaled parameters, whose diagonal is 1 or less. The damping λ
@@ -19,7 +14,7 @@ final class DampedEquations {
 
     private final int n;
     private final double[] matrix;
-    private final NdArray gradient;
+    private final double[] gradient;
     private final double gradientNorm;
 
     /** The step of the undamped equations, or nearly, from which each search for a damping begins. */
@@ -30,15 +25,15 @@ final class DampedEquations {
     /**
      * A step and its length.
      *
-     * @param factor the factor of the damped matrix: {@code L·Lᵀ = A + λ·I}
+     * @param factor the decomposition of the damped matrix: {@code L·Lᵀ = A + λ·I}
      */
     @SuppressWarnings("ArrayRecordComponent") // nothing compares them
-    private record Solution(double damping, NdArray factor, double[] step, double length) {}
+    private record Solution(double damping, Cholesky factor, double[] step, double length) {}
 
     DampedEquations(double[] matrix, double[] gradient) {
         this.matrix = matrix;
         n = gradient.length;
-        this.gradient = NdArray.wrap(Shape.of(n, 1), gradient);
+        this.gradient = gradient;
         gradientNorm = DenseVectors.norm(gradient);
         full = solve(0);
         now = full;
@@ -85,9 +80,7 @@ final class DampedEquations {
 
     /** Newton's method for {@code 1/radius = 1/length(λ)}, which is almost linear in λ. */
     private double newton(double radius) {
-        double[] w = LinearSystemKernels.solveTriangular(
-                        now.factor, NdArray.wrap(Shape.of(n, 1), now.step), Triangle.LOWER)
-                .toDoubleArray();
+        double[] w = now.factor.solveLower(now.step);
         double ratio = now.length / DenseVectors.norm(w);
         return now.damping + ratio * ratio * (now.length - radius) / radius;
     }
@@ -95,27 +88,15 @@ final class DampedEquations {
     /** Solves with a damping, or with the smallest larger one for which rounding leaves the matrix positive-definite. */
     private Solution solve(double least) {
         double damping = least;
-        NdArray factor = factorized(damping);
-        while (factor == null) {
+        Cholesky factor = new Cholesky(n, matrix, damping);
+        while (factor.definite() < n) {
             damping = Math.max(10 * damping, 1e-15 * n);
-            factor = factorized(damping);
+            factor = new Cholesky(n, matrix, damping);
         }
-        NdArray half = LinearSystemKernels.solveTriangular(factor, gradient, Triangle.LOWER);
-        double[] step = LinearSystemKernels.solveTriangular(factor.transpose(), half, Triangle.UPPER)
-                .neg()
-                .toDoubleArray();
-        return new Solution(damping, factor, step, DenseVectors.norm(step));
-    }
-
-    private @Nullable NdArray factorized(double damping) {
-        double[] damped = matrix.clone();
+        double[] step = factor.solveUpper(factor.solveLower(gradient));
         for (int k = 0; k < n; k++) {
-            damped[k * n + k] += damping;
+            step[k] = -step[k];
         }
-        try {
-            return DecompositionKernels.cholesky(NdArray.wrap(Shape.of(n, n), damped));
-        } catch (IllegalArgumentException e) {
-            return null;
-        }
+        return new Solution(damping, factor, step, DenseVectors.norm(step));
     }
 }

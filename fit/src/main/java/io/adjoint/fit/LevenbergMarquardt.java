@@ -200,14 +200,15 @@ final class LevenbergMarquardt<P> {
         double[] r = linear.residuals();
         int m = r.length;
         double[] squares = new double[n];
-        gradient = new double[n];
+        double[] slopes = new double[n];
         for (int i = 0; i < m; i++) {
             for (int j = 0; j < n; j++) {
                 double element = jacobian[i * n + j];
-                gradient[j] += element * r[i];
+                slopes[j] += element * r[i];
                 squares[j] += element * element;
             }
         }
+        gradient = slopes;
         held = box.held(x, gradient);
         cosine = 0;
         double strongest = 0;
@@ -225,15 +226,17 @@ final class LevenbergMarquardt<P> {
     }
 
     private DampedEquations equations() {
-        double[] jacobian = linear.jacobian();
-        int m = linear.residuals().length;
-        double[] columns = new double[m * n];
-        for (int i = 0; i < m; i++) {
+        double[] divisors = new double[n];
+        for (int j = 0; j < n; j++) {
+            divisors[j] = held[j] ? Double.POSITIVE_INFINITY : scale(j);
+        }
+        double[] columns = linear.jacobian().clone();
+        for (int from = 0; from < columns.length; from += n) {
             for (int j = 0; j < n; j++) {
-                columns[i * n + j] = held[j] ? 0 : jacobian[i * n + j] / scale(j);
+                columns[from + j] /= divisors[j];
             }
         }
-        NdArray scaled = NdArray.wrap(Shape.of(m, n), columns);
+        NdArray scaled = matrix(columns);
         double[] matrix = scaled.transpose().matmul(scaled).toDoubleArray();
         double[] right = new double[n];
         for (int j = 0; j < n; j++) {
@@ -266,16 +269,14 @@ final class LevenbergMarquardt<P> {
     }
 
     private double squaredImage(double[] step) {
-        double[] jacobian = linear.jacobian();
-        double sum = 0;
-        for (int i = 0; i < linear.residuals().length; i++) {
-            double image = 0;
-            for (int j = 0; j < n; j++) {
-                image += jacobian[i * n + j] * step[j];
-            }
-            sum += image * image;
-        }
-        return sum;
+        double[] image = matrix(linear.jacobian())
+                .matmul(NdArray.wrap(Shape.of(n), step))
+                .toDoubleArray();
+        return DenseVectors.dot(image, image);
+    }
+
+    private NdArray matrix(double[] rows) {
+        return NdArray.wrap(Shape.of(rows.length / n, n), rows);
     }
 
     private double scaledNorm(double[] v) {

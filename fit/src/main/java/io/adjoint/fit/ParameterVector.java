@@ -64,7 +64,8 @@ final class ParameterVector<P> {
         for (Tensor block : Trees.leaves(blocks).values()) {
             columns.add(block.reshape(m, block.shape().size() / m));
         }
-        return Autograd.noGrad(() -> Tensor.concat(1, columns)).data().toDoubleArray();
+        Tensor matrix = columns.size() == 1 ? columns.get(0) : Autograd.noGrad(() -> Tensor.concat(1, columns));
+        return matrix.data().toDoubleArray();
     }
 
     /** The name of an element, such as {@code .layers[0].weight[2, 1]}. */

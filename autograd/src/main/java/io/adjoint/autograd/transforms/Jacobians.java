@@ -5,6 +5,7 @@ import io.adjoint.autograd.GraphMode;
 import io.adjoint.autograd.Internals;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
+import io.adjoint.core.EqualRows;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
@@ -21,7 +22,7 @@ final class Jacobians {
 
     static <P> P jacobian(String op, Function<? super P, Tensor> function, P at, JacobianMode sweep) {
         if (sweep == JacobianMode.BATCH) {
-            return batched(op, function, at);
+            return EqualRows.shared(() -> batched(op, function, at));
         }
         Linearization<P, Tensor> f = new Linearization<>(op, function, at);
         Tensor output = output(op, f);

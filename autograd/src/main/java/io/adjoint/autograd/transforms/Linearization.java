@@ -7,6 +7,7 @@ import io.adjoint.autograd.Gradients;
 import io.adjoint.autograd.GraphMode;
 import io.adjoint.autograd.Internals;
 import io.adjoint.autograd.Tensor;
+import io.adjoint.core.NdArray;
 import io.adjoint.core.parallel.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -99,7 +100,9 @@ final class Linearization<P, Q> {
             List<Tensor> tracked = new ArrayList<>();
             List<Tensor> seeds = new ArrayList<>();
             for (Tensor y : outputs) {
-                Tensor seed = Tensor.zerosLike(y).requiresGrad(true);
+                // The product is needed for its rule, not for its value; of one number it takes least.
+                Tensor seed = Tensor.of(NdArray.scalar(y.dtype(), 0).broadcastTo(y.shape()))
+                        .requiresGrad(true);
                 upstream.add(seed);
                 if (y.requiresGrad()) {
                     tracked.add(y);

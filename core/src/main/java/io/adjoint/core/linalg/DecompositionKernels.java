@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.CommonOps_DDRM;
-import org.ejml.dense.row.decomposition.chol.CholeskyDecompositionInner_DDRM;
 import org.ejml.dense.row.decomposition.eig.SymmetricQRAlgorithmDecomposition_DDRM;
 import org.ejml.dense.row.decomposition.hessenberg.TridiagonalDecompositionHouseholder_DDRM;
 import org.ejml.dense.row.decomposition.qr.QRDecompositionHouseholderColumn_DDRM;
@@ -61,36 +60,17 @@ public final class DecompositionKernels {
         int n = matrices.rows;
         return matrices.each(
                         () -> index -> {
-                            CholeskyDecompositionInner_DDRM cholesky = new CholeskyDecompositionInner_DDRM(true);
-                            if (!cholesky.decompose(matrices.get(index))) {
+                            Cholesky cholesky = new Cholesky(n, matrices.get(index).data, 0);
+                            if (cholesky.definite() < n) {
                                 throw matrices.refuse(
                                         index,
                                         "is not positive-definite: its leading minor of order "
-                                                + smallestIndefinite(matrices.get(index)) + " is not positive");
+                                                + (cholesky.definite() + 1) + " is not positive");
                             }
-                            return new double[][] {cholesky.getT(null).data};
+                            return new double[][] {cholesky.lower()};
                         },
                         new int[] {n, n})
                 .get(0);
-    }
-
-    /**
-     * The number of rows of a matrix's smallest leading block that is not positive-definite, by bisection: if a leading block is not
-     * positive-definite, no larger leading block is.
-     */
-    private static int smallestIndefinite(DMatrixRMaj a) {
-        int definite = 0;
-        int indefinite = a.numRows;
-        while (indefinite - definite > 1) {
-            int order = (definite + indefinite) >>> 1;
-            DMatrixRMaj block = CommonOps_DDRM.extract(a, 0, order, 0, order);
-            if (new CholeskyDecompositionInner_DDRM(true).decompose(block)) {
-                definite = order;
-            } else {
-                indefinite = order;
-            }
-        }
-        return indefinite;
     }
 
     /**
