@@ -122,6 +122,30 @@ class JacobianTest {
         assertThat(backward.get()).isEqualTo(2);
     }
 
+    /** Rows that are equal are computed once: by operations that reuse a value, reorder it, or mix it with constants. */
+    @Test
+    void inABatchIsThatOfSinglePoints() {
+        Tensor index = Tensor.of(new int[] {2, 0, 2});
+        List<Function<Tensor, Tensor>> functions = List.of(
+                t -> t.mul(t).add(t.exp().mul(t)).sub(t.sin().mul(t)),
+                t -> t.matmul(w.transpose()).tanh().matmul(w),
+                t -> t.softmax(-1).mul(t.cumsum(-1)).add(t.flip(-1)),
+                t -> t.indexSelect(-1, index).mul(t).add(t.sum(Dims.KEEP, -1)),
+                t -> Tensor.concat(-1, t, t.mul(2)).logSumExp(Dims.KEEP, -1).add(t),
+                t -> Tensor.where(t.gt(0.5), t.square(), t.exp()).mul(Tensor.of(1, 2, 3)),
+                t -> t.unsqueeze(-1).mul(t.unsqueeze(-2)).reshape(t.shape().dim(0), 9),
+                t -> t.pow(t).slice(-1, 0, 2),
+                t -> t.square().sum(Dims.KEEP, -1).sqrt(),
+                t -> t.sub(t.mean(Dims.KEEP, -1)).abs().amax(Dims.KEEP, -1));
+        Tensor at = Tensor.of(0.3, 1.2, 0.7);
+        for (Function<Tensor, Tensor> f : functions) {
+            Function<Tensor, Tensor> ofOne = t -> f.apply(t.unsqueeze(0)).squeeze(0);
+            assertClose(
+                    Transforms.jacobian(f, at, JacobianMode.BATCH),
+                    Transforms.jacobian(ofOne, at, JacobianMode.ROWS));
+        }
+    }
+
     @Test
     void ofRowsIsThatOfEachRow() {
         Tensor rows = Tensor.of(new double[][] {{0.1, 0.2, 0.3}, {1, -1, 0.5}, {0, 2, 1}, {-1, 0, 1}});

@@ -4,7 +4,6 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.Arrays;
 import java.util.Locale;
-import java.util.Random;
 import java.util.function.DoubleSupplier;
 import net.finmath.montecarlo.RandomVariableFromDoubleArray;
 import net.finmath.montecarlo.automaticdifferentiation.RandomVariableDifferentiable;
@@ -18,6 +17,7 @@ import org.hipparchus.linear.RealVector;
 import org.hipparchus.optim.nonlinear.vector.leastsquares.LeastSquaresBuilder;
 import org.hipparchus.optim.nonlinear.vector.leastsquares.LeastSquaresProblem;
 import org.hipparchus.optim.nonlinear.vector.leastsquares.LevenbergMarquardtOptimizer;
+import org.hipparchus.special.Erf;
 import org.hipparchus.util.Pair;
 
 /**
@@ -120,10 +120,11 @@ public final class SciencePeers {
     }
 
     private static double[][] normals() {
-        Random random = new Random(1);
+        double[] numbers = uniform(STEPS * PATHS);
         double[][] z = new double[STEPS][PATHS];
-        for (double[] step : z) {
-            Arrays.setAll(step, k -> random.nextGaussian());
+        for (int step = 0; step < STEPS; step++) {
+            int from = step * PATHS;
+            Arrays.setAll(z[step], k -> Math.sqrt(2) * Erf.erfInv(numbers[from + k]));
         }
         return z;
     }
