@@ -75,8 +75,7 @@ public final class ScienceSpeed {
 
     /** The value of a call on the mean of the prices after each step, and its derivatives, by paths that are drawn before. */
     private static void asian() {
-        Tensor z =
-                Tensor.of(uniform(STEPS * PATHS)).erfinv().mul(Math.sqrt(2)).reshape(STEPS, PATHS);
+        Tensor z = Tensor.of(uniform(STEPS * PATHS)).erfinv().mul(Math.sqrt(2)).reshape(STEPS, PATHS);
         Market market = new Market(Tensor.scalar(100), Tensor.scalar(0.2), Tensor.scalar(0.03));
         measure("asian", () -> asianGradient(market, z));
         Workspace workspace = new Workspace();

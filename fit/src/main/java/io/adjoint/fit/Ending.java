@@ -10,12 +10,12 @@ public enum Ending {
     STUCK("no step lowers the cost, though the gradient is not 0; is a derivative wrong, or is there a kink?"),
     /** The values fall as far as the parameters move, up to the largest numbers. */
     UNBOUNDED("the function falls without end; is a sign wrong, or a bound missing?"),
-    /** The cosine of the angle between the residuals and each column of the Jacobian is less than the tolerance: the gradient is 0. */
-    GRADIENT("the gradient is 0"),
+    /** The cosine of the angle between the residuals and the Jacobian's column of each parameter that may move is within the tolerance. */
+    GRADIENT("the gradient is 0, but for parameters at a bound"),
     /** The number of evaluations was used up. */
     EVALUATIONS("the evaluations are used up; raise maxEvaluations, or go on from these parameters"),
-    /** A derivative was infinite or not a number, so there is no next step. */
-    NOT_FINITE("a derivative is not finite here");
+    /** A derivative or its square was infinite or not a number, so there is no next step. */
+    NOT_FINITE("a derivative, or its square, is not finite here");
 
     private final String words;
 

@@ -130,7 +130,7 @@ final class Residuals<P> {
         return linearize(x, residuals, false);
     }
 
-    /** The Jacobian for standard errors, by the scaling of B. Triggs and others, Bundle adjustment: a modern synthesis, 2000, as in SciPy. */
+    /** The Jacobian for standard errors, scaled as in B. Triggs and others, Bundle adjustment: a modern synthesis, 2000, and in SciPy. */
     double[] jacobianOfErrors(double[] x, Linear linear) {
         return settings.loss == RobustLoss.LINEAR
                 ? linear.jacobian()

@@ -120,8 +120,9 @@ class MinimizeTest {
                 .from(Tensor.of(1.5));
 
         assertThat(minimum)
-                .hasToString("converged after 2 evaluations: the gradient is 0\nvalue 1.0\n[1.]\n"
-                        + "parameter[0] is at its lower bound 1.0, beyond which the cost would fall");
+                .hasToString(
+                        "converged after 2 evaluations: the gradient is 0, but for parameters at a bound\nvalue 1.0\n[1.]\n"
+                                + "parameter[0] is at its lower bound 1.0, beyond which the cost would fall");
     }
 
     @Test

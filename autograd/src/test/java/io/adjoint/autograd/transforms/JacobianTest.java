@@ -141,8 +141,7 @@ class JacobianTest {
         for (Function<Tensor, Tensor> f : functions) {
             Function<Tensor, Tensor> ofOne = t -> f.apply(t.unsqueeze(0)).squeeze(0);
             assertClose(
-                    Transforms.jacobian(f, at, JacobianMode.BATCH),
-                    Transforms.jacobian(ofOne, at, JacobianMode.ROWS));
+                    Transforms.jacobian(f, at, JacobianMode.BATCH), Transforms.jacobian(ofOne, at, JacobianMode.ROWS));
         }
     }
 
