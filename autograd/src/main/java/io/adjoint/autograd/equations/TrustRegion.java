@@ -226,7 +226,7 @@ public final class TrustRegion {
         double[] seed = at.x.clone();
         // Irregular numbers, of which no symmetry of the function has a zero part.
         Arrays.setAll(seed, k -> at.held[k] ? 0 : k * GOLDEN % 1 - 0.4);
-        double[] end = LinearSystems.conjugateGradient(at::times, seed, FAR, largest -> Math.sqrt(eps))
+        double[] end = LinearSystems.conjugateGradient(at::times, seed, FAR, largest -> 1e-3)
                 .x();
         double[] way = DenseVectors.times(1 / DenseVectors.norm(end), end);
         if (DenseVectors.dot(way, at.times(way)) < -Math.sqrt(eps) * at.largestProduct) {
