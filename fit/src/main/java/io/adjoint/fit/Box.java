@@ -63,7 +63,7 @@ final class Box implements TrustRegion.Domain {
         return held;
     }
 
-    /** A sentence for each held parameter. */
+    /** A sentence for each held parameter, and one about a refused trial. */
     List<String> notes(ParameterVector<?> parameters, double[] x, boolean[] held) {
         List<String> notes = new ArrayList<>();
         for (int k = 0; k < x.length; k++) {
@@ -73,6 +73,7 @@ final class Box implements TrustRegion.Domain {
                         + (low ? lower[k] : upper[k]) + ", beyond which the cost would fall");
             }
         }
+        parameters.refusal().ifPresent(notes::add);
         return notes;
     }
 }

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
  * @param evaluations the number of evaluations of the function, its derivatives apart
  * @param products the number of products with the Hessian
  * @param history the start and each iteration, with all parameters
- * @param notes sentences about parameters at bounds
+ * @param notes sentences about parameters at bounds, and about a trial for which the function threw an exception
  */
 public record Minimum<P>(
         P parameters,

@@ -6,6 +6,7 @@ import io.adjoint.autograd.equations.DenseVectors;
 import io.adjoint.autograd.equations.TrustRegion;
 import io.adjoint.autograd.transforms.Packing;
 import io.adjoint.core.DType;
+import io.adjoint.core.Shape;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -44,6 +45,11 @@ final class NewtonSearch<P> {
     }
 
     private Tensor value(Tensor x) {
+        boolean isStart = history.isEmpty();
+        return isStart ? compute(x) : parameters.trial(() -> compute(x), DenseVectors.of(x), Shape.of());
+    }
+
+    private Tensor compute(Tensor x) {
         Packing<P> packing = parameters.packing();
         Tensor value = Internals.scalar(Minimize.OP, settings.function.apply(packing.unpack(x)), "");
         if (value.dtype() != DType.FLOAT64) {

@@ -6,17 +6,25 @@ import io.adjoint.autograd.equations.DenseVectors;
 import io.adjoint.autograd.transforms.Packing;
 import io.adjoint.autograd.transforms.Trees;
 import io.adjoint.core.DType;
+import io.adjoint.core.DTypeException;
 import io.adjoint.core.Shape;
+import io.adjoint.core.ShapeException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** The elements of all tensors of a tree as one vector, and their names for messages. */
 final class ParameterVector<P> {
     private static final int MOST_NAMED = 6;
 
     private final Packing<P> packing;
+
+    @Nullable
+    private String refusal;
 
     /** Takes the start, whose tensors must be FLOAT64 and finite. */
     ParameterVector(String op, P start) {
@@ -33,6 +41,26 @@ final class ParameterVector<P> {
                 throw new IllegalArgumentException(op + ": the start has " + name(k) + " = " + values[k]);
             }
         }
+    }
+
+    /**
+     * A function's values at a trial; NaN, for which a search shortens the step, where the function throws an exception for the parameters'
+     * values, as a distribution does for a negative scale.
+     */
+    Tensor trial(Supplier<Tensor> function, double[] x, Shape shape) {
+        try {
+            return function.get();
+        } catch (ShapeException | DTypeException e) {
+            throw e;
+        } catch (IllegalArgumentException e) {
+            refusal = "the function refused the trial " + describe(x) + ": " + e.getMessage();
+            return Tensor.full(shape, Double.NaN);
+        }
+    }
+
+    /** A sentence about the last trial for which the function threw an exception. */
+    Optional<String> refusal() {
+        return Optional.ofNullable(refusal);
     }
 
     Packing<P> packing() {

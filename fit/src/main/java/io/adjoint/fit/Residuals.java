@@ -106,7 +106,7 @@ final class Residuals<P> {
 
     /** The weighted residuals at a point; they may be NaN. */
     double[] at(double[] x) {
-        Tensor values = compute(x);
+        Tensor values = parameters.trial(() -> compute(x), x, shape);
         if (!values.shape().equals(shape)) {
             throw new ShapeException(op + ": the residuals had the shape " + shape + " at the start, but have "
                     + values.shape() + " at " + parameters.describe(x));

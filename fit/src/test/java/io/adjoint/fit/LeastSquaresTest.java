@@ -93,6 +93,25 @@ class LeastSquaresTest {
     }
 
     @Test
+    void anExceptionAtATrialShortensTheStep() {
+        LeastSquares<Tensor> roots = LeastSquares.of((Tensor p) -> {
+            if (p.min().item() < 0) {
+                throw new IllegalArgumentException("no root of " + p);
+            }
+            return p.sqrt().sub(Tensor.of(0.1, 2));
+        });
+
+        Fit<Tensor> fit = roots.from(Tensor.of(1, 1));
+
+        assertThat(fit.ending().converged()).isTrue();
+        assertThat(fit.cost()).isLessThan(1e-20);
+        assertThat(fit.toString()).contains("the function refused the trial parameter[0] = -", ": no root of [-");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> roots.from(Tensor.of(-1, 1)))
+                .withMessageContaining("no root of [-1");
+    }
+
+    @Test
     void treesOfAnyKindGiveTheSameFit() {
         Fit<Decay> record = squares.from(Decay.of(1, 1));
         Fit<List<Tensor>> list = LeastSquares.of(

@@ -126,6 +126,29 @@ class MinimizeTest {
     }
 
     @Test
+    void anExceptionAtATrialShortensTheStep() {
+        Minimize<Tensor> minimize = Minimize.of(MinimizeTest::lossOfAPositiveScale);
+
+        Minimum<Tensor> minimum = minimize.from(Tensor.scalar(3));
+
+        assertThat(minimum.ending().converged()).isTrue();
+        assertThat(minimum.parameters().item()).isCloseTo(0.5, within(1e-12));
+        assertThat(minimum.notes())
+                .singleElement()
+                .asString()
+                .startsWith("the function refused the trial parameter = -");
+        assertThat(minimum.notes().get(0)).endsWith(": the scale must be positive");
+        refused(() -> minimize.from(Tensor.scalar(-1)), "the scale must be positive");
+    }
+
+    private static Tensor lossOfAPositiveScale(Tensor scale) {
+        if (scale.item() <= 0) {
+            throw new IllegalArgumentException("the scale must be positive");
+        }
+        return scale.log().add(scale.mul(2).reciprocal());
+    }
+
+    @Test
     void saddlesAndMaximaAreLeft() {
         // Two humps that a symmetric start doesn't tell apart, and the top of a cosine.
         Minimum<Tensor> humps = Minimize.of((Tensor x) -> {
