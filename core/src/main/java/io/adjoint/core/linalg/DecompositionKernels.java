@@ -17,8 +17,8 @@ import org.ejml.dense.row.decomposition.qr.QRDecompositionHouseholderColumn_DDRM
 import org.ejml.dense.row.decomposition.svd.SvdImplicitQrDecompose_DDRM;
 
 /**
- * Decompositions of the matrices in the last two axes of an array, by EJML; leading axes are batch axes. Everything is computed in double
- * and rounded to the array's type.
+ * Decompositions of the matrices in the last two axes of an array, all but Cholesky's by EJML; leading axes are batch axes. Everything is
+ * computed in double and rounded to the array's type.
  *
  * <p>For factors that are unique up to signs, the signs are fixed, so that the factors are functions of the matrix. Each method throws
  * {@link ShapeException} if shapes do not fit, {@link DTypeException} for INT32 and BOOL, and {@link IllegalArgumentException}, which names
