@@ -251,11 +251,14 @@ public final class KL {
     }
 
     private static Tensor poisson(Poisson p, Poisson q) {
-        return Tensor.where(
-                p.rate().eq(0),
-                p.rate(),
-                a -> Terms.xlogy(a, a).sub(Terms.xlogy(a, q.rate())).sub(a).add(q.rate()),
-                a -> a.mul(Terms.logExcess(q.rate().sub(a).div(a))));
+        Tensor a = p.rate();
+        Tensor b = q.rate();
+        Tensor isFar = a.mul(2).le(b);
+        Tensor far = Terms.xlogy(a, a).sub(Terms.xlogy(a, b)).sub(a).add(b);
+        // There, terms of nearly equal rates would cancel.
+        Tensor near = Tensor.where(isFar, 1, a);
+        Tensor apart = Tensor.where(isFar, 1, b).sub(near).div(near);
+        return Tensor.where(isFar, far, near.mul(Terms.logExcess(apart)));
     }
 
     private static Tensor multinomial(Multinomial p, Multinomial q) {

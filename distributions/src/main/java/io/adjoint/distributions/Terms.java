@@ -162,7 +162,7 @@ final class Terms {
         return op(
                 "xlog1py",
                 a.data().xlog1py(x.data().neg()),
-                edge(a, g -> g.mul(log(orOne(x.rsub(1), g)))),
+                edge(a, g -> g.mul(log1pMinus(Tensor.where(g.eq(0).and(x.eq(1)), 0, x)))),
                 edge(x, g -> g.mul(a.neg().div(orOne(x.rsub(1), g.mul(a))))));
     }
 

@@ -3,6 +3,7 @@ package io.adjoint.distributions;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.adjoint.autograd.Autograd;
 import io.adjoint.autograd.Tape;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
@@ -366,6 +367,14 @@ class DistributionTest {
     @Test
     void divergencesOfClosePoissonDistributionsKeepDigits() {
         assertThat(KL.divergence(new Poisson(1e8), new Poisson(1e8 + 1)).item()).isCloseTo(5e-9, Offset.offset(1e-16));
+    }
+
+    @Test
+    void divergencesOfFarPoissonDistributionsAreNumbers() {
+        Tensor rate = Tensor.scalar(1e-17).requiresGrad(true);
+        Tensor divergence = KL.divergence(new Poisson(rate), new Poisson(1));
+        assertThat(Autograd.grad(divergence, rate).item()).isCloseTo(Math.log(1e-17), Offset.offset(1e-13));
+        assertThat(KL.divergence(new Poisson(1e-300), new Poisson(1e10)).item()).isEqualTo(1e10);
     }
 
     @Test

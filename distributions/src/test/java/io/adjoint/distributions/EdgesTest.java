@@ -44,6 +44,11 @@ class EdgesTest {
         assertThat(Autograd.grad(Geometric.ofLogits(0.3).logProb(value), value).item())
                 .isCloseTo(-Math.log1p(Math.exp(0.3)), Offset.offset(1e-15));
 
+        Tensor failures = Tensor.scalar(2).requiresGrad(true);
+        assertThat(Autograd.grad(Geometric.ofProbs(1e-20).logProb(failures), failures)
+                        .item())
+                .isEqualTo(-1e-20);
+
         Tensor count = Tensor.scalar(0).requiresGrad(true);
         Tensor logProb = Binomial.ofProbs(count, Tensor.scalar(0.3)).logProb(value);
         assertThat(logProb.item()).isCloseTo(0, Offset.offset(1e-16));

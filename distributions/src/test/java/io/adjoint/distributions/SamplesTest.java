@@ -217,7 +217,7 @@ class SamplesTest {
     /** Parameters are checked when a distribution is made, but a training may make them NaN afterwards. */
     @Test
     void parametersThatBecomeWrongGiveNaN() {
-        for (double wrong : new double[] {Double.NaN, -1, Double.POSITIVE_INFINITY}) {
+        for (double wrong : new double[] {Double.NaN, -0.5, -1, Double.POSITIVE_INFINITY}) {
             Tensor a = Tensor.of(1, 1.0);
             List<Distribution> families = List.of(
                     new Gamma(a, Tensor.of(1, 1.0)),

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * about as long as a gradient, and no Hessian. Sums of squares are for {@link LeastSquares}.
  *
  * <p>The parameters are a tree of FLOAT64 tensors, as in {@link LeastSquares}. All operations of the function must be differentiable twice.
- * A minimum is a local one. At a saddle or a maximum the search goes on, if conjugate gradients find a direction along which the function
- * falls.
+ * A minimum is a local one. At a saddle or a maximum the search goes on, if 100 products with the Hessian or fewer find a direction along
+ * which the function falls.
  *
  * <pre>{@code
  * Minimum<Tensor> minimum = Minimize.of((Tensor x) -> x.square().sum().sub(x.sum()))

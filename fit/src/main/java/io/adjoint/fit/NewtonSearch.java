@@ -75,10 +75,10 @@ final class NewtonSearch<P> {
     private Ending search() {
         report(0);
         Ending ending = descent();
-        while (ending.converged() && search.evaluations() < settings.maxEvaluations && search.escape()) {
+        while (ending.converged() && search.escape(settings.maxEvaluations)) {
             iterations++;
             report(search.radius());
-            ending = descent();
+            ending = Double.isFinite(slope()) ? descent() : Ending.NOT_FINITE;
         }
         return ending;
     }

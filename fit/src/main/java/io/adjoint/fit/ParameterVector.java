@@ -6,9 +6,7 @@ import io.adjoint.autograd.equations.DenseVectors;
 import io.adjoint.autograd.transforms.Packing;
 import io.adjoint.autograd.transforms.Trees;
 import io.adjoint.core.DType;
-import io.adjoint.core.DTypeException;
 import io.adjoint.core.Shape;
-import io.adjoint.core.ShapeException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -50,9 +48,10 @@ final class ParameterVector<P> {
     Tensor trial(Supplier<Tensor> function, double[] x, Shape shape) {
         try {
             return function.get();
-        } catch (ShapeException | DTypeException e) {
-            throw e;
         } catch (IllegalArgumentException e) {
+            if (e.getClass() != IllegalArgumentException.class) {
+                throw e; // wrong shapes and dtypes, numbers that can't be parsed
+            }
             refusal = "the function refused the trial " + describe(x) + ": " + e.getMessage();
             return Tensor.full(shape, Double.NaN);
         }

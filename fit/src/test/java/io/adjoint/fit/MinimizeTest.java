@@ -9,6 +9,7 @@ import io.adjoint.autograd.Tensor;
 import io.adjoint.core.ShapeException;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
@@ -163,6 +164,29 @@ class MinimizeTest {
         assertThat(humps.history().size())
                 .isEqualTo(humps.history().get(humps.history().size() - 1).iteration() + 1);
         assertThat(cosine.value()).isCloseTo(-3, within(1e-12));
+    }
+
+    @Test
+    void aSaddleIsNotLeftForInfinityNorBeyondTheEvaluations() {
+        Function<Tensor, Tensor> falling = x ->
+                x.select(0, 0).sub(1000).square().sub(x.select(0, 1).square().exp());
+
+        Minimum<Tensor> minimum = Minimize.of(falling).from(Tensor.of(1, 0));
+        assertThat(minimum.ending().converged()).isFalse();
+        assertThat(minimum.value()).isFinite();
+
+        Minimum<Tensor> few =
+                Minimize.of((Tensor x) -> x.cos().sum()).maxEvaluations(2).from(Tensor.of(0, 0, 0));
+        assertThat(few.evaluations()).isLessThanOrEqualTo(2);
+    }
+
+    @Test
+    void aTrueMinimumCostsFewProducts() {
+        Tensor scales = Tensor.linspace(0, 8, 1000).mul(Math.log(10)).exp();
+        Minimum<Tensor> minimum =
+                Minimize.of((Tensor x) -> x.square().mul(scales).sum()).from(Tensor.zeros(1000));
+        assertThat(minimum.ending().converged()).isTrue();
+        assertThat(minimum.products()).isLessThanOrEqualTo(101);
     }
 
     @Test

@@ -29,10 +29,18 @@ final class FitMistakes {
                     LeastSquares.of((Tensor p) -> p.sub(DATA)).bounds(Tensor.scalar(0), Tensor.scalar(2)),
                     Tensor.of(1, 1, 1)),
             () -> fit(LeastSquares.of((Tensor p) -> p.sub(p.detach().mul(2)).sub(DATA)), Tensor.of(5)),
+            () -> fit(LeastSquares.of(FitMistakes::logOfPositive), Tensor.of(3)),
             () -> minimize(Minimize.of((Tensor p) -> p.sum()), DATA),
             () -> minimize(Minimize.of((Tensor p) -> p), DATA));
 
     private FitMistakes() {}
+
+    private static Tensor logOfPositive(Tensor p) {
+        if (p.item() <= 0) {
+            throw new IllegalArgumentException("no logarithm of " + p);
+        }
+        return p.log().add(3).repeat(2);
+    }
 
     private static void from(Tensor start) {
         fit(SQUARES, start);

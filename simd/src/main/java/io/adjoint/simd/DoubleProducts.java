@@ -286,7 +286,7 @@ final class DoubleProducts implements ProductLoops {
         copyFour(from, corner, a.rowStride(), rows, a.columnStride(), to, at, DoubleTile.ROWS, a.columns());
     }
 
-    /** Packs the columns of b that belong to a tile, term by term, padded with zeros. */
+    /** Packs the columns of b that belong to a tile, term by term; the product drops the columns beyond. */
     private static void copyPanel(Matrix b, int tile, double[] to) {
         double[] from = (double[]) b.storage();
         int terms = b.rows();

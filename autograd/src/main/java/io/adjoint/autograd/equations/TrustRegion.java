@@ -106,6 +106,8 @@ public final class TrustRegion {
     private static final double FALLEN = -1e300;
     /** The border of a search for negative curvature, beyond all solutions. */
     private static final double FAR = 1e100;
+    /** The number of products in a search for negative curvature: a direction of it is found early or hardly at all. */
+    private static final int CURVATURE_PRODUCTS = 100;
     /** The golden section, whose multiples fill an interval evenly. */
     private static final double GOLDEN = 0.6180339887498949;
 
@@ -220,27 +222,32 @@ public final class TrustRegion {
 
     /**
      * Leaves a point where the gradient is 0 if it is a saddle or a maximum, in a direction along which the Hessian is negative and the
-     * function falls; returns false if conjugate gradients find none.
+     * function falls; returns false if {@link #CURVATURE_PRODUCTS} conjugate gradients find none.
+     *
+     * @param most the number of {@link #evaluations} after which it gives up
      */
-    public boolean escape() {
-        double[] seed = at.x.clone();
+    public boolean escape(int most) {
+        double[] seed = new double[at.x.length];
         // Irregular numbers, of which no symmetry of the function has a zero part.
         Arrays.setAll(seed, k -> at.held[k] ? 0 : k * GOLDEN % 1 - 0.4);
-        double[] end = LinearSystems.conjugateGradient(at::times, seed, FAR, largest -> 1e-3)
-                .x();
-        double[] way = DenseVectors.times(1 / DenseVectors.norm(end), end);
-        if (DenseVectors.dot(way, at.times(way)) < -Math.sqrt(eps) * at.largestProduct) {
-            double size = Math.max(DenseVectors.norm(at.x), 1);
-            for (int k = 0; k < 40; k++) {
-                double[] there = moved(k % 2 == 0 ? size : -size, way);
-                double value = value(there);
-                if (value < at.value - 10 * eps * Math.abs(at.value)) {
-                    at = new Point(there, value);
-                    radius = size;
-                    return true;
-                }
-                size /= 1 + k % 2;
+        int end = products + CURVATURE_PRODUCTS;
+        LinearSystems.Iteration model = LinearSystems.conjugateGradient(
+                at::times, seed, FAR, largest -> products < end ? 1e-3 : Double.POSITIVE_INFINITY);
+        if (model.isWithin()) {
+            return false;
+        }
+        double[] way = DenseVectors.times(1 / DenseVectors.norm(model.x()), model.x());
+        boolean isNegative = DenseVectors.dot(way, at.times(way)) < -Math.sqrt(eps) * at.largestProduct;
+        double size = Math.max(DenseVectors.norm(at.x), 1);
+        for (int k = 0; k < 40 && isNegative && evaluations < most; k++) {
+            double[] there = moved(k % 2 == 0 ? size : -size, way);
+            double value = value(there);
+            if (Double.isFinite(value) && value < at.value - 10 * eps * Math.abs(at.value)) {
+                radius = DenseVectors.norm(DenseVectors.plus(there, -1, at.x));
+                at = new Point(there, value);
+                return true;
             }
+            size /= 1 + k % 2;
         }
         return false;
     }

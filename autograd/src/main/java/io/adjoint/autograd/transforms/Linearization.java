@@ -100,7 +100,7 @@ final class Linearization<P, Q> {
             List<Tensor> tracked = new ArrayList<>();
             List<Tensor> seeds = new ArrayList<>();
             for (Tensor y : outputs) {
-                // The product is needed for its rule, not for its value; of one number it takes least.
+                // Only the rule of this product is used, so the seed may be one number, repeated.
                 Tensor seed = Tensor.of(NdArray.scalar(y.dtype(), 0).broadcastTo(y.shape()))
                         .requiresGrad(true);
                 upstream.add(seed);

@@ -22,7 +22,7 @@ public final class RejectionSampling {
      * variables", 2000; for α below 1 the number of shape α + 1 times {@code u^(1/α)}, which may underflow.
      */
     public static double gamma(double alpha, RandomGenerator random) {
-        return alpha < 1 ? ElementaryFunctions.exp(logGamma(alpha, random)) : marsagliaTsang(alpha, random);
+        return alpha >= 1 ? marsagliaTsang(alpha, random) : ElementaryFunctions.exp(logGamma(alpha, random));
     }
 
     /** The logarithm of {@link #gamma}, finite also where the number underflows. */
@@ -30,15 +30,18 @@ public final class RejectionSampling {
         if (alpha >= 1) {
             return Logarithms.log(marsagliaTsang(alpha, random));
         }
+        if (!(alpha > 0)) {
+            return Double.NaN;
+        }
         double log = Logarithms.log(marsagliaTsang(alpha + 1, random));
         return log - Distributions.exponential(random) / alpha;
     }
 
     private static double marsagliaTsang(double alpha, RandomGenerator random) {
-        double d = alpha - 1.0 / 3;
-        if (!(d > 0 && d < Double.POSITIVE_INFINITY)) {
+        if (alpha == Double.POSITIVE_INFINITY) {
             return Double.NaN;
         }
+        double d = alpha - 1.0 / 3;
         double c = 1 / (3 * Math.sqrt(d));
         while (true) {
             double x = Distributions.normal(random);
@@ -106,7 +109,7 @@ public final class RejectionSampling {
      * @param q {@code 1 − p}, with full precision even if it is small
      */
     public static double binomial(double n, double p, double q, RandomGenerator random) {
-        if (!(n < Double.POSITIVE_INFINITY && p >= 0 && q >= 0)) {
+        if (!(n >= 0 && n < Double.POSITIVE_INFINITY && p >= 0 && q >= 0)) {
             return Double.NaN;
         }
         if (p > q) {
@@ -155,7 +158,7 @@ public final class RejectionSampling {
 
     /** The number of failures before the first success: {@code ⌊log u/log(1 − p)⌋}; infinite for p = 0. */
     public static double geometric(double p, RandomGenerator random) {
-        return Math.floor(Distributions.exponential(random) / -Logarithms.log1p(-p));
+        return p >= 0 ? Math.floor(Distributions.exponential(random) / -Logarithms.log1p(-p)) : Double.NaN;
     }
 
     /**
