@@ -11,8 +11,8 @@ import java.util.List;
  * trust region, whose radius follows the quality of the linear model, in parameters scaled by the largest norms so far of the Jacobian's
  * columns. With bounds, a parameter that stands at a bound and would leave it is held, and a step that leaves the box is projected on it
  * (C. Kanzow, N. Yamashita, M. Fukushima, 2004): since shorter steps turn towards the scaled gradient, a short projected step lowers the
- * cost. A parameter that comes to a bound goes half way, unless its last step did: at a bound others may have no influence, as the correlation
- * of a model without volatility, and the fit would end there.
+ * cost. A parameter that comes to a bound goes half way, unless its last step did: at a bound others may have no influence, as the
+ * correlation of a model without volatility, and the fit would end there.
  */
 final class LevenbergMarquardt<P> {
     /** A step is taken if the cost falls by this part of the model's prediction. */
