@@ -88,7 +88,7 @@ public final class Fit<P> {
         return history;
     }
 
-    /** Sentences about parameters at bounds, parameters that the residuals do not determine, and derivatives that are not finite. */
+    /** Sentences about parameters at bounds or not determined by the residuals, derivatives that are not finite, and a refused trial. */
     public List<String> notes() {
         List<String> all = new ArrayList<>(notes);
         inverse().undetermined().forEach(group -> all.add(undetermined(group)));

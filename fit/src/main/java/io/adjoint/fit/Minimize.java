@@ -76,7 +76,7 @@ public final class Minimize<P> extends Options<Minimize<P>> {
     }
 
     /**
-     * Searches from a start.
+     * Searches from a start. Steps are tried shorter as in {@link LeastSquares#from}.
      *
      * @throws IllegalArgumentException if the start is not finite or outside the bounds; if the value or the gradient is not finite there.
      *     The message names the parameter.
