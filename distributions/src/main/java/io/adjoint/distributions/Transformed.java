@@ -87,18 +87,19 @@ public record Transformed(Distribution base, Bijection bijection) implements Dis
         return bijection.forward(base.rsample(generator, sizes));
     }
 
-    /** {@inheritDoc} Of numbers, if the base has an {@link #icdf}. */
+    /** {@inheritDoc} Of numbers, if the base has one. */
     @Override
     public Tensor cdf(Tensor value) {
         if (eventRank() > 0) {
             return Distribution.super.cdf(value);
         }
-        Tensor first = quantile(value, 0);
-        Tensor last = quantile(value, 1);
+        Tensor first = bijection.forward(inSupport(value, Double.NEGATIVE_INFINITY));
+        Tensor last = bijection.forward(inSupport(value, Double.POSITIVE_INFINITY));
         Tensor isFlat = value.le(first.minimum(last)).or(value.ge(first.maximum(last)));
-        return Terms.flat(value, isFlat, quantile(value, 0.5), y -> {
+        Tensor inner = bijection.forward(inSupport(value, 0));
+        return Terms.flat(value, isFlat, inner.detach(), y -> {
             Tensor below = base.cdf(bijection.inverse(y));
-            return Tensor.where(first.gt(last), below.rsub(1), below);
+            return Tensor.where(falls(value), below.rsub(1), below);
         });
     }
 
@@ -108,14 +109,21 @@ public record Transformed(Distribution base, Bijection bijection) implements Dis
         if (eventRank() > 0) {
             return Distribution.super.icdf(probability);
         }
-        Tensor falls = quantile(probability, 0).gt(quantile(probability, 1));
-        return bijection.forward(base.icdf(Tensor.where(falls, probability.rsub(1), probability)));
+        return bijection.forward(base.icdf(Tensor.where(falls(probability), probability.rsub(1), probability)));
     }
 
-    /** The function of a quantile of the base: at 0 and 1 the ends, whose order tells whether the function rises or falls. */
-    private Tensor quantile(Tensor like, double probability) {
-        return bijection
-                .forward(base.icdf(Terms.constant(like.dtype(), probability)))
+    /** Where the function falls: where it changes the order of two numbers of the base. */
+    private Tensor falls(Tensor like) {
+        Tensor one = inSupport(like, 0);
+        Tensor other = inSupport(like, 1);
+        return one.lt(other).ne(bijection.forward(one).lt(bijection.forward(other)));
+    }
+
+    /** The number of the base's support that a real number stands for; of an infinite one an end. */
+    private Tensor inSupport(Tensor like, double x) {
+        return base.support()
+                .bijection()
+                .forward(Terms.constant(like.dtype(), x))
                 .detach();
     }
 }

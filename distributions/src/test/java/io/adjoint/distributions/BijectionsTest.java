@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Tests bijections, those of supports, and transformed distributions. */
+/** Tests bijections, also the bijections of supports, and transformed distributions. */
 class BijectionsTest {
     static Stream<String> bijections() {
         return BIJECTIONS.keySet().stream().sorted();
@@ -148,6 +148,12 @@ class BijectionsTest {
             assertThat(family.cdf(Tensor.scalar(Double.NaN)).isNaN().all().item())
                     .isOne();
         });
+        Distribution mixture =
+                new Mixture(Categorical.ofProbs(Tensor.of(0.3, 0.7)), new Normal(Tensor.of(-1.0, 2), Tensor.scalar(1)));
+        assertThat(new Transformed(mixture, Bijection.exp())
+                        .cdf(Tensor.of(0, 1, inf))
+                        .allClose(mixture.cdf(Tensor.of(-inf, 0, inf)), 1e-15, 0))
+                .isTrue();
         Distribution vectors =
                 new Transformed(new Normal(Tensor.of(0.0, 1), Tensor.scalar(1)), Bijection.stickBreaking());
         assertThatThrownBy(() -> vectors.cdf(Tensor.of(0.2, 0.3, 0.5)))

@@ -32,7 +32,7 @@ class SamplesTest {
         return new Case(text, family);
     }
 
-    /** Where densities may be infinite, and gradients not numbers. */
+    /** At the ends of the support a density may be infinite, and its gradient NaN. */
     @Test
     void samplesAreNeverAtTheEndsOfTheSupport() {
         for (DType dtype : List.of(DType.FLOAT32, DType.FLOAT64)) {

@@ -311,7 +311,7 @@ final class DoubleProducts implements ProductLoops {
 
     /**
      * Copies four rows or columns, which are {@code lane} apart, term by term: n terms that are {@code stride} apart, to positions that are
-     * {@code apart} from each other. In place of those beyond the {@code count} the last one is copied again.
+     * {@code apart} from each other. If the {@code count} is less than four, the last row or column is copied again.
      */
     private static void copyFour(
             double[] from, int i, int lane, int count, int stride, double[] to, int j, int apart, int n) {

@@ -49,7 +49,7 @@ public final class IncompleteGamma {
         return above(n, a, x);
     }
 
-    /** From 10³⁶ on, numbers beside a are so far from it that P is 0 or 1. */
+    /** The distribution is narrower than the distance of neighbouring doubles from a = 10³⁶ on, so P is 0 or 1 unless x is a. */
     private static boolean isLimit(double a, double x) {
         return !(a >= 0 && x > 0 && a <= Double.MAX_VALUE && x <= Double.MAX_VALUE)
                 || (a != x && (a > 1e36 || x / a == 0));
