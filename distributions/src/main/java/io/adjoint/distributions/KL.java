@@ -54,8 +54,10 @@ public final class KL {
                         ? formula.apply(p.cast(first), q.cast(second))
                         : null;
             } catch (DTypeException e) {
-                throw new DTypeException(
+                DTypeException named = new DTypeException(
                         "KL.divergence of " + name(first) + " and " + name(second) + ": " + e.getMessage());
+                named.initCause(e);
+                throw named;
             }
         }
     }

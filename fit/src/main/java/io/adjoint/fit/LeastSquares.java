@@ -144,17 +144,19 @@ public final class LeastSquares<P> extends Options<LeastSquares<P>> {
             notes.add(derivative(parameters, problem, method));
         }
         double[] x = method.point();
+        Tensor values =
+                Autograd.noGrad(() -> residuals.apply(parameters.tree(x))).detach();
         return new Fit<>(
                 parameters,
                 x,
                 method.cost(),
-                Autograd.noGrad(() -> residuals.apply(parameters.tree(x))).detach(),
+                values,
                 problem.counted(),
                 ending,
                 method.evaluations(),
                 method.history(),
                 new Covariance(
-                        problem.jacobianOfErrors(x, method.linear()),
+                        problem.jacobianOfErrors(values, method.linear()),
                         method.linear().residuals().length,
                         method.held()),
                 notes);

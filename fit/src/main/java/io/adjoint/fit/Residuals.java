@@ -125,19 +125,32 @@ final class Residuals<P> {
         return sum / 2;
     }
 
+    /**
+     * The Jacobian for standard errors, scaled as in B. Triggs and others, Bundle adjustment: a modern synthesis, 2000, and in SciPy.
+     *
+     * @param values the function's values at the point of the linearization
+     */
+    double[] jacobianOfErrors(Tensor values, Linear linear) {
+        RobustLoss loss = settings.loss;
+        if (loss == RobustLoss.LINEAR) {
+            return linear.jacobian();
+        }
+        double[] residuals = weighted(values);
+        double[] rows = linear.jacobian().clone();
+        int n = parameters.size();
+        for (int i = 0; i < residuals.length; i++) {
+            double z = square(residuals[i] / settings.scale);
+            double first = loss.first(z);
+            double ratio = Math.sqrt(Math.max(first + 2 * loss.second(z) * z, EPS) / Math.max(first, EPS));
+            for (int j = 0; j < n; j++) {
+                rows[i * n + j] *= ratio;
+            }
+        }
+        return rows;
+    }
+
     /** Linearizes at a point for a step: residuals and rows have the weights ρ′, with which no residual's curvature is negative. */
     Linear linearize(double[] x, double[] residuals) {
-        return linearize(x, residuals, false);
-    }
-
-    /** The Jacobian for standard errors, scaled as in B. Triggs and others, Bundle adjustment: a modern synthesis, 2000, and in SciPy. */
-    double[] jacobianOfErrors(double[] x, Linear linear) {
-        return settings.loss == RobustLoss.LINEAR
-                ? linear.jacobian()
-                : linearize(x, at(x), true).jacobian();
-    }
-
-    private Linear linearize(double[] x, double[] residuals, boolean isCurved) {
         int m = residuals.length;
         int n = parameters.size();
         P jacobian = Autograd.noGrad(() -> Transforms.jacobian(settings.residuals, parameters.tree(x), settings.mode));
@@ -148,7 +161,7 @@ final class Residuals<P> {
             for (int i = 0; i < m; i++) {
                 double z = square(residuals[i] / settings.scale);
                 double first = loss.first(z);
-                double factor = Math.sqrt(Math.max(isCurved ? first + 2 * loss.second(z) * z : first, EPS));
+                double factor = Math.sqrt(Math.max(first, EPS));
                 scaled[i] *= first / factor;
                 double ofRow = roots == null ? factor : factor * roots[i];
                 for (int j = 0; j < n; j++) {
