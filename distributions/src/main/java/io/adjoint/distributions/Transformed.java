@@ -112,7 +112,7 @@ public record Transformed(Distribution base, Bijection bijection) implements Dis
         return bijection.forward(base.icdf(Tensor.where(falls(probability), probability.rsub(1), probability)));
     }
 
-    /** Where the function falls: where it changes the order of two numbers of the base. */
+    /** True if the function falls: if it changes the order of two numbers of the base. */
     private Tensor falls(Tensor like) {
         Tensor one = inSupport(like, 0);
         Tensor other = inSupport(like, 1);
