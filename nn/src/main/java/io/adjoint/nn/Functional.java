@@ -71,7 +71,11 @@ public final class Functional extends ImageFunctions {
         if (bias == null) {
             return op("dense", y, toInput, toWeight);
         }
-        InPlace.accumulateRow(y, bias.data());
+        if (y.isContiguous()) {
+            InPlace.accumulateRow(y, bias.data());
+        } else {
+            y = y.add(bias.data()); // equal rows of a batched Jacobian
+        }
         return op("dense", y, toInput, toWeight, edge(bias, g -> g));
     }
 
