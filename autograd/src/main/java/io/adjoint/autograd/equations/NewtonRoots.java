@@ -71,7 +71,8 @@ final class NewtonRoots {
         boolean[] accepted = done.clone();
         double[] factor = new double[count];
         for (int k = 0; k < count; k++) {
-            last[k] = largest(step, k) <= options.tolerance(like.dtype(), true, largest(from, k));
+            last[k] = DenseVectors.largest(part(step, k))
+                    <= options.tolerance(like.dtype(), true, DenseVectors.largest(part(from, k)));
             factor[k] = done[k] ? 0 : 1;
         }
         for (int halving = 0; halving <= HALVINGS; halving++) {
@@ -164,19 +165,11 @@ final class NewtonRoots {
     }
 
     private double norm(double[] values, int system) {
-        double sum = 0;
-        for (int e = system * n; e < (system + 1) * n; e++) {
-            sum += values[e] * values[e];
-        }
-        return Math.sqrt(sum);
+        return DenseVectors.norm(part(values, system));
     }
 
-    private double largest(double[] values, int system) {
-        double largest = 0;
-        for (int e = system * n; e < (system + 1) * n; e++) {
-            largest = Math.max(largest, Math.abs(values[e]));
-        }
-        return largest;
+    private double[] part(double[] values, int system) {
+        return Arrays.copyOfRange(values, system * n, (system + 1) * n);
     }
 
     private static boolean all(boolean... flags) {

@@ -47,7 +47,9 @@ public final class Odes {
             double to,
             OdeOptions options,
             OdeEvent<P>... events) {
-        return solve(f, start, from, to, options, Arrays.stream(events).toList());
+        Packing<P> packing = packing(start, options);
+        List<OdeEvent<P>> all = Arrays.stream(events).toList();
+        return between(f, finite("from", from), finite("to", to), packing, options, all);
     }
 
     /**
@@ -73,14 +75,12 @@ public final class Odes {
             OdeOptions options,
             OdeEvent<P>... events) {
         List<OdeEvent<P>> all = Arrays.stream(events).toList();
-        double first = from.item();
-        double last = to.item();
-        if (!(from.requiresGrad() || to.requiresGrad())) {
-            return solve(f, start, first, last, options, all);
-        }
         Packing<P> packing = packing(start, options);
-        requireTime("from", from, packing);
-        requireTime("to", to, packing);
+        double first = time("from", from, packing);
+        double last = time("to", to, packing);
+        if (!(from.requiresGrad() || to.requiresGrad())) {
+            return between(f, first, last, packing, options, all);
+        }
         // With t = from + s·(to − from) the ends of s are the constants 0 and 1, and both times are factors of the
         // right-hand side.
         Tensor begin = from.reshape(Shape.scalar());
@@ -97,16 +97,13 @@ public final class Odes {
                 .run(0);
     }
 
-    private static <P> OdeSolution<P> solve(
+    private static <P> OdeSolution<P> between(
             BiFunction<? super Tensor, ? super P, ? extends P> f,
-            P start,
             double from,
             double to,
+            Packing<P> packing,
             OdeOptions options,
             List<OdeEvent<P>> events) {
-        Packing<P> packing = packing(start, options);
-        requireFinite("from", from);
-        requireFinite("to", to);
         return new OdeIntegration<>(field(f, packing), t -> t, t -> t, to, packing, options, events).run(from);
     }
 
@@ -133,14 +130,15 @@ public final class Odes {
         return packing;
     }
 
-    private static void requireTime(String name, Tensor time, Packing<?> packing) {
+    private static double time(String name, Tensor time, Packing<?> packing) {
         DTypeException.requireSameFloating("Odes.solve", packing.start().dtype(), time.dtype());
-        requireFinite(name, time.item());
+        return finite(name, time.item());
     }
 
-    private static void requireFinite(String name, double time) {
+    private static double finite(String name, double time) {
         if (!(Math.abs(time) < Double.POSITIVE_INFINITY)) {
             throw new IllegalArgumentException("Odes.solve: the time '" + name + "' is " + time);
         }
+        return time;
     }
 }

@@ -31,10 +31,11 @@ final class Linearization<P, Q> {
     /** True if an outer derivative, with respect to the argument or to tensors that the function captured, may need the output. */
     private final boolean open;
 
-    /** The upstream gradients, one for each output, from which {@link #transposed} was computed; empty until then. */
-    private final List<Tensor> upstream = new ArrayList<>();
-    /** The gradients of the inputs, recorded as functions of {@link #upstream}; null until {@link #push} needs them. */
-    private @Nullable List<@Nullable Tensor> transposed;
+    /** Null until {@link #push} needs it. */
+    private volatile @Nullable Transposed transposed;
+
+    /** The gradients of the inputs, recorded as functions of the upstream gradients, one for each output. */
+    private record Transposed(List<Tensor> upstream, List<@Nullable Tensor> gradients) {}
 
     /** Runs the function at a point. */
     Linearization(String op, Function<? super P, ? extends Q> function, P at) {
@@ -91,12 +92,14 @@ final class Linearization<P, Q> {
      * v, a backward pass through the computation of {@code Jᵀ·v}, with u as the upstream gradient, gives {@code J·u} as the gradient of v.
      */
     List<Tensor> push(List<? extends @Nullable Tensor> tangents, GraphMode atLeast) {
-        return products(transposed(), tangents, upstream, atLeast);
+        Transposed product = transposed();
+        return products(product.gradients, tangents, product.upstream, atLeast);
     }
 
-    private List<@Nullable Tensor> transposed() {
-        List<@Nullable Tensor> present = transposed;
+    private Transposed transposed() {
+        Transposed present = transposed;
         if (present == null) {
+            List<Tensor> upstream = new ArrayList<>();
             List<Tensor> tracked = new ArrayList<>();
             List<Tensor> seeds = new ArrayList<>();
             for (Tensor y : outputs) {
@@ -110,10 +113,11 @@ final class Linearization<P, Q> {
                 }
             }
             Gradients gradients = Autograd.gradients(tracked, seeds, inputs, GraphMode.CREATE);
-            present = new ArrayList<>();
+            List<@Nullable Tensor> ofInputs = new ArrayList<>();
             for (Tensor x : inputs) {
-                present.add(gradients.find(x).orElse(null));
+                ofInputs.add(gradients.find(x).orElse(null));
             }
+            present = new Transposed(upstream, ofInputs);
             transposed = present;
         }
         return present;

@@ -21,6 +21,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ImplicitTest {
     private final Tensor matrix = Tensor.of(new double[][] {{0.3, -0.2, 0.1}, {0.1, 0.4, -0.3}, {-0.2, 0.1, 0.2}});
@@ -49,6 +50,16 @@ class ImplicitTest {
             derivative = Transforms.grad(derivative);
             assertThat(derivative.apply(at).item()).isCloseTo(value, within(1e-14));
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {1e-170, 1e160})
+    void rootsOfEquationsWhoseSquaresUnderflowOrOverflow(double scale) {
+        Tensor start = Tensor.of(1.5, 3);
+        Tensor root = Implicit.root(x -> x.square().sub(2).mul(scale), start);
+
+        assertThat(root.allClose(Tensor.of(Math.sqrt(2), Math.sqrt(2)), 1e-14, 0))
+                .isTrue();
     }
 
     @Test

@@ -13,6 +13,7 @@ import io.adjoint.autograd.Tensor;
 import io.adjoint.autograd.Workspace;
 import io.adjoint.autograd.transforms.Transforms;
 import io.adjoint.core.DType;
+import io.adjoint.core.DTypeException;
 import io.adjoint.core.Generator;
 import io.adjoint.core.Shape;
 import java.util.function.UnaryOperator;
@@ -300,6 +301,12 @@ class OdesTest {
                 .hasMessageContaining("the time 2.0 is outside of the solution, which ends at 1.0");
         assertThatThrownBy(() -> Odes.solve((t, y) -> y, Tensor.ones(DType.FLOAT32, 1), 0, 1, SHARP))
                 .hasMessageContaining("rtol is 1.0E-11, below what the state's dtype can resolve");
+        assertThatThrownBy(() -> Odes.solve((t, y) -> y, one, 0, 1, new OdeOptions().tolerances(2.2e-14, 1)))
+                .hasMessageContaining("rtol is 2.2E-14")
+                .hasMessageContaining("at least 2.22");
+        Tensor zero = Tensor.scalar(0).to(DType.FLOAT32);
+        assertThatThrownBy(() -> Odes.solve((t, y) -> y, one, zero, zero.add(1), new OdeOptions()))
+                .isInstanceOf(DTypeException.class);
         assertThatThrownBy(() -> new OdeOptions().maxSteps(0)).hasMessageContaining("maxSteps");
     }
 }

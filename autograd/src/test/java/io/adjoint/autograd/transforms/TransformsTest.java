@@ -1,6 +1,7 @@
 package io.adjoint.autograd.transforms;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
@@ -17,6 +18,7 @@ import io.adjoint.core.ShapeException;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Nested;
@@ -173,6 +175,21 @@ class TransformsTest {
             assertThat(vjp.value().requiresGrad()).isFalse();
             assertClose(vjp.pull(Tensor.of(1, 1, 1)), x.mul(2));
             assertClose(vjp.pull(Tensor.of(0, 3, 0)), Tensor.of(0, -6, 0));
+        }
+
+        @Test
+        void pushesAfterAPushWhoseRuleFailed() {
+            AtomicBoolean fails = new AtomicBoolean(true);
+            Function<Tensor, Tensor> f = t -> Autograd.op("twice", t.data().mul(2), Edge.edge(t, g -> {
+                if (fails.getAndSet(false)) {
+                    throw new IllegalStateException("once");
+                }
+                return g.mul(2);
+            }));
+            Transforms.Linear<Tensor, Tensor> linear = Transforms.linearize(f, x);
+
+            assertThatThrownBy(() -> linear.push(x)).hasStackTraceContaining("once");
+            assertClose(linear.push(x), x.mul(2));
         }
 
         @Test
