@@ -20,9 +20,9 @@ final class DoubleProducts implements ProductLoops {
      * products with fewer than {@link #MIN_COLUMNS} columns. The system property {@code adjoint.simd.minWork} lowers this limit, for tests
      * that need vectors for small products.
      */
-    static final int MIN_WORK = Vectors.from(1 << 12);
+    static final int MIN_WORK = Vectors.from(1 << 10);
 
-    private static final int MIN_COLUMNS = 4;
+    private static final int MIN_COLUMNS = 3;
 
     /** The number of rows in the left operand below which packing a right operand with dense columns takes longer than the product. */
     private static final int FEW_ROWS = 8;
