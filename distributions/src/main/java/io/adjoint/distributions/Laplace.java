@@ -43,11 +43,9 @@ public record Laplace(Tensor loc, Tensor scale) implements Distribution {
 
     @Override
     public Tensor logProb(Tensor value) {
+        Tensor front = scale.log().add(Terms.LOG_2).neg();
         return Terms.logDensity(
-                this,
-                loc.dtype(),
-                value,
-                x -> x.sub(loc).div(scale).abs().neg().sub(scale.log().add(Terms.LOG_2)));
+                this, loc.dtype(), value, x -> front.sub(x.sub(loc).div(scale).abs()));
     }
 
     @Override
