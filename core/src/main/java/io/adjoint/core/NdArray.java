@@ -14,6 +14,7 @@ import io.adjoint.core.math.GammaFunctions;
 import io.adjoint.core.math.IncompleteGamma;
 import io.adjoint.core.math.Powers;
 import io.adjoint.core.math.Remainders;
+import io.adjoint.core.math.Trigonometry;
 import io.adjoint.core.parallel.Clock;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
@@ -851,7 +852,7 @@ public final class NdArray {
 
     /** The cosine of radians. */
     public NdArray cos() {
-        return each("cos", StrictMath::cos);
+        return each("cos", Trigonometry::cos);
     }
 
     /** The hyperbolic cosine, {@code (eˣ + e⁻ˣ)/2}. */
@@ -1064,7 +1065,7 @@ public final class NdArray {
 
     /** The sine of radians. */
     public NdArray sin() {
-        return each("sin", StrictMath::sin);
+        return each("sin", Trigonometry::sin);
     }
 
     /** The normalised cardinal sine, {@code sin(π·x) / (π·x)}; 1 at 0. */

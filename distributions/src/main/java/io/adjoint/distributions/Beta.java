@@ -44,8 +44,8 @@ public record Beta(Tensor concentration1, Tensor concentration0) implements Dist
 
     @Override
     public Tensor logProb(Tensor value) {
-        Terms.requireSupported(this, concentration1.dtype(), value);
-        return logDensity(concentration1, concentration0, value);
+        return Terms.logDensity(
+                this, concentration1.dtype(), value, x -> logDensity(concentration1, concentration0, x));
     }
 
     static Tensor logDensity(Tensor a, Tensor b, Tensor value) {

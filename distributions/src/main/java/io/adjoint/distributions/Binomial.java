@@ -79,13 +79,16 @@ public final class Binomial extends SuccessFamily {
 
     @Override
     public Tensor logProb(Tensor value) {
-        Terms.requireSupported(this, odds().dtype(), value);
+        return Terms.logDensity(this, odds().dtype(), value, this::logDensity);
+    }
+
+    private Tensor logDensity(Tensor k) {
         // The probability that two Poisson numbers are k and n − k, divided by that of their sum: terms that lose no
         // digits.
         Tensor n = totalCount;
         Tensor s = n.detach().clampMin(1);
-        Tensor both = odds().logGamma(value.add(1), s)
-                .add(odds().logGammaOther(n.sub(value).add(1), s));
+        Tensor both =
+                odds().logGamma(k.add(1), s).add(odds().logGammaOther(n.sub(k).add(1), s));
         return both.sub(Terms.logGamma(n.add(1), s));
     }
 

@@ -43,9 +43,12 @@ public record Cauchy(Tensor loc, Tensor scale) implements Distribution {
 
     @Override
     public Tensor logProb(Tensor value) {
-        Terms.requireSupported(this, loc.dtype(), value);
-        Tensor z = value.sub(loc).div(scale);
-        return Terms.log1pSquare(z).neg().sub(scale.log().add(Terms.LOG_PI));
+        Tensor front = scale.log().add(Terms.LOG_PI).neg();
+        return Terms.logDensity(
+                this,
+                loc.dtype(),
+                value,
+                x -> front.sub(Terms.log1pSquare(x.sub(loc).div(scale))));
     }
 
     @Override

@@ -38,8 +38,8 @@ public record Chi2(Tensor df) implements Distribution {
 
     @Override
     public Tensor logProb(Tensor value) {
-        Terms.requireSupported(this, df.dtype(), value);
-        return Gamma.logDensity(shape(), Terms.constant(df.dtype(), 0.5), value);
+        return Terms.logDensity(
+                this, df.dtype(), value, x -> Gamma.logDensity(shape(), Terms.constant(df.dtype(), 0.5), x));
     }
 
     private Tensor shape() {

@@ -39,8 +39,7 @@ public record Exponential(Tensor rate) implements Distribution {
 
     @Override
     public Tensor logProb(Tensor value) {
-        Terms.requireSupported(this, rate.dtype(), value);
-        return rate.log().sub(rate.mul(value));
+        return Terms.logDensity(this, rate.dtype(), value, x -> rate.log().sub(rate.mul(x)));
     }
 
     @Override

@@ -43,8 +43,7 @@ public record Gamma(Tensor concentration, Tensor rate) implements Distribution {
 
     @Override
     public Tensor logProb(Tensor value) {
-        Terms.requireSupported(this, concentration.dtype(), value);
-        return logDensity(concentration, rate, value);
+        return Terms.logDensity(this, concentration.dtype(), value, x -> logDensity(concentration, rate, x));
     }
 
     static Tensor logDensity(Tensor concentration, Tensor rate, Tensor value) {

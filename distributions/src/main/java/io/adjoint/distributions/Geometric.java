@@ -58,8 +58,9 @@ public final class Geometric extends SuccessFamily {
 
     @Override
     public Tensor logProb(Tensor value) {
-        Terms.requireSupported(this, odds().dtype(), value);
-        return odds().timesLogOther(value).add(odds().timesLog(odds().one()));
+        Tensor last = odds().timesLog(odds().one());
+        return Terms.logDensity(
+                this, odds().dtype(), value, k -> odds().timesLogOther(k).add(last));
     }
 
     @Override

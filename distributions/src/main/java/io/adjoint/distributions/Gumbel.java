@@ -43,9 +43,10 @@ public record Gumbel(Tensor loc, Tensor scale) implements Distribution {
 
     @Override
     public Tensor logProb(Tensor value) {
-        Terms.requireSupported(this, loc.dtype(), value);
-        Tensor z = value.sub(loc).div(scale);
-        return z.add(z.neg().exp()).neg().sub(scale.log());
+        return Terms.logDensity(this, loc.dtype(), value, x -> {
+            Tensor z = x.sub(loc).div(scale);
+            return z.add(z.neg().exp()).neg().sub(scale.log());
+        });
     }
 
     @Override

@@ -38,8 +38,8 @@ public record HalfCauchy(Tensor scale) implements Distribution {
 
     @Override
     public Tensor logProb(Tensor value) {
-        Terms.requireSupported(this, scale.dtype(), value);
-        return Terms.log1pSquare(value.div(scale)).neg().sub(scale.log().add(Terms.LOG_PI - Terms.LOG_2));
+        Tensor front = scale.log().add(Terms.LOG_PI - Terms.LOG_2).neg();
+        return Terms.logDensity(this, scale.dtype(), value, x -> front.sub(Terms.log1pSquare(x.div(scale))));
     }
 
     @Override

@@ -38,8 +38,12 @@ public record HalfNormal(Tensor scale) implements Distribution {
 
     @Override
     public Tensor logProb(Tensor value) {
-        Terms.requireSupported(this, scale.dtype(), value);
-        return Normal.logDensity(Terms.constant(scale.dtype(), 0), scale, value).add(Terms.LOG_2);
+        Tensor zero = Terms.constant(scale.dtype(), 0);
+        return Terms.logDensity(
+                this,
+                scale.dtype(),
+                value,
+                x -> Normal.logDensity(zero, scale, x).add(Terms.LOG_2));
     }
 
     @Override

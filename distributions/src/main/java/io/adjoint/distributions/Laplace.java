@@ -43,8 +43,9 @@ public record Laplace(Tensor loc, Tensor scale) implements Distribution {
 
     @Override
     public Tensor logProb(Tensor value) {
-        Terms.requireSupported(this, loc.dtype(), value);
-        return value.sub(loc).div(scale).abs().neg().sub(scale.log().add(Terms.LOG_2));
+        Tensor front = scale.log().add(Terms.LOG_2).neg();
+        return Terms.logDensity(
+                this, loc.dtype(), value, x -> front.sub(x.sub(loc).div(scale).abs()));
     }
 
     @Override

@@ -42,9 +42,10 @@ public record LogNormal(Tensor loc, Tensor scale) implements Distribution {
 
     @Override
     public Tensor logProb(Tensor value) {
-        Terms.requireSupported(this, loc.dtype(), value);
-        Tensor log = value.log();
-        return Normal.logDensity(loc, scale, log).sub(log);
+        return Terms.logDensity(this, loc.dtype(), value, x -> {
+            Tensor log = x.log();
+            return Normal.logDensity(loc, scale, log).sub(log);
+        });
     }
 
     @Override

@@ -84,13 +84,16 @@ public final class NegativeBinomial extends SuccessFamily {
 
     @Override
     public Tensor logProb(Tensor value) {
-        Terms.requireSupported(this, odds().dtype(), value);
+        return Terms.logDensity(this, odds().dtype(), value, this::logDensity);
+    }
+
+    private Tensor logDensity(Tensor k) {
         // As Binomial, of k successes in k + r trials, times the probability r/(k + r) that a failure is the last one.
         Tensor r = totalCount;
-        Tensor all = value.add(r);
+        Tensor all = k.add(r);
         Tensor s = all.detach();
-        Tensor both = odds().logGamma(value.add(1), s).add(odds().logGammaOther(r.add(1), s));
-        return both.sub(Terms.logGamma(all.add(1), s)).sub(value.div(r).log1p());
+        Tensor both = odds().logGamma(k.add(1), s).add(odds().logGammaOther(r.add(1), s));
+        return both.sub(Terms.logGamma(all.add(1), s)).sub(k.div(r).log1p());
     }
 
     @Override

@@ -42,8 +42,7 @@ public record Normal(Tensor loc, Tensor scale) implements Distribution {
 
     @Override
     public Tensor logProb(Tensor value) {
-        Terms.requireSupported(this, loc.dtype(), value);
-        return logDensity(loc, scale, value);
+        return Terms.logDensity(this, loc.dtype(), value, x -> logDensity(loc, scale, x));
     }
 
     static Tensor logDensity(Tensor loc, Tensor scale, Tensor value) {

@@ -39,8 +39,7 @@ public record Poisson(Tensor rate) implements Distribution {
 
     @Override
     public Tensor logProb(Tensor value) {
-        Terms.requireSupported(this, rate.dtype(), value);
-        return Terms.logGamma(value.add(1), rate);
+        return Terms.logDensity(this, rate.dtype(), value, k -> Terms.logGamma(k.add(1), rate));
     }
 
     @Override

@@ -51,8 +51,11 @@ public record StudentT(Tensor df, Tensor loc, Tensor scale) implements Distribut
 
     @Override
     public Tensor logProb(Tensor value) {
-        Terms.requireSupported(this, df.dtype(), value);
-        return standardLogDensity(value.sub(loc).div(scale)).sub(scale.log());
+        return Terms.logDensity(
+                this,
+                df.dtype(),
+                value,
+                x -> standardLogDensity(x.sub(loc).div(scale)).sub(scale.log()));
     }
 
     private Tensor standardLogDensity(Tensor z) {

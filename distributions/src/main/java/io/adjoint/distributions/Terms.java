@@ -5,11 +5,14 @@ import static io.adjoint.autograd.LibraryOps.op;
 import static java.util.Objects.requireNonNull;
 
 import io.adjoint.autograd.Tensor;
+import io.adjoint.autograd.transforms.Transforms;
 import io.adjoint.core.DType;
 import io.adjoint.core.DTypeException;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
+import io.adjoint.core.UnaryFunction;
+import io.adjoint.core.math.Buffers;
 import io.adjoint.core.math.LogDensities;
 import io.adjoint.core.math.Logarithms;
 import java.util.Arrays;
@@ -32,8 +35,8 @@ final class Terms {
 
     static final String BY_SAMPLES = "estimate it by sample(generator, 10_000), and .mean(0) or .var(0) of the samples";
 
-    /** The number from which on {@code 1 + x²} rounds to x². */
-    private static final double LARGE = 0x1p27;
+    /** The number of values from which on a fused function takes less time. */
+    private static final int MANY = 10_000;
 
     private Terms() {}
 
@@ -77,6 +80,15 @@ final class Terms {
     static void requireSupported(Distribution family, DType dtype, Tensor value) {
         requireFitting(family, dtype, "the value", value);
         family.support().require(family.getClass().getSimpleName(), "the value", value);
+    }
+
+    /**
+     * The logarithm of a density by a formula of each value, all of which must be in the support; of many values as one operation, so that
+     * intermediate results stay in the cache.
+     */
+    static Tensor logDensity(Distribution family, DType dtype, Tensor value, UnaryOperator<Tensor> formula) {
+        requireSupported(family, dtype, value);
+        return value.shape().size() < MANY ? formula.apply(value) : Transforms.fused(formula, value);
     }
 
     static void requireProbability(Distribution family, DType dtype, Tensor probability) {
@@ -133,14 +145,14 @@ final class Terms {
 
     /** {@code log x}, whose gradient is 0 where its upstream gradient is 0, even at x = 0. */
     static Tensor log(Tensor x) {
-        return op("log", x.data().map(Logarithms::log), edge(x, g -> g.div(orOne(x, g))));
+        return op("log", x.data().log(), edge(x, g -> g.div(orOne(x, g))));
     }
 
     /** {@code log(1 − x)}, whose gradient is 0 where its upstream gradient is 0, even at x = 1. */
     static Tensor log1pMinus(Tensor x) {
         return op(
                 "log1p",
-                x.data().map(v -> Logarithms.log1p(-v)),
+                x.data().neg().log1p(),
                 edge(x, g -> g.div(orOne(x.rsub(1), g)).neg()));
     }
 
@@ -178,13 +190,23 @@ final class Terms {
 
     /** {@code log(1 + x²)}, also where x² overflows. */
     static Tensor log1pSquare(Tensor x) {
-        return op(
-                "log1pSquare",
-                x.data().map(v -> Math.abs(v) < LARGE ? Logarithms.log1p(v * v) : 2 * Logarithms.log(Math.abs(v))),
-                edge(x, g -> {
-                    Tensor h = x.hypot(constant(x.dtype(), 1));
-                    return g.mul(x.div(h).div(h).mul(2));
-                }));
+        return op("log1pSquare", x.data().map("log1pSquare", Terms::log1pSquare), edge(x, g -> {
+            Tensor h = x.hypot(constant(x.dtype(), 1));
+            return g.mul(x.div(h).div(h).mul(2));
+        }));
+    }
+
+    private static void log1pSquare(double[] x, int i, double[] y, int j, int n) {
+        double[] log = new double[Math.min(n, Buffers.RUN)];
+        for (int done = 0; done < n; done += log.length) {
+            int m = Math.min(n - done, log.length);
+            UnaryFunction.SQUARE.apply(x, i + done, log, 0, m);
+            UnaryFunction.LOG1P.apply(log, 0, log, 0, m);
+            for (int e = 0; e < m; e++) {
+                boolean overflows = log[e] == Double.POSITIVE_INFINITY;
+                y[j + done + e] = overflows ? 2 * Logarithms.log(Math.abs(x[i + done + e])) : log[e];
+            }
+        }
     }
 
     /**

@@ -54,14 +54,13 @@ public record VonMises(Tensor loc, Tensor concentration) implements Distribution
 
     @Override
     public Tensor logProb(Tensor value) {
-        Terms.requireSupported(this, loc.dtype(), value);
-        return logDensity(value.sub(loc));
+        return Terms.logDensity(this, loc.dtype(), value, x -> logDensity(x.sub(loc)));
     }
 
     private Tensor logDensity(Tensor z) {
         // κ·(cos z − 1) = −2κ·sin²(z/2)
-        Tensor fall = concentration.mul(z.mul(0.5).sin().square()).mul(-2);
-        return fall.sub(logScaledI0()).sub(2 * Terms.HALF_LOG_2PI);
+        Tensor fall = concentration.mul(-2).mul(z.mul(0.5).sin().square());
+        return fall.sub(logScaledI0().add(2 * Terms.HALF_LOG_2PI));
     }
 
     /** {@code log(e^(−κ)·I₀(κ))}. */

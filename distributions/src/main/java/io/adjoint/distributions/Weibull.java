@@ -45,10 +45,11 @@ public record Weibull(Tensor scale, Tensor concentration) implements Distributio
 
     @Override
     public Tensor logProb(Tensor value) {
-        Terms.requireSupported(this, scale.dtype(), value);
-        Tensor r = value.div(scale);
         Tensor front = concentration.div(scale).log();
-        return front.add(Terms.xlogy(concentration.sub(1), r)).sub(r.pow(concentration));
+        return Terms.logDensity(this, scale.dtype(), value, x -> {
+            Tensor r = x.div(scale);
+            return front.add(Terms.xlogy(concentration.sub(1), r)).sub(r.pow(concentration));
+        });
     }
 
     @Override

@@ -8,7 +8,9 @@ import io.adjoint.autograd.transforms.Transforms;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.assertj.core.data.Offset;
+import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.Test;
 
 /** Tests values and gradients where a plain composition of operations would lose them: at ends of parameters and supports, and by forward products. */
@@ -70,6 +72,25 @@ class EdgesTest {
         Tensor x = Tensor.linspace(0.1, 5, 100);
         assertThat(Transforms.fused(family::logProb).apply(x).data())
                 .isEqualTo(family.logProb(x).data());
+    }
+
+    /** Densities of so many values are fused themselves. */
+    @Test
+    void densitiesOfManyValuesCanBePartsOfAFusedFunctionOfParametersOrValues() {
+        Tensor rate = Tensor.scalar(0.7).requiresGrad(true);
+        Tensor values = Tensor.linspace(0.1, 5, 20_000).requiresGrad(true);
+        UnaryOperator<Tensor> ofRate = r -> new Gamma(Tensor.scalar(2.5), r.square()).logProb(values.exp());
+        UnaryOperator<Tensor> ofValues = x -> new Gamma(Tensor.scalar(2.5), rate.square()).logProb(x.exp());
+        Tensor plain = ofRate.apply(rate);
+        List<Tensor> slopes = Autograd.grad(plain.square().sum(), rate, values);
+        for (Tensor fused : List.of(
+                Transforms.fused(r -> ofRate.apply(r).square(), rate),
+                Transforms.fused(x -> ofValues.apply(x).square(), values))) {
+            assertThat(fused.data()).isEqualTo(plain.square().data());
+            List<Tensor> own = Autograd.grad(fused.sum(), rate, values);
+            assertThat(own.get(0).item()).isCloseTo(slopes.get(0).item(), Percentage.withPercentage(1e-12));
+            assertThat(own.get(1).data()).isEqualTo(slopes.get(1).data());
+        }
     }
 
     /** Values and gradients at the ends of parameters and supports, where a plain composition would have NaN. */

@@ -7,6 +7,7 @@ import io.adjoint.autograd.Autograd;
 import io.adjoint.autograd.GradCheck;
 import io.adjoint.autograd.GraphException;
 import io.adjoint.autograd.GraphMode;
+import io.adjoint.autograd.Tape;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.autograd.transforms.Transforms;
 import io.adjoint.core.DType;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
@@ -94,6 +96,32 @@ class GradientsTest {
             backward += gradients.get(k).mul(tangents.get(k)).sum().item();
         }
         assertThat(forward).isCloseTo(backward, Offset.offset(1e-12 * Math.max(1, Math.abs(backward))));
+    }
+
+    @ParameterizedTest
+    @MethodSource("names")
+    void densitiesOfManyValuesHaveTheBitsOfSeparateOperationsAndTheirGradientsUpToTheOrderOfSums(String name) {
+        Tensor[] all = Arrays.stream(arguments(name, true))
+                .map(x -> x.requiresGrad(true))
+                .toArray(Tensor[]::new);
+        Tensor[] parameters = Arrays.copyOf(all, all.length - 1);
+        Tensor value = Families.of(name, parameters)
+                .sample(new Generator(1), 10_000)
+                .requiresGrad(!isCount(name) && !name.equals("Uniform"));
+        all[all.length - 1] = value;
+        Tensor[] free = Arrays.stream(all).filter(Tensor::requiresGrad).toArray(Tensor[]::new);
+        Supplier<Tensor> density = () -> Families.of(name, parameters).logProb(value);
+        Tensor many = density.get();
+        // Operations that a tape writes are not fused.
+        Tensor separate = new Tape(op -> true).write(density);
+        assertThat(many.data().toDoubleArray()).isEqualTo(separate.data().toDoubleArray());
+        List<Tensor> gradients = Autograd.grad(many.mul(many).sum(), free);
+        List<Tensor> expected = Autograd.grad(separate.mul(separate).sum(), free);
+        for (int k = 0; k < free.length; k++) {
+            double[] exact = expected.get(k).data().toDoubleArray();
+            double size = Arrays.stream(exact).map(Math::abs).max().orElseThrow();
+            assertThat(gradients.get(k).data().toDoubleArray()).containsExactly(exact, Offset.offset(1e-14 * size));
+        }
     }
 
     static Stream<String> counts() {

@@ -17,6 +17,14 @@ final class Float64Log {
     /** The bits of 2⁵². With a small integer n in the lowest bits, they are the bits of 2⁵² + n. */
     private static final long WHOLE = Double.doubleToRawLongBits(0x1p52);
 
+    private static final double ODD_0 = 0.6666666666666735;
+    private static final double ODD_1 = 0.2857142874366239;
+    private static final double ODD_2 = 0.1818357216161805;
+    private static final double ODD_3 = 0.14798198605116586;
+    private static final double EVEN_0 = 0.3999999999940942;
+    private static final double EVEN_1 = 0.22222198432149784;
+    private static final double EVEN_2 = 0.15313837699209373;
+
     private Float64Log() {}
 
     /** Computes {@code log x} of normal numbers. */
@@ -64,7 +72,12 @@ final class Float64Log {
             DoubleVector rest = DoubleVector.fromArray(SPECIES, lost, e)
                     .mul(one.sub(s.add(s).mul(one.sub(s))));
             DoubleVector half = f.mul(0.5).mul(f);
-            s.mul(half.add(polynomial(s.mul(s))))
+            // The polynomial of log: behind lost the JIT would not inline a call.
+            DoubleVector z = s.mul(s);
+            DoubleVector w = z.mul(z);
+            DoubleVector odd = w.mul(ODD_3).add(ODD_2).mul(w).add(ODD_1).mul(w).add(ODD_0);
+            DoubleVector even = w.mul(EVEN_2).add(EVEN_1).mul(w).add(EVEN_0);
+            s.mul(half.add(odd.mul(z).add(even.mul(w))))
                     .add(k.mul(LN2_LOW).add(rest))
                     .sub(half)
                     .add(f)
@@ -104,19 +117,9 @@ final class Float64Log {
 
     private static DoubleVector polynomial(DoubleVector z) {
         DoubleVector w = z.mul(z);
-        DoubleVector odd = w.mul(0.14798198605116586)
-                .add(0.1818357216161805)
-                .mul(w)
-                .add(0.2857142874366239)
-                .mul(w)
-                .add(0.6666666666666735)
-                .mul(z);
-        DoubleVector even = w.mul(0.15313837699209373)
-                .add(0.22222198432149784)
-                .mul(w)
-                .add(0.3999999999940942)
-                .mul(w);
-        return odd.add(even);
+        DoubleVector odd = w.mul(ODD_3).add(ODD_2).mul(w).add(ODD_1).mul(w).add(ODD_0);
+        DoubleVector even = w.mul(EVEN_2).add(EVEN_1).mul(w).add(EVEN_0);
+        return odd.mul(z).add(even.mul(w));
     }
 
     /** Computes softplus, given {@code log = log(1 + e^−|x|)}: {@code max(x, 0) + log}, but x itself where x is above the threshold 20. */

@@ -13,8 +13,6 @@ record DD(double high, double low) {
     static final DD PI = new DD(0x1.921fb54442d18p+1, 0x1.1a62633145c07p-53);
     static final DD LN2 = new DD(0x1.62e42fefa39efp-1, 0x1.abc9e3b39803fp-56);
 
-    private static final double SQRT_2 = Math.sqrt(2);
-
     static DD of(double value) {
         return new DD(value, 0);
     }
@@ -88,7 +86,8 @@ record DD(double high, double low) {
         return normal(root, minus(product(root, root)).high / (2 * root));
     }
 
-    private static DD normal(double high, double low) {
+    /** The same sum with the nearest double first; {@code high} has the larger magnitude, or is 0. */
+    static DD normal(double high, double low) {
         double sum = high + low;
         return new DD(sum, low - (sum - high));
     }
@@ -98,20 +97,8 @@ record DD(double high, double low) {
         if (high < Double.MIN_NORMAL) {
             return times(0x1p54).log().minus(LN2.times(54));
         }
-        int exponent = Math.getExponent(high);
-        if (Math.scalb(high, -exponent) > SQRT_2) {
-            exponent++;
-        }
-        DD m = new DD(Math.scalb(high, -exponent), Math.scalb(low, -exponent));
-        // This number is 2 to the power of the exponent times m, and log m = 2·artanh s for s = (m − 1)/(m + 1), by the
-        // series in z = s².
-        DD s = m.plus(-1).over(m.plus(1));
-        double z = s.high * s.high;
-        double tail = 1.0 / 25;
-        for (int n = 23; n >= 3; n -= 2) {
-            tail = tail * z + 1.0 / n;
-        }
-        return LN2.times(exponent).plus(s.times(2).plus(2 * s.high * (z * tail)));
+        double rest = low / high;
+        return Powers.log(high).plus(rest - 0.5 * rest * rest);
     }
 
     /** The sine of an angle between −π/2 and π/2, with a relative error below 2⁻⁵⁷. */

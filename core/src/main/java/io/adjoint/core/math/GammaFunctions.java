@@ -78,6 +78,15 @@ public final class GammaFunctions {
         854513.0 / 138,
         -236364091.0 / 2730
     };
+    /** The first coefficients {@code B₂ₖ/(2k(2k − 1))} of Stirling's series. */
+    private static final double[] STIRLING = new double[9];
+
+    static {
+        for (int k = 1; k <= STIRLING.length; k++) {
+            STIRLING[k - 1] = BERNOULLI[k - 1] / (2 * k * (2 * k - 1));
+        }
+    }
+
     /** The x from which on the asymptotic series are accurate enough. */
     static final double FAR = 16;
     /** The x down to which the recurrence is used; below this x the reflection formula is used. */
@@ -117,28 +126,45 @@ public final class GammaFunctions {
 
     /** {@code log |Γ(x)|} for x from −20 to 17. */
     private static DD near(DD x) {
-        // Γ(x) = Γ(2 + s)·∏ or Γ(2 + s)/∏, where ∏ is the product of the factors of the recurrence.
-        DD at = x;
-        DD product = DD.ONE;
-        boolean down = x.high() > 2.5;
-        while (at.high() > 2.5 || at.high() < 1.5) {
-            at = down ? at.plus(-1) : at;
-            product = product.times(at);
-            at = down ? at : at.plus(1);
+        // Γ(x) = Γ(2 + s)·∏ or Γ(2 + s)/∏, where ∏ is the product of the factors of the recurrence. Numbers of the loop
+        // are pairs of local variables, since the JIT would allocate a DD in each round.
+        double at = x.high();
+        double atLow = x.low();
+        double product = 1;
+        double productLow = 0;
+        boolean down = at > 2.5;
+        double step = down ? -1 : 1;
+        while (at > 2.5 || at < 1.5) {
+            double next = at + step;
+            double other = next - at;
+            double nextLow = atLow + ((at - (next - other)) + (step - other));
+            double factor = down ? next : at;
+            double factorLow = down ? nextLow : atLow;
+            double high = product * factor;
+            productLow = productLow * factor + (Math.fma(product, factor, -high) + product * factorLow);
+            product = high;
+            at = next;
+            atLow = nextLow;
         }
-        DD log = product.high() == 1 && product.low() == 0
-                ? DD.of(0)
-                : product.abs().log();
-        DD near = nearTwo(at.plus(-2));
-        return down ? near.plus(log) : near.minus(log);
+        DD log = DD.normal(Math.abs(product), product < 0 ? -productLow : productLow)
+                .log();
+        return nearTwo(DD.normal(at - 2, atLow)).plus(log.times(step).negated());
     }
 
     private static DD nearTwo(DD s) {
-        double tail = 0;
-        for (int k = AT_2.length - 1; k >= 0; k--) {
-            tail = tail * s.high() + AT_2[k];
+        // Even and odd powers separately, so that fewer operations depend on each other.
+        double z = s.high() * s.high();
+        double even = 0;
+        double odd = 0;
+        for (int k = AT_2.length - 2; k >= 0; k -= 2) {
+            even = even * z + AT_2[k];
+            odd = odd * z + AT_2[k + 1];
         }
-        return QUADRATIC.plus(tail * s.high()).times(s).plus(LINEAR).times(s);
+        return QUADRATIC
+                .plus((even + odd * s.high()) * s.high())
+                .times(s)
+                .plus(LINEAR)
+                .times(s);
     }
 
     /** Stirling's series {@code (x − ½)·log x − x + ½·log 2π + Σ B₂ₖ/(2k(2k − 1)x^(2k−1))}. */
@@ -158,8 +184,8 @@ public final class GammaFunctions {
     static double correction(double x) {
         double z = 1 / x / x;
         double tail = 0;
-        for (int k = 9; k >= 1; k--) {
-            tail = tail * z + BERNOULLI[k - 1] / (2 * k * (2 * k - 1));
+        for (int k = STIRLING.length - 1; k >= 0; k--) {
+            tail = tail * z + STIRLING[k];
         }
         return tail / x;
     }

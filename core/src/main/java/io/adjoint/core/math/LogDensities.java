@@ -47,21 +47,28 @@ public final class LogDensities {
 
     /** The other terms, for y ≥ 0; {@code 0·log 0} is 0. */
     public static double gammaRest(double alpha, double y) {
-        return rest(alpha - 1, y, Logarithms.log(y));
+        double k = alpha - 1;
+        return isNear(k, y) ? near(k, y) : far(k, y, Logarithms.log(y));
     }
 
     /** {@link #gammaRest} at {@code y = eˡ}, which may underflow. */
     public static double gammaRestAtExp(double alpha, double l) {
-        return rest(alpha - 1, ElementaryFunctions.exp(l), l);
+        double k = alpha - 1;
+        double y = ElementaryFunctions.exp(l);
+        return isNear(k, y) ? near(k, y) : far(k, y, l);
     }
 
-    private static double rest(double k, double y, double logY) {
+    private static boolean isNear(double k, double y) {
+        return Math.abs((y - k) / k) < 0.5 && isExpanded(k);
+    }
+
+    private static double near(double k, double y) {
+        return -k * Quadrature.logExcess((y - k) / k);
+    }
+
+    private static double far(double k, double y, double logY) {
         if (!isExpanded(k)) {
             return (k == 0 ? 0 : k * logY) - y;
-        }
-        double t = (y - k) / k;
-        if (Math.abs(t) < 0.5) {
-            return -k * Quadrature.logExcess(t);
         }
         return y == Double.POSITIVE_INFINITY ? -y : k * (logY - Logarithms.log(k)) - (y - k);
     }

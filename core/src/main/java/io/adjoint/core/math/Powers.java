@@ -35,6 +35,15 @@ public final class Powers {
         if (!(x >= Double.MIN_NORMAL && x <= Double.MAX_VALUE)) {
             return StrictMath.pow(x, y);
         }
+        DD log = log(x);
+        double product = log.high() * y;
+        return Math.abs(product) < ExpParts.NORMAL
+                ? ExpParts.exp(product, Math.fma(log.high(), y, -product) + log.low() * y)
+                : StrictMath.pow(x, y);
+    }
+
+    /** The logarithm of a normal number, with a relative error below 2⁻⁶², even near 1. */
+    static DD log(double x) {
         long bits = Double.doubleToRawLongBits(x) + (ONE - ROOT_HALF);
         double k = (bits >>> 52) - 1023;
         double f = Double.longBitsToDouble((bits & MANTISSA) + ROOT_HALF) - 1;
@@ -59,12 +68,7 @@ public final class Powers {
         double sum = whole + near;
         double other = sum - whole;
         double sumLow = ((whole - (sum - other)) + (near - other)) + (nearLow + k * ExpSeries.LN2_LOW);
-        double log = sum + sumLow;
-        double logLow = sum - log + sumLow;
-        double product = log * y;
-        return Math.abs(product) < ExpParts.NORMAL
-                ? ExpParts.exp(product, Math.fma(log, y, -product) + logLow * y)
-                : StrictMath.pow(x, y);
+        return DD.normal(sum, sumLow);
     }
 
     /** {@code (log m − 2s − ⅔s³)/s⁵} as a polynomial in z = s², where {@code s = (m − 1)/(m + 1)}. */

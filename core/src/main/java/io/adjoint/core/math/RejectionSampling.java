@@ -80,7 +80,6 @@ public final class RejectionSampling {
     private static double poissonByRejection(double mean, RandomGenerator random) {
         double b = 0.931 + 2.53 * Math.sqrt(mean);
         double a = -0.059 + 0.02483 * b;
-        double logInverseAlpha = Logarithms.log(1.1239 + 1.1328 / (b - 3.4));
         double sure = 0.9277 - 3.6224 / (b - 2);
         while (true) {
             double u = Distributions.openUniform(random) - 0.5;
@@ -92,7 +91,9 @@ public final class RejectionSampling {
             }
             if (k >= 0
                     && (near >= 0.013 || v <= near)
-                    && Logarithms.log(v) + logInverseAlpha - Logarithms.log(a / (near * near) + b)
+                    && Logarithms.log(v)
+                                    + Logarithms.log(1.1239 + 1.1328 / (b - 3.4))
+                                    - Logarithms.log(a / (near * near) + b)
                             <= LogDensities.gamma(k + 1, mean)) {
                 return k;
             }
@@ -134,7 +135,6 @@ public final class RejectionSampling {
         double a = -0.0873 + 0.0248 * b + 0.01 * p;
         double sure = 0.92 - 4.2 / b;
         double alpha = (2.83 + 5.1 / b) * deviation;
-        double mode = logBinomial(Math.floor((n + 1) * p), n, p, q);
         while (true) {
             double u = Distributions.openUniform(random) - 0.5;
             double v = Distributions.openUniform(random);
@@ -145,7 +145,8 @@ public final class RejectionSampling {
             }
             if (k >= 0
                     && k <= n
-                    && Logarithms.log(v * alpha / (a / (near * near) + b)) <= logBinomial(k, n, p, q) - mode) {
+                    && Logarithms.log(v * alpha / (a / (near * near) + b))
+                            <= logBinomial(k, n, p, q) - logBinomial(Math.floor((n + 1) * p), n, p, q)) {
                 return k;
             }
         }

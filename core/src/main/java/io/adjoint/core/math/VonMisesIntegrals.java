@@ -52,7 +52,7 @@ public final class VonMisesIntegrals {
         for (int k = 0; k < Quadrature.NODES.length; k++) {
             double t = z + (end - z) * Quadrature.NODES[k];
             // cos t − cos z = 2·sin((z − t)/2)·sin((z + t)/2)
-            double above = 2 * StrictMath.sin((z - t) / 2) * StrictMath.sin((z + t) / 2);
+            double above = 2 * Trigonometry.sin((z - t) / 2) * Trigonometry.sin((z + t) / 2);
             double factor = n == 0 ? 1 : missing - versine(t);
             sum += Quadrature.WEIGHTS[k] * factor * ExpParts.exp(kappa * above);
         }
@@ -61,14 +61,14 @@ public final class VonMisesIntegrals {
 
     /** The angle at which the integrand has fallen by {@link Quadrature#DEPTH}, or π. */
     private static double end(double kappa, double z) {
-        double half = StrictMath.sin(z / 2);
+        double half = Trigonometry.sin(z / 2);
         double square = half * half + Quadrature.DEPTH / (2 * kappa);
         return square < 1 ? 2 * StrictMath.asin(Math.sqrt(square)) : Math.PI;
     }
 
     /** {@code 1 − cos t}. */
     private static double versine(double t) {
-        double half = StrictMath.sin(t / 2);
+        double half = Trigonometry.sin(t / 2);
         return 2 * half * half;
     }
 
