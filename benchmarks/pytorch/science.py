@@ -25,7 +25,7 @@ def uniform(count):
 
 def problem(n, m):
     numbers = uniform(m * n + n)
-    a = numbers[: m * n].reshape(m, n)
+    a = numbers[: m * n].reshape(m, n) * (10 / n) ** 0.5
     y = torch.tanh(a @ numbers[m * n :]) + 0.01
     return lambda p: torch.tanh(a @ p) - y
 

@@ -45,10 +45,10 @@ public final class ScienceSpeed {
         }
     }
 
-    /** Fits tanh(A·p) to y from p = 0. */
+    /** Fits tanh(A·p) to y from p = 0, A being scaled so that A·p is of one size for any n. */
     private static void fits(int n, int m) {
         double[] numbers = uniform(m * n + n);
-        Tensor a = Tensor.of(numbers).slice(0, 0, m * n).reshape(m, n);
+        Tensor a = Tensor.of(numbers).slice(0, 0, m * n).reshape(m, n).mul(Math.sqrt(10.0 / n));
         Tensor y =
                 a.matmul(Tensor.of(numbers).slice(0, m * n, m * n + n)).tanh().add(0.01);
         Tensor columns = a.transpose();

@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A scope for computations at many copies of a point, in which elementwise operations and products of matrices compute equal entries once:
- * if their operands repeat one entry along axis 0, their result does, too, as a view. Elsewhere these results are contiguous; a rule that writes
- * into a result must ask {@link NdArray#isContiguous()} before.
+ * if their operands repeat one entry along axis 0, their result does, too, as a view. Elsewhere these results are contiguous; a rule that
+ * writes into a result must ask {@link NdArray#isContiguous()} before.
  *
  * @hidden
  */

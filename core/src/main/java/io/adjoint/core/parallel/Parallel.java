@@ -30,6 +30,10 @@ public final class Parallel {
      */
     public static final int SUM_BLOCK = 1 << 15;
 
+    /** The threads of the common pool and a caller; on one processor the pool's one thread would only share it with the caller. */
+    private static final int COMMON_THREADS =
+            Runtime.getRuntime().availableProcessors() == 1 ? 1 : ForkJoinPool.getCommonPoolParallelism() + 1;
+
     /**
      * The body of a loop, which computes a range of the loop's indices.
      *
@@ -67,7 +71,7 @@ public final class Parallel {
         ForkJoinPool pool = currentPool();
         // With the common pool, the caller works in addition to the pool's threads; in any other pool, the caller is
         // one of the pool's threads.
-        return pool == null ? ForkJoinPool.getCommonPoolParallelism() + 1 : pool.getParallelism();
+        return pool == null ? COMMON_THREADS : pool.getParallelism();
     }
 
     private static @Nullable ForkJoinPool currentPool() {

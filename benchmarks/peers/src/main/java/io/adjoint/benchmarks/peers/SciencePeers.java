@@ -49,6 +49,9 @@ public final class SciencePeers {
 
     private static void fit(int n, int m) {
         double[] a = uniform(m * n + n);
+        for (int k = 0; k < m * n; k++) {
+            a[k] *= Math.sqrt(10.0 / n);
+        }
         double[] y = new double[m];
         for (int i = 0; i < m; i++) {
             double sum = 0;
