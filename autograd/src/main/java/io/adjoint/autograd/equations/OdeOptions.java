@@ -26,8 +26,8 @@ public final class OdeOptions extends Options<OdeOptions> {
      * Sets the tolerances of a step's estimated error: the root mean square over all elements of
      * {@code error / (atol + rtol · |y|)} is at most 1.
      *
-     * @throws IllegalArgumentException if rtol is not positive, or atol negative, or one of them not finite; {@code Odes.solve} refuses an rtol
-     *     below 100 ε of the state's dtype
+     * @throws IllegalArgumentException if rtol is not positive, or atol negative, or one of them not finite; {@code Odes.solve} refuses
+     *     an rtol below 100 ε of the state's dtype
      */
     public OdeOptions tolerances(double rtol, double atol) {
         require(rtol > 0 && rtol < Double.POSITIVE_INFINITY, "tolerances: rtol", "be positive and finite", rtol);
