@@ -135,20 +135,25 @@ public final class Fit<P> {
 
     private double[] errors() {
         int n = values.length;
+        double[] scaled = scaled(variance());
         double[] errors = new double[n];
         for (int k = 0; k < n; k++) {
-            errors[k] = Math.sqrt(inverse().matrix()[k * n + k] * variance());
+            errors[k] = Math.sqrt(scaled[k * n + k]);
         }
         return errors;
     }
 
     private Tensor matrix(double factor) {
-        int n = values.length;
+        return Tensor.of(NdArray.wrap(Shape.of(values.length, values.length), scaled(factor)));
+    }
+
+    private double[] scaled(double factor) {
         double[] matrix = inverse().matrix().clone();
         for (int k = 0; k < matrix.length; k++) {
-            matrix[k] *= factor;
+            // An infinite variance stays infinite where the residuals are 0.
+            matrix[k] = Double.isInfinite(matrix[k]) ? matrix[k] : matrix[k] * factor;
         }
-        return Tensor.of(NdArray.wrap(Shape.of(n, n), matrix));
+        return matrix;
     }
 
     private Covariance.Inverse inverse() {

@@ -110,9 +110,6 @@ final class LevenbergMarquardt<P> {
         double radius = 0;
         double taken = 0;
         while (true) {
-            if (notFinite().length > 0) {
-                return Ending.NOT_FINITE;
-            }
             look();
             report(taken);
             if (cosine <= tolerance) {
@@ -165,13 +162,12 @@ final class LevenbergMarquardt<P> {
                 }
                 if (still || shortest) {
                     if (accepted) {
-                        if (notFinite().length > 0) {
-                            return Ending.NOT_FINITE;
-                        }
                         look();
                         report(taken);
                     }
-                    return still ? Ending.COST : isFlat ? Ending.STEP : Ending.STUCK;
+                    return notFinite().length > 0
+                            ? Ending.NOT_FINITE
+                            : still ? Ending.COST : isFlat ? Ending.STEP : Ending.STUCK;
                 }
             }
         }

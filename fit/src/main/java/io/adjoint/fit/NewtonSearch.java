@@ -69,7 +69,7 @@ final class NewtonSearch<P> {
                 search.evaluations(),
                 search.products(),
                 List.copyOf(history),
-                box.notes(parameters, search.x(), search.held()));
+                List.copyOf(box.notes(parameters, search.x(), search.held())));
     }
 
     private Ending search() {

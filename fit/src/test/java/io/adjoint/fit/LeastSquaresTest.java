@@ -198,6 +198,51 @@ class LeastSquaresTest {
                 .containsExactly(
                         "the residuals do not depend on .b here; leave it out, start elsewhere, or compute without"
                                 + " item(), which makes a constant");
+        assertThat(unused.standardErrors().b().item()).isInfinite();
+        assertThat(unused.covariance().select(0, 1).data().toDoubleArray())
+                .containsExactly(Double.NaN, Double.POSITIVE_INFINITY, Double.NaN);
+    }
+
+    @Test
+    void aParameterThatIsNotDeterminedHasAnInfiniteErrorWhereTheResidualsAre0() {
+        Fit<Decay> fit = LeastSquares.of(
+                        (Decay p) -> p.amplitude().sub(1).mul(Tensor.ones(3)))
+                .from(Decay.of(1, 1));
+
+        assertThat(fit.cost()).isZero();
+        assertThat(fit.standardErrors().amplitude().item()).isZero();
+        assertThat(fit.standardErrors().rate().item()).isInfinite();
+        assertThat(fit.covariance().data().toDoubleArray())
+                .containsExactly(0, Double.NaN, Double.NaN, Double.POSITIVE_INFINITY);
+    }
+
+    /** Everywhere but at the start the derivative is infinite. */
+    @Test
+    void anInfiniteDerivativeEndsTheFitAtTheLastIterate() {
+        Fit<Tensor> fit = LeastSquares.of((Tensor p) ->
+                        p.item() == 3 ? p.sub(1) : p.sub(1).add(p.sub(p.detach()).sqrt()))
+                .from(Tensor.of(3));
+
+        assertThat(fit.ending()).isEqualTo(Ending.NOT_FINITE);
+        Iterate<Tensor> last = fit.history().get(fit.history().size() - 1);
+        assertThat(last.iteration()).isEqualTo(1);
+        assertThat(last.cost()).isEqualTo(fit.cost());
+        assertThat(last.parameters().item()).isEqualTo(fit.parameters().item()).isLessThan(3);
+        assertThat(fit.notes())
+                .containsExactly("the derivative of residual [0] with respect to parameter[0] is Infinity");
+        assertThat(fit.standardErrors().item()).isNaN();
+    }
+
+    @Test
+    void anExceptionOfProgressEndsTheFit() {
+        IllegalStateException enough = new IllegalStateException("enough");
+        LeastSquares<Decay> stopped = squares.progress(iterate -> {
+            if (iterate.iteration() == 2) {
+                throw enough;
+            }
+        });
+
+        assertThatThrownBy(() -> stopped.from(Decay.of(1, 1))).isSameAs(enough);
     }
 
     @Test

@@ -127,6 +127,15 @@ class MinimizeTest {
     }
 
     @Test
+    void listsOfAMinimumCannotBeChanged() {
+        Minimum<Tensor> minimum =
+                Minimize.of((Tensor x) -> x.square().sum()).from(Tensor.of(1.5));
+
+        assertThatThrownBy(() -> minimum.notes().add("")).isInstanceOf(UnsupportedOperationException.class);
+        assertThatThrownBy(() -> minimum.history().clear()).isInstanceOf(UnsupportedOperationException.class);
+    }
+
+    @Test
     void anExceptionAtATrialShortensTheStep() {
         Minimize<Tensor> minimize = Minimize.of(MinimizeTest::lossOfAPositiveScale);
 
