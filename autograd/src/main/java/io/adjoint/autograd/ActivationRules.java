@@ -251,7 +251,16 @@ final class ActivationRules {
     }
 
     static Tensor normalDensity(Tensor x) {
-        return x.square().mul(-0.5).exp().mul(ActivationTerms.DENSITY_AT_0);
+        return bell(x, -0.5).mul(ActivationTerms.DENSITY_AT_0);
+    }
+
+    /** {@code e^(c·x²)} for a negative c, whose derivatives are 0 at ±∞; beyond ±50 they are 0 to the last digit. */
+    static Tensor bell(Tensor x, double c) {
+        return op(
+                "bell",
+                () -> with("c", c),
+                x.data().square().mul(c).exp(),
+                edge(x, (g, y) -> g.mul(y).mul(c).mul(x.clamp(-50, 50).mul(2))));
     }
 
     static Tensor geluTanhRule(Tensor g, Tensor x) {

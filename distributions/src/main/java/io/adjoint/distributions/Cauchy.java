@@ -85,12 +85,11 @@ public record Cauchy(Tensor loc, Tensor scale) implements Distribution {
     @Override
     public Tensor cdf(Tensor value) {
         Terms.requireFitting(this, loc.dtype(), "the value", value);
-        return Terms.standard(
-                value,
-                loc,
-                scale,
-                Double.POSITIVE_INFINITY,
-                z -> Tensor.onesLike(z).atan2(z.neg()).div(Math.PI));
+        // At infinity a second derivative of atan2 is NaN.
+        return Terms.flat(value, Terms.standard(value, loc, scale).isInf(), loc, x -> {
+            Tensor z = Terms.standard(x, loc, scale);
+            return Tensor.onesLike(z).atan2(z.neg()).div(Math.PI);
+        });
     }
 
     @Override

@@ -72,11 +72,7 @@ public record Exponential(Tensor rate) implements Distribution {
     @Override
     public Tensor cdf(Tensor value) {
         Terms.requireFitting(this, rate.dtype(), "the value", value);
-        return Terms.flat(
-                value,
-                rate.mul(value).ge(750),
-                rate.reciprocal(),
-                x -> rate.mul(x.clampMin(0)).neg().expm1().neg());
+        return Terms.product(rate, value.clampMin(0)).neg().expm1().neg();
     }
 
     @Override

@@ -79,8 +79,9 @@ public record Gumbel(Tensor loc, Tensor scale) implements Distribution {
     @Override
     public Tensor cdf(Tensor value) {
         Terms.requireFitting(this, loc.dtype(), "the value", value);
-        // Beyond 700, e⁻ᶻ is about to overflow; its exponential has long been 0.
-        return Terms.standard(value, loc, scale, 700, z -> z.neg().exp().neg().exp());
+        // Below −7, where the function is 0 to the last digit, e⁻ᶻ would overflow in the end.
+        Tensor z = Terms.standard(value, loc, scale).clampMin(-7);
+        return z.neg().exp().neg().exp();
     }
 
     @Override

@@ -75,7 +75,7 @@ public record HalfNormal(Tensor scale) implements Distribution {
     @Override
     public Tensor cdf(Tensor value) {
         Terms.requireFitting(this, scale.dtype(), "the value", value);
-        return Terms.aboveZero(value, x -> x.div(scale).mul(Math.sqrt(0.5)).erf());
+        return Terms.quotient(value.clampMin(0), scale).mul(Math.sqrt(0.5)).erf();
     }
 
     @Override

@@ -84,16 +84,9 @@ public record Laplace(Tensor loc, Tensor scale) implements Distribution {
     @Override
     public Tensor cdf(Tensor value) {
         Terms.requireFitting(this, loc.dtype(), "the value", value);
-        return Terms.standard(
-                value,
-                loc,
-                scale,
-                750,
-                z -> Tensor.where(
-                        z.lt(0),
-                        z,
-                        x -> x.exp().mul(0.5),
-                        x -> x.neg().exp().mul(-0.5).add(1)));
+        Tensor z = Terms.standard(value, loc, scale);
+        Tensor tail = Tensor.where(z.lt(0), z, z.neg()).exp().mul(0.5);
+        return Tensor.where(z.lt(0), tail, tail.rsub(1));
     }
 
     @Override

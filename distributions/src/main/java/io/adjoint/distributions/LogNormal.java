@@ -78,7 +78,7 @@ public record LogNormal(Tensor loc, Tensor scale) implements Distribution {
     @Override
     public Tensor cdf(Tensor value) {
         Terms.requireFitting(this, loc.dtype(), "the value", value);
-        return Terms.aboveZero(value, x -> x.log().sub(loc).div(scale).ndtr());
+        return Terms.standard(Terms.log(value.clampMin(0)), loc, scale).ndtr();
     }
 
     @Override

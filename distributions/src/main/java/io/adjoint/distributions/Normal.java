@@ -83,7 +83,7 @@ public record Normal(Tensor loc, Tensor scale) implements Distribution {
     @Override
     public Tensor cdf(Tensor value) {
         Terms.requireFitting(this, loc.dtype(), "the value", value);
-        return Terms.standard(value, loc, scale, 40, Tensor::ndtr);
+        return Terms.standard(value, loc, scale).ndtr();
     }
 
     @Override

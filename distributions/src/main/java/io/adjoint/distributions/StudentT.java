@@ -113,7 +113,8 @@ public record StudentT(Tensor df, Tensor loc, Tensor scale) implements Distribut
         Terms.requireFitting(this, df.dtype(), "the value", value);
         // Beyond, z² overflows.
         double large = df.dtype() == DType.FLOAT32 ? 0x1p63 : 0x1p511;
-        return Terms.standard(value, loc, scale, large, this::standardCdf);
+        Tensor isFlat = Terms.standard(value, loc, scale).abs().ge(large);
+        return Terms.flat(value, isFlat, loc, x -> standardCdf(x.sub(loc).div(scale)));
     }
 
     /** F(z) for location 0 and scale 1: by the incomplete beta function, but near 0, where its slope is infinite, by the Taylor series. */

@@ -131,10 +131,9 @@ final class Terms {
         return flat(value, isFlat, constant(value.dtype(), 1), cdf);
     }
 
-    /** A distribution function of {@code z = (value − loc)/scale}, which is flat where |z| is large. */
-    static Tensor standard(Tensor value, Tensor loc, Tensor scale, double large, UnaryOperator<Tensor> cdf) {
-        Tensor isFlat = value.sub(loc).div(scale).abs().ge(large);
-        return flat(value, isFlat, loc, x -> cdf.apply(x.sub(loc).div(scale)));
+    /** {@code z = (value − loc)/scale}, for a distribution function, whose slope in z is 0 at infinity. */
+    static Tensor standard(Tensor value, Tensor loc, Tensor scale) {
+        return quotient(value.sub(loc), scale);
     }
 
     static Tensor constant(DType dtype, double value) {
@@ -178,9 +177,23 @@ final class Terms {
                 edge(x, g -> g.mul(a.neg().div(orOne(x.rsub(1), g.mul(a))))));
     }
 
-    /** {@code a·l}, where {@code 0·(−∞)} is 0. */
-    static Tensor times(Tensor a, Tensor l) {
-        return a.mul(Tensor.where(a.eq(0).and(l.eq(Double.NEGATIVE_INFINITY)), 0, l));
+    /** {@code a·b}, where {@code 0·∞} is 0. */
+    static Tensor times(Tensor a, Tensor b) {
+        return a.mul(Tensor.where(a.eq(0).and(b.isInf()), 0, b));
+    }
+
+    /** {@code a·b}, whose gradients are 0 where their upstream gradient is 0, even at infinity. */
+    static Tensor product(Tensor a, Tensor b) {
+        return op("mul", a.data().mul(b.data()), edge(a, g -> times(g, b)), edge(b, g -> times(g, a)));
+    }
+
+    /** {@code a/b}, whose gradients are 0 where their upstream gradient is 0, even at infinity. */
+    static Tensor quotient(Tensor a, Tensor b) {
+        return op(
+                "div",
+                a.data().div(b.data()),
+                edge(a, g -> g.div(b)),
+                edge(b, (g, y) -> times(g.neg(), quotient(y, b))));
     }
 
     /** {@code t − log(1 + t)} for t ≥ −1. */

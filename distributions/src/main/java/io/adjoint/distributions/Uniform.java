@@ -81,7 +81,7 @@ public record Uniform(Tensor low, Tensor high) implements Distribution {
     @Override
     public Tensor cdf(Tensor value) {
         Terms.requireFitting(this, low.dtype(), "the value", value);
-        return Terms.standard(value, low, width(), 2, z -> z.clamp(0, 1));
+        return Terms.standard(value, low, width()).clamp(0, 1);
     }
 
     @Override

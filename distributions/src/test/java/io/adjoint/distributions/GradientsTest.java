@@ -19,6 +19,7 @@ import java.util.Objects;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
@@ -280,6 +281,14 @@ class GradientsTest {
             for (Tensor second : Autograd.grad(sum, GraphMode.FREE, all)) {
                 assertThat(second.abs().le(1e-20).all().item()).isOne();
             }
+            List<Tensor> at = Arrays.stream(all).map(Tensor::detach).toList();
+            Function<List<Tensor>, Tensor> cdf =
+                    x -> Families.of(name, x.subList(0, p.length).toArray(Tensor[]::new))
+                            .cdf(x.get(p.length));
+            Tensor forward = Transforms.jvp(
+                            cdf, at, at.stream().map(Tensor::onesLike).toList())
+                    .tangent();
+            assertThat(forward.abs().le(1e-20).all().item()).isOne();
         }
         Tensor nan = Tensor.scalar(Double.NaN);
         assertThat(Families.of(name, arguments(name, false))
@@ -288,6 +297,51 @@ class GradientsTest {
                         .all()
                         .item())
                 .isOne();
+    }
+
+    /** Where z overflows, where the location has fewer digits than the scale needs, and where only e⁻ᶻ overflows. */
+    @Test
+    void distributionFunctionsAreFlatWhereZIsLarge() {
+        assertFlat(DType.FLOAT64, Normal::new, 0, 1e-200, 1e200, 1);
+        assertFlat(DType.FLOAT64, Normal::new, 1e20, 1, -1e30, 0);
+        assertFlat(DType.FLOAT64, Cauchy::new, 0, 1e-200, 1e200, 1);
+        assertFlat(DType.FLOAT64, LogNormal::new, 0, 1e-306, 1e200, 1);
+        assertFlat(DType.FLOAT32, Gumbel::new, 0, 1, -100, 0);
+        assertFlat(DType.FLOAT64, Gumbel::new, 0, 1, -1000, 0);
+    }
+
+    private static void assertFlat(
+            DType dtype,
+            BiFunction<Tensor, Tensor, Distribution> family,
+            double loc,
+            double scale,
+            double value,
+            double expected) {
+        Tensor[] all = Stream.of(loc, scale, value)
+                .map(v -> Tensor.scalar(v).to(dtype).requiresGrad(true))
+                .toArray(Tensor[]::new);
+        Tensor height = family.apply(all[0], all[1]).cdf(all[2]);
+        assertThat(height.item()).isEqualTo(expected);
+        List<Tensor> slopes = Autograd.grad(height, GraphMode.CREATE, all);
+        Tensor sum = slopes.get(0).add(slopes.get(1)).add(slopes.get(2));
+        for (Tensor slope : slopes) {
+            assertThat(slope.item()).isZero();
+        }
+        for (Tensor second : Autograd.grad(sum, GraphMode.FREE, all)) {
+            assertThat(second.item()).isZero();
+        }
+    }
+
+    @Test
+    void integralsOfTheBellHaveSlopesOfTwoOrdersAtInfinity() {
+        double inf = Double.POSITIVE_INFINITY;
+        for (UnaryOperator<Tensor> integral : List.<UnaryOperator<Tensor>>of(Tensor::ndtr, Tensor::erf, Tensor::erfc)) {
+            Tensor x = Tensor.of(-inf, inf, Double.NaN).requiresGrad(true);
+            Tensor slope = Autograd.grad(integral.apply(x).sum(), GraphMode.CREATE, x);
+            Tensor second = Autograd.grad(slope.sum(), x);
+            assertThat(slope.abs().data().toDoubleArray()).containsExactly(0, 0, Double.NaN);
+            assertThat(second.abs().data().toDoubleArray()).containsExactly(0, 0, Double.NaN);
+        }
     }
 
     /** Distribution functions are 0 below the support and 1 above it, and flat there. */
