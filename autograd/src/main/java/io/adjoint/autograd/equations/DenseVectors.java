@@ -3,7 +3,6 @@ package io.adjoint.autograd.equations;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.Internal;
 import io.adjoint.core.NdArray;
-import java.util.Arrays;
 
 /**
  * Tensors' elements as vectors of doubles; sums are in the order of the elements.
@@ -35,24 +34,39 @@ public final class DenseVectors {
 
     /** The Euclidean norm, also of elements whose squares overflow or underflow. */
     public static double norm(double[] x) {
-        double squares = dot(x, x);
+        return norm(x, 0, x.length);
+    }
+
+    /** The norm of the elements from one index to another, which is not included. */
+    static double norm(double[] x, int from, int to) {
+        double squares = 0;
+        for (int k = from; k < to; k++) {
+            squares += x[k] * x[k];
+        }
         if (squares > 1e-280 && squares < Double.POSITIVE_INFINITY) {
             return Math.sqrt(squares);
         }
-        double largest = largest(x);
+        double largest = largest(x, from, to);
         if (!(largest > 0 && largest < Double.POSITIVE_INFINITY)) {
             return largest;
         }
-        double[] parts = x.clone();
-        Arrays.setAll(parts, k -> parts[k] / largest);
-        return largest * Math.sqrt(dot(parts, parts));
+        double parts = 0;
+        for (int k = from; k < to; k++) {
+            parts += (x[k] / largest) * (x[k] / largest);
+        }
+        return largest * Math.sqrt(parts);
     }
 
     /** The largest absolute value; NaN if one is. */
     public static double largest(double... values) {
+        return largest(values, 0, values.length);
+    }
+
+    /** The largest absolute value from one index to another, which is not included. */
+    static double largest(double[] values, int from, int to) {
         double largest = 0;
-        for (double value : values) {
-            largest = Math.max(largest, Math.abs(value));
+        for (int k = from; k < to; k++) {
+            largest = Math.max(largest, Math.abs(values[k]));
         }
         return largest;
     }

@@ -71,8 +71,7 @@ final class NewtonRoots {
         boolean[] accepted = done.clone();
         double[] factor = new double[count];
         for (int k = 0; k < count; k++) {
-            last[k] = DenseVectors.largest(part(step, k))
-                    <= options.tolerance(like.dtype(), true, DenseVectors.largest(part(from, k)));
+            last[k] = largest(step, k) <= options.tolerance(like.dtype(), true, largest(from, k));
             factor[k] = done[k] ? 0 : 1;
         }
         for (int halving = 0; halving <= HALVINGS; halving++) {
@@ -165,11 +164,11 @@ final class NewtonRoots {
     }
 
     private double norm(double[] values, int system) {
-        return DenseVectors.norm(part(values, system));
+        return DenseVectors.norm(values, system * n, (system + 1) * n);
     }
 
-    private double[] part(double[] values, int system) {
-        return Arrays.copyOfRange(values, system * n, (system + 1) * n);
+    private double largest(double[] values, int system) {
+        return DenseVectors.largest(values, system * n, (system + 1) * n);
     }
 
     private static boolean all(boolean... flags) {
