@@ -3,7 +3,10 @@ package io.adjoint.core.parallel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import java.io.IOException;
 import java.lang.ref.WeakReference;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -20,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 // Each test runs in a thread of its own, since an interrupt, by which the timeout would end it otherwise, does not end
@@ -51,6 +55,30 @@ class ParallelTest {
     void shutDown() {
         single.shutdown();
         several.shutdown();
+    }
+
+    /** Prints the number of threads of a loop. */
+    static final class Threads {
+        public static void main(String[] args) {
+            System.out.print(Parallel.threads());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 1", "2, 2", "4, 4"})
+    void aLoopHasAThreadForEachProcessor(int processors, String threads) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:ActiveProcessorCount=" + processors,
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Threads.class.getName())
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+
+        assertThat(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                .isEqualTo(threads);
+        assertThat(process.waitFor()).isZero();
     }
 
     @ParameterizedTest
