@@ -11,8 +11,8 @@ import java.util.List;
  * trust region, whose radius follows the quality of the linear model, in parameters scaled by the largest norms so far of the Jacobian's
  * columns. With bounds, a parameter that stands at a bound and would leave it is held, and a step that leaves the box is projected on it
  * (C. Kanzow, N. Yamashita, M. Fukushima, 2004): since shorter steps turn towards the scaled gradient, a short projected step lowers the
- * cost. A parameter that comes to a bound goes half way, unless its last step did: at a bound others may have no influence, as the
- * correlation of a model without volatility, and the fit would end there.
+ * cost. A step that would bring a parameter to its bound goes half way the first time. At the bound another parameter may have no
+ * influence, and the fit would end there: with a volatility of 0 a correlation has none.
  */
 final class LevenbergMarquardt<P> {
     /** A step is taken if the cost falls by this part of the model's prediction. */
@@ -23,6 +23,9 @@ final class LevenbergMarquardt<P> {
      */
     private static final double LEAST_INFLUENCE = 1e-8;
 
+    /** A parameter that is smaller than this part of the largest one counts as 0, where a relative change has no influence. */
+    private static final double NEAR_ZERO = 1e-12;
+
     /** The largest cosine, and the largest step relative to the parameters, that may be rounding errors where steps become short. */
     private static final double FLAT = 1e-4;
 
@@ -30,21 +33,25 @@ final class LevenbergMarquardt<P> {
     private final Residuals<P> problem;
     private final ParameterVector<P> parameters;
     private final Box box;
-    private final List<Iterate<P>> history = new ArrayList<>();
+    final List<Iterate<P>> history = new ArrayList<>();
     private final int n;
 
     private final double[] scales;
-    private double[] x;
-    private double cost;
-    private Residuals.Linear linear;
+    double[] x;
+    double cost;
+    /** The problem's linearization at x. */
+    Residuals.Linear linear;
+    /** True for a parameter at a bound beyond which the cost falls. */
+    boolean[] held;
+
+    int evaluations = 1;
+
     private double[] gradient;
-    private boolean[] held;
     /** The parameters that a step brought half way to a bound, though it would have crossed it. */
     private boolean[] isHalved;
 
     private boolean[] wasHalved;
     private double cosine;
-    private int evaluations = 1;
     private int iterations;
 
     LevenbergMarquardt(LeastSquares<P> settings, Residuals<P> problem, ParameterVector<P> parameters, Box box) {
@@ -62,32 +69,6 @@ final class LevenbergMarquardt<P> {
         double[] residuals = problem.start();
         cost = problem.cost(residuals);
         linear = problem.linearize(x, residuals);
-    }
-
-    double[] point() {
-        return x;
-    }
-
-    double cost() {
-        return cost;
-    }
-
-    /** The problem's linearization at the point. */
-    Residuals.Linear linear() {
-        return linear;
-    }
-
-    /** True for a parameter at a bound beyond which the cost falls. */
-    boolean[] held() {
-        return held;
-    }
-
-    int evaluations() {
-        return evaluations;
-    }
-
-    List<Iterate<P>> history() {
-        return history;
     }
 
     /** The first derivative that is not finite, or whose square isn't, as {residual, parameter}; empty if there is none. */
@@ -211,10 +192,11 @@ final class LevenbergMarquardt<P> {
         for (int j = 0; j < n; j++) {
             strongest = Math.max(strongest, Math.sqrt(squares[j]) * Math.abs(x[j]));
         }
+        double negligible = NEAR_ZERO * DenseVectors.largest(x);
         for (int j = 0; j < n; j++) {
             double norm = Math.sqrt(squares[j]);
-            norm = Math.max(norm, x[j] == 0 ? 0 : LEAST_INFLUENCE * strongest / Math.abs(x[j]));
-            scales[j] = Math.max(scales[j], norm);
+            double least = Math.abs(x[j]) <= negligible ? 0 : LEAST_INFLUENCE * strongest / Math.abs(x[j]);
+            scales[j] = Math.max(scales[j], Math.max(norm, least));
             if (!held[j] && norm > 0 && cost > 0) {
                 cosine = Math.max(cosine, Math.abs(gradient[j]) / norm / Math.sqrt(2 * cost));
             }

@@ -17,6 +17,9 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LeastSquaresTest {
     private record Decay(Tensor amplitude, Tensor rate) {
@@ -134,17 +137,36 @@ class LeastSquaresTest {
         assertThat(map.names()).containsExactly("[\"a\"]", "[\"r\"]");
     }
 
-    @Test
-    void modesOfTheJacobianGiveTheSameFit() {
-        double rate = squares.from(Decay.of(1, 1)).parameters().rate().item();
-        for (JacobianMode mode : List.of(JacobianMode.ROWS, JacobianMode.COLUMNS)) {
-            assertThat(squares.jacobian(mode)
-                            .from(Decay.of(1, 1))
-                            .parameters()
-                            .rate()
-                            .item())
-                    .isCloseTo(rate, within(1e-12));
-        }
+    @ParameterizedTest
+    @EnumSource
+    void modesOfTheJacobianGiveTheSameFit(JacobianMode mode) {
+        // With an axis of copies, which BATCH adds, parameters are columns and residuals rows.
+        Fit<Decay> fit = LeastSquares.of((Decay p) -> p.amplitude()
+                        .unsqueeze(-1)
+                        .mul(p.rate().unsqueeze(-1).mul(t).neg().exp())
+                        .sub(y))
+                .jacobian(mode)
+                .from(Decay.of(1, 1));
+        Fit<Decay> expected = squares.from(Decay.of(1, 1));
+
+        assertThat(fit.parameters().amplitude().item())
+                .isCloseTo(expected.parameters().amplitude().item(), within(1e-12));
+        assertThat(fit.parameters().rate().item())
+                .isCloseTo(expected.parameters().rate().item(), within(1e-12));
+        assertThat(fit.evaluations()).isEqualTo(expected.evaluations());
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {0, 1e-8, 1e-16, 1e-24, 1e-30, Double.MIN_VALUE})
+    void aStartNearZeroIsLeft(double intercept) {
+        record Line(Tensor slope, Tensor intercept) {}
+        LeastSquares<Line> line =
+                LeastSquares.of(p -> p.slope().mul(t).add(p.intercept()).sub(y));
+        Fit<Line> fit = line.from(new Line(Tensor.scalar(1), Tensor.scalar(intercept)));
+        Fit<Line> fromZero = line.from(new Line(Tensor.scalar(1), Tensor.scalar(0)));
+
+        assertThat(fit.ending().converged()).isTrue();
+        assertThat(fit.cost()).isCloseTo(fromZero.cost(), within(1e-12));
     }
 
     @Test
@@ -205,8 +227,7 @@ class LeastSquaresTest {
 
     @Test
     void aParameterThatIsNotDeterminedHasAnInfiniteErrorWhereTheResidualsAre0() {
-        Fit<Decay> fit = LeastSquares.of(
-                        (Decay p) -> p.amplitude().sub(1).mul(Tensor.ones(3)))
+        Fit<Decay> fit = LeastSquares.of((Decay p) -> p.amplitude().sub(1).mul(Tensor.ones(3)))
                 .from(Decay.of(1, 1));
 
         assertThat(fit.cost()).isZero();
@@ -219,8 +240,9 @@ class LeastSquaresTest {
     /** Everywhere but at the start the derivative is infinite. */
     @Test
     void anInfiniteDerivativeEndsTheFitAtTheLastIterate() {
-        Fit<Tensor> fit = LeastSquares.of((Tensor p) ->
-                        p.item() == 3 ? p.sub(1) : p.sub(1).add(p.sub(p.detach()).sqrt()))
+        Fit<Tensor> fit = LeastSquares.of((Tensor p) -> p.item() == 3
+                        ? p.sub(1)
+                        : p.sub(1).add(p.sub(p.detach()).sqrt()))
                 .from(Tensor.of(3));
 
         assertThat(fit.ending()).isEqualTo(Ending.NOT_FINITE);
