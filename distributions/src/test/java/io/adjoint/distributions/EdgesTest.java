@@ -74,7 +74,7 @@ class EdgesTest {
                 .isEqualTo(family.logProb(x).data());
     }
 
-    /** Densities of so many values are fused themselves. */
+    /** {@code logProb} computes densities of 20,000 values by a fused function, which here is a part of another one. */
     @Test
     void densitiesOfManyValuesCanBePartsOfAFusedFunctionOfParametersOrValues() {
         Tensor rate = Tensor.scalar(0.7).requiresGrad(true);

@@ -73,7 +73,9 @@ final class Box implements TrustRegion.Domain {
                         + (low ? lower[k] : upper[k]) + ", beyond which the cost would fall");
             }
         }
-        parameters.refusal().ifPresent(notes::add);
+        if (parameters.refusal != null) {
+            notes.add(parameters.refusal);
+        }
         return notes;
     }
 }

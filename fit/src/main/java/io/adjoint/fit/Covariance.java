@@ -12,7 +12,7 @@ import java.util.List;
  * the residuals do not determine has an infinite variance.
  */
 final class Covariance {
-    /** A parameter is part of a combination that leaves the residuals alone if its share is above this. */
+    /** A parameter is reported as undetermined if its element of a null vector of J is larger than this. */
     private static final double SHARE = 1e-6;
 
     private final int n;

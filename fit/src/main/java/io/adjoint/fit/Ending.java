@@ -2,15 +2,15 @@ package io.adjoint.fit;
 
 /** The reason for which a fit ended. */
 public enum Ending {
-    /** A step changed the cost by less than the tolerance, relative to the cost, as the linear model had predicted. */
+    /** A step changed the cost by less than the tolerance, relative to the cost, as the method's model had predicted. */
     COST("the cost no longer falls"),
     /** The steps became shorter than the tolerance, relative to the parameters. */
     STEP("the parameters no longer move"),
     /** The steps became that short, but the gradient is not 0: the derivatives are wrong, or the function has a kink or noise here. */
     STUCK("no step lowers the cost, though the gradient is not 0; is a derivative wrong, or is there a kink?"),
-    /** The values fall as far as the parameters move, up to the largest numbers. */
+    /** {@link Minimize} only: the value fell below −1e300, or a step became infinite, so there is no minimum. */
     UNBOUNDED("the function falls without end; is a sign wrong, or a bound missing?"),
-    /** The cosine of the angle between the residuals and the Jacobian's column of each parameter that may move is within the tolerance. */
+    /** The gradient of each parameter that may move is within the tolerance of {@link LeastSquares} or {@link Minimize}. */
     GRADIENT("the gradient is 0, but for parameters at a bound"),
     /** The number of evaluations was used up. */
     EVALUATIONS("the evaluations are used up; raise maxEvaluations, or go on from these parameters"),

@@ -33,24 +33,21 @@ public final class Fit<P> {
 
     Fit(
             ParameterVector<P> names,
-            double[] values,
-            double cost,
+            LevenbergMarquardt<P> method,
+            Ending ending,
             Tensor residuals,
             int counted,
-            Ending ending,
-            int evaluations,
-            List<Iterate<P>> history,
             Covariance covariance,
             List<String> notes) {
         this.names = names;
-        this.values = values;
+        this.values = method.x;
         this.parameters = names.tree(values);
-        this.cost = cost;
+        this.cost = method.cost;
         this.residuals = residuals;
         this.counted = counted;
         this.ending = ending;
-        this.evaluations = evaluations;
-        this.history = List.copyOf(history);
+        this.evaluations = method.evaluations;
+        this.history = List.copyOf(method.history);
         this.covariance = covariance;
         this.notes = notes;
     }
@@ -78,7 +75,7 @@ public final class Fit<P> {
         return ending;
     }
 
-    /** The number of evaluations of the residuals. */
+    /** The number of evaluations of the residuals at the start and at trials; those within Jacobians don't count. */
     public int evaluations() {
         return evaluations;
     }

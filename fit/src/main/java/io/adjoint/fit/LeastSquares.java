@@ -14,8 +14,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the parameters p that minimise {@code ½·Σ ρ(wᵢ·rᵢ(p)²)}: w are weights, 1 unless given; ρ is a {@linkplain RobustLoss loss}, the
- * identity unless given.
+ * Finds the parameters p that minimise {@code ½·Σ s²·ρ(wᵢ·rᵢ(p)²/s²)}: w are weights, 1 unless given; ρ is a {@linkplain RobustLoss loss}
+ * with the scale s, the identity unless given.
  *
  * <p>The parameters are a tree of FLOAT64 tensors, as {@link Trees} describes it, such as a record. The residuals are a tensor of any
  * shape, with at least as many elements as the parameters have. The Jacobian is exact. The method is Levenberg's and Marquardt's with a
@@ -93,7 +93,10 @@ public final class LeastSquares<P> extends Options<LeastSquares<P>> {
         return with(copy -> copy.bounds = given);
     }
 
-    /** The passes by which the Jacobian is computed: {@link JacobianMode#AUTO} unless set. */
+    /**
+     * The passes by which the Jacobian is computed: {@link JacobianMode#AUTO} unless set. With more residuals than parameters AUTO computes
+     * columns, for which all operations must be differentiable twice; {@link JacobianMode#ROWS} needs first derivatives only.
+     */
     public LeastSquares<P> jacobian(JacobianMode mode) {
         Objects.requireNonNull(mode, "mode");
         return with(copy -> copy.mode = mode);
@@ -110,7 +113,7 @@ public final class LeastSquares<P> extends Options<LeastSquares<P>> {
         return with(copy -> copy.tolerance = tolerance);
     }
 
-    /** The largest number of evaluations of the residuals, 2,000 unless set. */
+    /** The largest number of evaluations of the residuals at the start and at trials, 2,000 unless set; a Jacobian has others. */
     public LeastSquares<P> maxEvaluations(int evaluations) {
         if (evaluations < 1) {
             throw new IllegalArgumentException(OP + ": maxEvaluations is " + evaluations + "; it must be positive");
@@ -139,27 +142,15 @@ public final class LeastSquares<P> extends Options<LeastSquares<P>> {
         LevenbergMarquardt<P> method = new LevenbergMarquardt<>(this, problem, parameters, box);
         checkDerivatives(parameters, problem, method);
         Ending ending = method.run();
-        List<String> notes = box.notes(parameters, method.point(), method.held());
+        List<String> notes = box.notes(parameters, method.x, method.held);
         if (ending == Ending.NOT_FINITE) {
             notes.add(derivative(parameters, problem, method));
         }
-        double[] x = method.point();
-        Tensor values =
-                Autograd.noGrad(() -> residuals.apply(parameters.tree(x))).detach();
-        return new Fit<>(
-                parameters,
-                x,
-                method.cost(),
-                values,
-                problem.counted(),
-                ending,
-                method.evaluations(),
-                method.history(),
-                new Covariance(
-                        problem.jacobianOfErrors(values, method.linear()),
-                        method.linear().residuals().length,
-                        method.held()),
-                notes);
+        Tensor values = Autograd.noGrad(() -> residuals.apply(parameters.tree(method.x)))
+                .detach();
+        double[] jacobian = problem.jacobianOfErrors(values, method.linear);
+        Covariance covariance = new Covariance(jacobian, values.shape().size(), method.held);
+        return new Fit<>(parameters, method, ending, values, problem.counted(), covariance, notes);
     }
 
     private static void checkDerivatives(
@@ -168,7 +159,7 @@ public final class LeastSquares<P> extends Options<LeastSquares<P>> {
             throw new IllegalArgumentException(OP + ": " + derivative(parameters, problem, method) + " at the start, "
                     + parameters.describe(parameters.values()) + "; start elsewhere");
         }
-        double[] jacobian = method.linear().jacobian();
+        double[] jacobian = method.linear.jacobian();
         if (Arrays.stream(jacobian).allMatch(element -> element == 0)) {
             throw new IllegalArgumentException(OP + ": no residual depends on a parameter at the start, "
                     + parameters.describe(parameters.values())
@@ -179,9 +170,8 @@ public final class LeastSquares<P> extends Options<LeastSquares<P>> {
     private static String derivative(
             ParameterVector<?> parameters, Residuals<?> problem, LevenbergMarquardt<?> method) {
         int[] at = method.notFinite();
-        return "the derivative of residual " + Arrays.toString(problem.shape().unravelIndex(at[0]))
-                + " with respect to "
+        return "the derivative of " + problem.name(at[0]) + " with respect to "
                 + parameters.name(at[1]) + " is "
-                + method.linear().jacobian()[at[0] * parameters.size() + at[1]];
+                + method.linear.jacobian()[at[0] * parameters.size() + at[1]];
     }
 }

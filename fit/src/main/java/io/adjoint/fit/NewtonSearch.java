@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The ends of a {@link TrustRegion}'s search for {@link Minimize}. Bounds are kept as in {@link LevenbergMarquardt}: parameters that would
+ * Decides when a {@link TrustRegion}'s search for {@link Minimize} ends. Bounds are kept as in {@link LevenbergMarquardt}: parameters that would
  * leave the box are held, and a step that leaves it is projected on it.
  */
 final class NewtonSearch<P> {

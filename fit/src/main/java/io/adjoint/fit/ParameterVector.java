@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -21,8 +20,9 @@ final class ParameterVector<P> {
 
     private final Packing<P> packing;
 
+    /** A sentence about the last trial for which the function threw an exception. */
     @Nullable
-    private String refusal;
+    String refusal;
 
     /** Takes the start, whose tensors must be FLOAT64 and finite. */
     ParameterVector(String op, P start) {
@@ -55,11 +55,6 @@ final class ParameterVector<P> {
             refusal = "the function refused the trial " + describe(x) + ": " + e.getMessage();
             return Tensor.full(shape, Double.NaN);
         }
-    }
-
-    /** A sentence about the last trial for which the function threw an exception. */
-    Optional<String> refusal() {
-        return Optional.ofNullable(refusal);
     }
 
     Packing<P> packing() {

@@ -67,8 +67,8 @@ final class Residuals<P> {
         }
         for (int k = 0; k < start.length; k++) {
             if (!isUsable(start[k])) {
-                throw new IllegalArgumentException(op + ": residual " + Arrays.toString(shape.unravelIndex(k)) + " is "
-                        + start[k] + " at the start, " + parameters.describe(parameters.values())
+                throw new IllegalArgumentException(op + ": " + name(k) + " is " + start[k] + " at the start, "
+                        + parameters.describe(parameters.values())
                         + (Double.isFinite(start[k])
                                 ? "; its square overflows: start elsewhere, or scale the residuals"
                                 : "; start where the function is finite; give NaN in the data the weight 0"));
@@ -95,8 +95,10 @@ final class Residuals<P> {
         return start.clone();
     }
 
-    Shape shape() {
-        return shape;
+    /** The name of a residual in messages about its weighted value. */
+    String name(int residual) {
+        boolean isWeighted = roots != null || settings.loss != RobustLoss.LINEAR;
+        return (isWeighted ? "weighted residual " : "residual ") + Arrays.toString(shape.unravelIndex(residual));
     }
 
     /** The number of residuals whose weight is not 0. */
@@ -120,7 +122,7 @@ final class Residuals<P> {
         RobustLoss loss = settings.loss;
         double scale = settings.scale;
         for (double r : residuals) {
-            sum += loss == RobustLoss.LINEAR ? r * r : scale * scale * loss.value(square(r / scale));
+            sum += loss == RobustLoss.LINEAR ? r * r : scale * scale * loss.value.applyAsDouble(square(r / scale));
         }
         return sum / 2;
     }
@@ -140,8 +142,9 @@ final class Residuals<P> {
         int n = parameters.size();
         for (int i = 0; i < residuals.length; i++) {
             double z = square(residuals[i] / settings.scale);
-            double first = loss.first(z);
-            double ratio = Math.sqrt(Math.max(first + 2 * loss.second(z) * z, EPS) / Math.max(first, EPS));
+            double first = loss.first.applyAsDouble(z);
+            double ratio =
+                    Math.sqrt(Math.max(first + 2 * loss.second.applyAsDouble(z) * z, EPS) / Math.max(first, EPS));
             for (int j = 0; j < n; j++) {
                 rows[i * n + j] *= ratio;
             }
@@ -160,7 +163,7 @@ final class Residuals<P> {
         if (roots != null || loss != RobustLoss.LINEAR) {
             for (int i = 0; i < m; i++) {
                 double z = square(residuals[i] / settings.scale);
-                double first = loss.first(z);
+                double first = loss.first.applyAsDouble(z);
                 double factor = Math.sqrt(Math.max(first, EPS));
                 scaled[i] *= first / factor;
                 double ofRow = roots == null ? factor : factor * roots[i];

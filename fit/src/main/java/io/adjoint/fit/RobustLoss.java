@@ -1,6 +1,7 @@
 package io.adjoint.fit;
 
 import io.adjoint.core.math.Logarithms;
+import java.util.function.DoubleUnaryOperator;
 
 /**
  * The function ρ by which a residual's square enters the cost {@code ½·Σ s²·ρ((r/s)²)}, s being the scale: residuals that are small against
@@ -8,98 +9,28 @@ import io.adjoint.core.math.Logarithms;
  */
 public enum RobustLoss {
     /** {@code ρ(z) = z}: least squares, of any scale. */
-    LINEAR {
-        @Override
-        double value(double z) {
-            return z;
-        }
-
-        @Override
-        double first(double z) {
-            return 1;
-        }
-
-        @Override
-        double second(double z) {
-            return 0;
-        }
-    },
-    /** {@code ρ(z) = 2·(√(1 + z) − 1)}: a smooth approximation of the absolute value. */
-    SOFT_L1 {
-        @Override
-        double value(double z) {
-            // The difference without cancellation.
-            return 2 * z / (Math.sqrt(1 + z) + 1);
-        }
-
-        @Override
-        double first(double z) {
-            return 1 / Math.sqrt(1 + z);
-        }
-
-        @Override
-        double second(double z) {
-            return -0.5 / ((1 + z) * Math.sqrt(1 + z));
-        }
-    },
+    LINEAR(z -> z, z -> 1, z -> 0),
+    /** {@code ρ(z) = 2·(√(1 + z) − 1)}, computed without cancellation: a smooth approximation of the absolute value. */
+    SOFT_L1(z -> 2 * z / (Math.sqrt(1 + z) + 1), z -> 1 / Math.sqrt(1 + z), z -> -0.5 / ((1 + z) * Math.sqrt(1 + z))),
     /** {@code ρ(z) = z} up to 1, and {@code 2·√z − 1} above. */
-    HUBER {
-        @Override
-        double value(double z) {
-            return z <= 1 ? z : 2 * Math.sqrt(z) - 1;
-        }
-
-        @Override
-        double first(double z) {
-            return z <= 1 ? 1 : 1 / Math.sqrt(z);
-        }
-
-        @Override
-        double second(double z) {
-            return z <= 1 ? 0 : -0.5 / (z * Math.sqrt(z));
-        }
-    },
+    HUBER(
+            z -> z <= 1 ? z : 2 * Math.sqrt(z) - 1,
+            z -> z <= 1 ? 1 : 1 / Math.sqrt(z),
+            z -> z <= 1 ? 0 : -0.5 / (z * Math.sqrt(z))),
     /** {@code ρ(z) = ln(1 + z)}: far outliers hardly count, but there may be several minima. */
-    CAUCHY {
-        @Override
-        double value(double z) {
-            return Logarithms.log1p(z);
-        }
-
-        @Override
-        double first(double z) {
-            return 1 / (1 + z);
-        }
-
-        @Override
-        double second(double z) {
-            return -1 / ((1 + z) * (1 + z));
-        }
-    },
+    CAUCHY(Logarithms::log1p, z -> 1 / (1 + z), z -> -1 / ((1 + z) * (1 + z))),
     /** {@code ρ(z) = arctan z}: the loss of a residual has a bound; there may be several minima. */
-    ARCTAN {
-        @Override
-        double value(double z) {
-            return StrictMath.atan(z);
-        }
+    ARCTAN(StrictMath::atan, z -> 1 / (1 + z * z), z -> -2 * z / ((1 + z * z) * (1 + z * z)));
 
-        @Override
-        double first(double z) {
-            return 1 / (1 + z * z);
-        }
+    /** ρ, ρ′ and ρ″. */
+    final DoubleUnaryOperator value;
 
-        @Override
-        double second(double z) {
-            return -2 * z / ((1 + z * z) * (1 + z * z));
-        }
-    };
+    final DoubleUnaryOperator first;
+    final DoubleUnaryOperator second;
 
-    /** ρ(z). */
-    abstract double value(double z);
-
-    /** ρ′(z). */
-    abstract double first(double z);
-
-    /** ρ″(z). */
-    abstract double second(double z);
+    RobustLoss(DoubleUnaryOperator value, DoubleUnaryOperator first, DoubleUnaryOperator second) {
+        this.value = value;
+        this.first = first;
+        this.second = second;
+    }
 }

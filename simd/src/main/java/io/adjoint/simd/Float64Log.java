@@ -72,7 +72,7 @@ final class Float64Log {
             DoubleVector rest = DoubleVector.fromArray(SPECIES, lost, e)
                     .mul(one.sub(s.add(s).mul(one.sub(s))));
             DoubleVector half = f.mul(0.5).mul(f);
-            // The polynomial of log: behind lost the JIT would not inline a call.
+            // polynomial(s·s), written out: the JIT doesn't inline the call in a method as large as this one.
             DoubleVector z = s.mul(s);
             DoubleVector w = z.mul(z);
             DoubleVector odd = w.mul(ODD_3).add(ODD_2).mul(w).add(ODD_1).mul(w).add(ODD_0);

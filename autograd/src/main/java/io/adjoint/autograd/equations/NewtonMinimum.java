@@ -3,7 +3,7 @@ package io.adjoint.autograd.equations;
 import io.adjoint.autograd.Tensor;
 import java.util.function.UnaryOperator;
 
-/** The ends of a {@link TrustRegion}'s search for {@link Implicit#argmin}. */
+/** Decides when a {@link TrustRegion}'s search for {@link Implicit#argmin} ends. */
 final class NewtonMinimum {
     private final Equation equation;
     private final UnaryOperator<Tensor> function;

@@ -89,6 +89,7 @@ public final class RejectionSampling {
             if (near >= 0.07 && v <= sure) {
                 return k;
             }
+            // Most numbers are accepted above, so the constants of the test are computed here.
             if (k >= 0
                     && (near >= 0.013 || v <= near)
                     && Logarithms.log(v)
@@ -143,6 +144,7 @@ public final class RejectionSampling {
             if (near >= 0.07 && v <= sure) {
                 return k;
             }
+            // Most numbers are accepted above, so the constants of the test are computed here.
             if (k >= 0
                     && k <= n
                     && Logarithms.log(v * alpha / (a / (near * near) + b))
