@@ -11,8 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Decides when a {@link TrustRegion}'s search for {@link Minimize} ends. Bounds are kept as in {@link LevenbergMarquardt}: parameters that would
- * leave the box are held, and a step that leaves it is projected on it.
+ * Decides when a {@link TrustRegion}'s search for {@link Minimize} ends. Bounds are kept as in {@link LevenbergMarquardt}: parameters that
+ * would leave the box are held, and a step that leaves it is projected on it.
  */
 final class NewtonSearch<P> {
     /** The largest slope that may be rounding errors, or noise of the function, where no step lowers the value. */
