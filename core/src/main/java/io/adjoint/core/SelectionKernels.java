@@ -1,5 +1,7 @@
 package io.adjoint.core;
 
+import io.adjoint.core.loops.ReduceOp;
+import io.adjoint.core.loops.ReductionLoops;
 import io.adjoint.core.loops.Storage;
 import io.adjoint.core.parallel.Parallel;
 import java.util.Arrays;
@@ -16,6 +18,9 @@ import java.util.function.ToDoubleFunction;
  */
 @Internal
 public final class SelectionKernels {
+    /** The largest number of neighbouring positions at which an index is found together: their extremes stay in the first-level cache. */
+    private static final int WIDTH = 256;
+
     private SelectionKernels() {}
 
     static NdArray argMax(NdArray x, int axis) {
@@ -33,26 +38,29 @@ public final class SelectionKernels {
      */
     public static NdArray indexOfExtreme(String op, NdArray x, int axis, boolean smallest) {
         requireElements(op, x, axis);
-        return StripBuffers.reduce(
-                op,
-                axis,
-                DType.INT32,
-                (buffers, n, width, column) -> {
-                    double[] buffer = buffers[0];
-                    for (int c = 0; c < width; c++) {
-                        double best = buffer[c];
-                        int index = 0;
-                        for (int r = 1, at = c + width; r < n && !Double.isNaN(best); r++, at += width) {
-                            double v = buffer[at];
-                            if (Double.isNaN(v) || (smallest ? v < best : v > best)) {
-                                best = v;
-                                index = r;
-                            }
-                        }
-                        buffer[c] = index;
-                    }
-                },
-                x);
+        int a = x.shape.axis(op, axis);
+        Shape result = x.shape.reduce(op, Dims.DROP, axis);
+        NdArray dense = (x.dtype.isFloating() ? x : x.to(DType.FLOAT64)).contiguous();
+        if (x.size() == 0) {
+            return NdArray.zeros(DType.INT32, result);
+        }
+        ReduceOp extreme = smallest ? ReduceOp.AMIN : ReduceOp.AMAX;
+        ReductionLoops<Object> loops = dense.dtype.loops(op).reductions();
+        Object elements = dense.elements();
+        int[] index = (int[]) ArrayElements.empty(DType.INT32, result.size());
+        Partition along = Partition.along(a, x.shape, WIDTH);
+        int n = along.n();
+        int inner = along.inner();
+        Partition strips = inner > 1 ? along : new Partition(along.outer(), n, 1, Math.min(along.outer(), WIDTH));
+        Parallel.ranges(
+                strips.count(),
+                strips.block(),
+                (start, end) -> strips.each(
+                        start,
+                        end,
+                        (first, column, width) -> loops.indices(
+                                extreme, elements, dense.offset + first, n, inner, width, index, column)));
+        return NdArray.adopt(DType.INT32, result, index);
     }
 
     /**

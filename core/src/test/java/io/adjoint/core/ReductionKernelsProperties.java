@@ -59,6 +59,7 @@ class ReductionKernelsProperties {
 
         assertEach(rows, row -> row.sum(-1));
         assertEach(rows, row -> row.amax(-1));
+        assertEach(rows, row -> row.amin(-1));
         assertEach(rows, row -> row.mean(-1));
         assertEach(rows, row -> row.softmax(-1));
         assertEach(rows, row -> row.logSoftmax(-1));
@@ -162,24 +163,48 @@ class ReductionKernelsProperties {
     }
 
     @Property
-    void argMaxIsTheFirstOfTheLargestAndANaNIsGreater(
+    void argMaxAndArgMinAreTheFirstExtremesAndANaNIsBeyond(
             @ForAll DType dtype, @ForAll Shape shape, @ForAll Layout layout, @ForAll Random random) {
         Assume.that(shape.rank() > 0 && dtype != DType.BOOL);
         int axis = random.nextInt(shape.rank());
         Assume.that(shape.dim(axis) > 0);
-        NdArray x = Samples.special(dtype, shape, layout, random);
-        Shape result = shape.reduce("op", Dims.DROP, axis);
+        assertFirstExtremes(Samples.special(dtype, shape, layout, random), axis, random);
+    }
 
-        double[] expected = Naive.values(result, index -> {
+    /** Short rows, narrow matrices, long rows and wide columns have a loop each. */
+    @Property(tries = 100)
+    void indicesOfExtremesAreRightForAllSizesOfAnAxisAndOfThoseBehindIt(
+            @ForAll DType dtype, @ForAll Layout layout, @ForAll Random random) {
+        Assume.that(dtype != DType.BOOL);
+        int n = 1 + random.nextInt(random.nextBoolean() ? 40 : 900);
+        int inner = random.nextBoolean() ? 1 : 1 + random.nextInt(Math.min(300, 20_000 / n));
+        int outer = 1 + random.nextInt(Math.max(1, Math.min(300, 20_000 / n / inner)));
+        Shape shape = Shape.of(outer, n, inner);
+        NdArray x = random.nextBoolean()
+                ? Samples.special(dtype, shape, layout, random)
+                : Samples.array(dtype, shape, layout, random, () -> random.nextInt(n + 1) - n / 2);
+        assertFirstExtremes(x, 1, random);
+    }
+
+    private static void assertFirstExtremes(NdArray x, int axis, Random random) {
+        Shape result = x.shape().reduce("op", Dims.DROP, axis);
+        int named = random.nextBoolean() ? axis : axis - x.shape().rank();
+
+        Naive.assertSame(x.argMax(named), DType.INT32, result, firstExtremes(x, axis, result, 1));
+        Naive.assertSame(x.argMin(named), DType.INT32, result, firstExtremes(x, axis, result, -1));
+    }
+
+    /** The index of the first largest element along an axis, or of the smallest if the sign is −1. */
+    private static double[] firstExtremes(NdArray x, int axis, Shape result, int sign) {
+        return Naive.values(result, index -> {
             int best = 0;
-            for (int e = 1; e < shape.dim(axis); e++) {
-                double v = Naive.at(x, with(index, axis, e));
-                double champion = Naive.at(x, with(index, axis, best));
+            for (int e = 1; e < x.shape().dim(axis); e++) {
+                double v = sign * Naive.at(x, with(index, axis, e));
+                double champion = sign * Naive.at(x, with(index, axis, best));
                 best = v > champion || (Double.isNaN(v) && !Double.isNaN(champion)) ? e : best;
             }
             return best;
         });
-        Naive.assertSame(x.argMax(random.nextBoolean() ? axis : axis - shape.rank()), DType.INT32, result, expected);
     }
 
     private static int[] with(int[] index, int axis, int value) {

@@ -4,6 +4,7 @@ import io.adjoint.core.loops.DoubleReductionLoops;
 import io.adjoint.core.loops.ReduceOp;
 import io.adjoint.core.loops.ReductionLoops;
 import java.util.Arrays;
+import jdk.incubator.vector.VectorOperators;
 
 /**
  * {@link ReductionLoops} in {@code double[]} by vectors. The float version is generated from this file.
@@ -133,6 +134,31 @@ final class DoubleReductions extends DoubleReductionLoops {
             min = Math.min(min, minima[lane]);
         }
         return min;
+    }
+
+    @Override
+    protected void find(
+            double[] x, int from, int n, int stride, int width, /*wide*/ double[] values, int[] index, int at) {
+        int whole = stride == 1 ? 0 : width - width % Wide.LANES;
+        if ((long) n * width < MIN_WORK || whole == 0) {
+            super.find(x, from, n, stride, width, values, index, at);
+            return;
+        }
+        /*wide*/ double[] found = new /*wide*/ double[whole];
+        for (int r = n - 1; r >= 0; r--) {
+            var row = Wide.all(r);
+            for (int c = 0, e = from + r * stride; c < whole; c += Wide.LANES, e += Wide.LANES) {
+                var isEqual = Wide.load(x, e).compare(VectorOperators.EQ, Wide.load(values, c));
+                Wide.load(found, c).blend(row, isEqual).intoArray(found, c);
+            }
+        }
+        for (int c = 0; c < whole; c++) {
+            index[at + c] = (int) found[c];
+        }
+        if (whole < width) {
+            /*wide*/ double[] rest = Arrays.copyOfRange(values, whole, width);
+            super.find(x, from + whole, n, stride, rest.length, rest, index, at + whole);
+        }
     }
 
     @Override

@@ -54,6 +54,23 @@ class DoubleReductionsProperties extends DoubleVectorsProperties {
         assertThat(found).isEqualTo(expected);
     }
 
+    @Property
+    void indicesOfExtremesAreThoseOfTheDefaultLoops(
+            @ForAll boolean largest,
+            @ForAll @IntRange(min = 1, max = 600) int n,
+            @ForAll @IntRange(min = 1, max = 70) int width,
+            @ForAll boolean areRows,
+            @ForAll @IntRange(max = 2) int rarity,
+            @ForAll long seed) {
+        ReduceOp op = largest ? ReduceOp.AMAX : ReduceOp.AMIN;
+        double[] x = numbers(new Random(seed), n * (width + 1) + 3, rarity * 50);
+        int[] expected = new int[width + 2];
+        int[] found = new int[width + 2];
+        plain.indices(op, x, 3, n, areRows ? 1 : width + 1, width, expected, 1);
+        vectors.indices(op, x, 3, n, areRows ? 1 : width + 1, width, found, 1);
+        assertThat(found).isEqualTo(expected);
+    }
+
     /** Places the extreme at every index: at a random index, it would seldom be one of the few elements that a wrong loop skips. */
     @Example
     void extremesAreFoundAtEveryIndex() {

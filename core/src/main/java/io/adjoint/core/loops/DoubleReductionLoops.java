@@ -1,6 +1,7 @@
 package io.adjoint.core.loops;
 
 import io.adjoint.core.Internal;
+import java.util.Arrays;
 
 /**
  * {@link ReductionLoops} in {@code double[]}. The float version is generated from this file; the float version accumulates in double, so
@@ -29,14 +30,12 @@ public class DoubleReductionLoops implements ReductionLoops<double[]> {
     public void rowByRow(ReduceOp op, double[] x, int from, int n, int count, /*wide*/ double[] total) {
         if (n < LANES && op == ReduceOp.SUM) {
             columnsOfMany(x, from, n, 1, n, count, total);
-        } else if (n < LANES && op == ReduceOp.AMAX) {
+        } else if (n < LANES && (op == ReduceOp.AMAX || op == ReduceOp.AMIN)) {
             for (int r = 0, at = from; r < count; r++, at += n) {
                 total[r] = x[at];
             }
             for (int e = from + 1; e < from + n; e++) {
-                for (int r = 0, at = e; r < count; r++, at += n) {
-                    total[r] = Math.max(total[r], x[at]);
-                }
+                extremes(op, x, e, n, count, total);
             }
         } else if (n < SHORT && op == ReduceOp.SUM) {
             for (int r = 0; r < count; r++) {
@@ -46,9 +45,97 @@ public class DoubleReductionLoops implements ReductionLoops<double[]> {
             for (int r = 0; r < count; r++) {
                 total[r] = max(x, from + r * n, n);
             }
+        } else if (n < SHORT && op == ReduceOp.AMIN) {
+            for (int r = 0; r < count; r++) {
+                total[r] = min(x, from + r * n, n);
+            }
         } else {
             ReductionLoops.super.rowByRow(op, x, from, n, count, total);
         }
+    }
+
+    private static void extremes(ReduceOp op, double[] x, int from, int apart, int count, /*wide*/ double[] total) {
+        if (op == ReduceOp.AMAX) {
+            for (int r = 0, at = from; r < count; r++, at += apart) {
+                total[r] = Math.max(total[r], x[at]);
+            }
+        } else {
+            for (int r = 0, at = from; r < count; r++, at += apart) {
+                total[r] = Math.min(total[r], x[at]);
+            }
+        }
+    }
+
+    @Override
+    public void indices(ReduceOp op, double[] x, int from, int n, int stride, int width, int[] index, int at) {
+        int apart = stride == 1 ? n : 1;
+        boolean areLongRows = stride == 1 && n >= SHORT;
+        if (areLongRows || width < LANES) {
+            for (int c = 0, e = from; c < width; c++, e += apart) {
+                index[at + c] = areLongRows ? indexInRow(op, x, e, n) : firstOf(op, x, e, n, stride);
+            }
+            return;
+        }
+        /*wide*/ double[] values = new /*wide*/ double[width];
+        if (stride == 1) {
+            rowByRow(op, x, from, n, width, values);
+        } else {
+            columns(op, x, from, n, stride, width, values, values);
+        }
+        Arrays.fill(index, at, at + width, 0);
+        find(x, from, n, stride, width, values, index, at);
+        for (int c = 0; c < width; c++) {
+            if (Double.isNaN((double) values[c])) {
+                index[at + c] = firstOf(op, x, from + c * apart, n, stride);
+            }
+        }
+    }
+
+    /**
+     * Finds the first element of each column that equals the column's value. The loop goes from the last row to the first and writes the
+     * index of each equal element, so the first one's remains, and a processor needn't guess where it is.
+     */
+    protected void find(
+            double[] x, int from, int n, int stride, int width, /*wide*/ double[] values, int[] index, int at) {
+        int apart = stride == 1 ? n : 1;
+        for (int r = n - 1; r >= 0; r--) {
+            for (int c = 0, e = from + r * stride; c < width; c++, e += apart) {
+                index[at + c] = x[e] == values[c] ? r : index[at + c];
+            }
+        }
+    }
+
+    /** Finds the block with the first extreme by the blocks' extremes, and then the element in this block. */
+    private int indexInRow(ReduceOp op, double[] x, int from, int n) {
+        int first = 0;
+        double extreme = x[from];
+        for (int r = 0; r < n; r += BLOCK) {
+            double next = (double) block(op, x, from + r, Math.min(n - r, BLOCK), 0);
+            if (isBeyond(op, next, extreme)) {
+                extreme = next;
+                first = r;
+            }
+        }
+        while (x[from + first] != extreme && !(Double.isNaN(extreme) && Double.isNaN(x[from + first]))) {
+            first++;
+        }
+        return first;
+    }
+
+    private static int firstOf(ReduceOp op, double[] x, int from, int n, int stride) {
+        int first = 0;
+        double extreme = x[from];
+        for (int r = 1, e = from + stride; r < n; r++, e += stride) {
+            if (isBeyond(op, x[e], extreme)) {
+                extreme = x[e];
+                first = r;
+            }
+        }
+        return first;
+    }
+
+    private static boolean isBeyond(ReduceOp op, double x, double extreme) {
+        return (op == ReduceOp.AMAX ? x > extreme : x < extreme) || (Double.isNaN(x) && !Double.isNaN(extreme));
     }
 
     @Override

@@ -120,6 +120,13 @@ public interface ReductionLoops<A> {
     void rows(ReduceOp op, A x, int from, int n, int stride, int width, double[] centre, double[] total);
 
     /**
+     * Finds the first largest (AMAX) or smallest (AMIN) element of each of {@code width} columns of n elements; NaN counts as both.
+     * {@code index[at + c]} becomes its number r in the column c, whose elements are {@code x[from + r·stride + c]}; with the stride 1, the
+     * columns lie one behind the other, and the elements are {@code x[from + r + c·n]}.
+     */
+    void indices(ReduceOp op, A x, int from, int n, int stride, int width, int[] index, int at);
+
+    /**
      * Adds the sum of the deviations of n elements from the centre, {@code Σ (x − centre)}, to {@code sums[0]}, and the sum of their
      * squares, {@code Σ (x − centre)²}, to {@code sums[1]}, block by block.
      */
