@@ -24,10 +24,12 @@ final class KmeansEval {
         return gradient.value().div(gradient.pull(Tensor.onesLike(centroids)));
     }
 
-    /** As |c − p|² = |p|² + (|c|² − 2·c·p), the parenthesis is the product of (|c|², −2·c) and (1, p). */
+    /** Of the squared distances |p|² + (|c|² − 2·c·p), the parenthesis alone tells which centroid is the nearest. */
     private static Tensor cost(Tensor points, Tensor centroids) {
-        Tensor left = Tensor.concat(1, centroids.square().sum(Dims.KEEP, 1), centroids.mul(-2));
-        Tensor right = Tensor.concat(0, Tensor.ones(1, points.shape().dim(0)), points.transpose());
-        return left.matmul(right).min(0).values().sum().add(points.square().sum());
+        Tensor relative = centroids
+                .mul(-2)
+                .matmul(points.transpose())
+                .add(centroids.square().sum(Dims.KEEP, 1));
+        return relative.min(0).values().sum().add(points.square().sum());
     }
 }
