@@ -20,6 +20,10 @@ import java.util.function.ToDoubleFunction;
 public final class SelectionKernels {
     /** The largest number of neighbouring positions at which an index is found together: their extremes stay in the first-level cache. */
     private static final int WIDTH = 256;
+    /** The number of elements from which on fewer positions, but at least {@link #MIN_WIDTH}, are enough work for one thread. */
+    private static final int SIZE = 1 << 14;
+
+    private static final int MIN_WIDTH = 64;
 
     private SelectionKernels() {}
 
@@ -48,10 +52,11 @@ public final class SelectionKernels {
         ReductionLoops<Object> loops = dense.dtype.loops(op).reductions();
         Object elements = dense.elements();
         int[] index = (int[]) ArrayElements.empty(DType.INT32, result.size());
-        Partition along = Partition.along(a, x.shape, WIDTH);
-        int n = along.n();
+        int n = x.shape.dims()[a];
+        Partition along = Partition.along(a, x.shape, Math.max(MIN_WIDTH, Math.min(WIDTH, SIZE / n)));
         int inner = along.inner();
-        Partition strips = inner > 1 ? along : new Partition(along.outer(), n, 1, Math.min(along.outer(), WIDTH));
+        int rows = Math.min(along.outer(), Math.max(1, Math.min(WIDTH, SIZE / n)));
+        Partition strips = inner > 1 ? along : new Partition(along.outer(), n, 1, rows);
         Parallel.ranges(
                 strips.count(),
                 strips.block(),

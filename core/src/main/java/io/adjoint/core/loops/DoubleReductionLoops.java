@@ -10,6 +10,7 @@ import java.util.Arrays;
  * @hidden
  */
 @Internal
+// Long because each reduction has loops for short rows, long rows and columns, and indices have one for each of them.
 public class DoubleReductionLoops implements ReductionLoops<double[]> {
     /** The number of elements from which on a call for each row costs nothing beside the row. */
     private static final int SHORT = 4 * LANES;
