@@ -121,7 +121,9 @@ final class LevenbergMarquardt<P> {
                 double actual = Double.isFinite(nextCost) ? cost - nextCost : Double.NEGATIVE_INFINITY;
                 double ratio = predicted > 0 ? actual / predicted : -1;
                 radius = radius(radius, equations, ratio, actual, slope);
-                boolean still = Math.abs(predicted) <= tolerance * cost
+                // A step that the radius cut short says nothing: it shrinks at the edge of a domain, too.
+                boolean still = (equations.isFull() || isFlat)
+                        && Math.abs(predicted) <= tolerance * cost
                         && Math.abs(actual) <= tolerance * cost
                         && actual <= 2 * predicted;
                 boolean shortest = radius <= tolerance * size;
