@@ -1,10 +1,12 @@
 package io.adjoint.fit;
 
+import io.adjoint.autograd.Internals;
+import io.adjoint.autograd.Tensor;
 import io.adjoint.autograd.equations.TrustRegion;
+import io.adjoint.autograd.transforms.Trees;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Lower and upper bounds of a vector of parameters; infinite where there are none. */
@@ -12,9 +14,14 @@ final class Box implements TrustRegion.Domain {
     /** Bounds as a user gives them: trees, whose tensors broadcast to the parameters. */
     record Bounds<P>(P lower, P upper) {
         Bounds {
-            Objects.requireNonNull(lower, "lower");
-            Objects.requireNonNull(upper, "upper");
+            // Copies, since the caller may change the trees.
+            lower = copy("the lower bound", lower);
+            upper = copy("the upper bound", upper);
         }
+    }
+
+    private static <P> P copy(String name, P tree) {
+        return Trees.map(Internals.given("bounds", name, tree), x -> Tensor.of(x.data()));
     }
 
     private final double[] lower;

@@ -2,13 +2,13 @@ package io.adjoint.fit;
 
 import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.autograd.Autograd;
+import io.adjoint.autograd.Internals;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.autograd.transforms.JacobianMode;
 import io.adjoint.autograd.transforms.Trees;
 import io.adjoint.core.Options;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -50,7 +50,7 @@ public final class LeastSquares<P> extends Options<LeastSquares<P>> {
     private Box.@Nullable Bounds<P> bounds;
 
     private LeastSquares(Function<? super P, Tensor> residuals) {
-        this.residuals = Objects.requireNonNull(residuals, "residuals");
+        this.residuals = Internals.given(OP, "the function", residuals);
     }
 
     /** Least squares of a function of the parameters, such as a model's values less the data. */
@@ -63,7 +63,7 @@ public final class LeastSquares<P> extends Options<LeastSquares<P>> {
      * it is NaN.
      */
     public LeastSquares<P> weights(Tensor weights) {
-        Objects.requireNonNull(weights, "weights");
+        Internals.given(OP, "the weights", weights);
         return with(copy -> copy.weights = weights);
     }
 
@@ -77,7 +77,7 @@ public final class LeastSquares<P> extends Options<LeastSquares<P>> {
             throw new IllegalArgumentException(
                     OP + ": the loss has the scale " + scale + "; it must be positive and finite");
         }
-        Objects.requireNonNull(loss, "loss");
+        Internals.given(OP, "the loss", loss);
         return with(copy -> {
             copy.loss = loss;
             copy.scale = scale;
@@ -98,7 +98,7 @@ public final class LeastSquares<P> extends Options<LeastSquares<P>> {
      * columns, for which all operations must be differentiable twice; {@link JacobianMode#ROWS} needs first derivatives only.
      */
     public LeastSquares<P> jacobian(JacobianMode mode) {
-        Objects.requireNonNull(mode, "mode");
+        Internals.given(OP, "the mode", mode);
         return with(copy -> copy.mode = mode);
     }
 
@@ -123,7 +123,7 @@ public final class LeastSquares<P> extends Options<LeastSquares<P>> {
 
     /** A function that is told of the start and of each iteration; an exception that it throws ends the fit. */
     public LeastSquares<P> progress(Consumer<? super Iterate<P>> progress) {
-        Objects.requireNonNull(progress, "progress");
+        Internals.given(OP, "the progress", progress);
         return with(copy -> copy.progress = progress);
     }
 
@@ -136,7 +136,7 @@ public final class LeastSquares<P> extends Options<LeastSquares<P>> {
      *     don't match. The message names the parameter.
      */
     public Fit<P> from(P start) {
-        ParameterVector<P> parameters = new ParameterVector<>(OP, Objects.requireNonNull(start, "start"));
+        ParameterVector<P> parameters = new ParameterVector<>(OP, Internals.given(OP, "the start", start));
         Box box = Box.of(OP, parameters, bounds);
         Residuals<P> problem = new Residuals<>(OP, this, parameters);
         LevenbergMarquardt<P> method = new LevenbergMarquardt<>(this, problem, parameters, box);

@@ -91,7 +91,8 @@ final class NewtonSearch<P> {
                 return Ending.EVALUATIONS;
             }
             double smallest = tolerance * Math.abs(search.value());
-            TrustRegion.Step step = search.attempt(Math.sqrt(tolerance) * DenseVectors.largest(search.x()));
+            double last = Math.sqrt(tolerance) * DenseVectors.largest(search.x());
+            TrustRegion.Step step = search.attempt(change -> DenseVectors.largest(change) <= last);
             if (!Double.isFinite(step.length())) {
                 return Ending.UNBOUNDED;
             }

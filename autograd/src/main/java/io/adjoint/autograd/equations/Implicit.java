@@ -84,11 +84,15 @@ public final class Implicit {
 
     private static NdArray iterate(String op, UnaryOperator<Tensor> map, Tensor start, ImplicitOptions options) {
         Tensor x = start;
-        double change = 0;
+        double first = DenseVectors.largest(DenseVectors.of(start));
+        double rtol = LinearSystems.tolerance(start);
+        double change = Double.POSITIVE_INFINITY;
         int most = options.iterations(1000);
         for (int iteration = 0; iteration < most; iteration++) {
             Tensor next = map.apply(x).detach();
-            change = DenseVectors.largest(DenseVectors.of(next.sub(x)));
+            double before = change;
+            double[] changes = DenseVectors.of(next.sub(x));
+            change = DenseVectors.largest(changes);
             if (!(change < Double.POSITIVE_INFINITY)) {
                 throw new SolverException(
                         op + ": the function's value in iteration " + iteration
@@ -96,7 +100,9 @@ public final class Implicit {
                                 + "; if x grows without bound, f is no contraction: Implicit.root of f(x) - x may find the point");
             }
             x = next;
-            if (change <= options.tolerance(x.dtype(), false, DenseVectors.largest(DenseVectors.of(x)))) {
+            double rounding =
+                    change < before ? 0 : ImplicitOptions.ROUNDING * x.dtype().eps();
+            if (options.isLast(x.dtype(), rtol, first, rounding, changes, DenseVectors.of(x))) {
                 return x.data();
             }
         }
@@ -134,6 +140,7 @@ public final class Implicit {
     }
 
     private static <P> Packing<P> packing(String op, P start, ImplicitOptions options) {
-        return new Packing<>(op, start, options.linearSolver == LinearSolver.ROWS);
+        Internals.given(op, "the options", options);
+        return new Packing<>(op, Internals.given(op, "the start", start), options.linearSolver == LinearSolver.ROWS);
     }
 }

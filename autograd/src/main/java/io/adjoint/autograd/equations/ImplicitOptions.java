@@ -11,6 +11,9 @@ import io.adjoint.core.Options;
  */
 @CheckReturnValue
 public final class ImplicitOptions extends Options<ImplicitOptions> {
+    /** The number of rounding errors of the largest element by which each element may change. */
+    static final double ROUNDING = 16;
+
     LinearSolver linearSolver = LinearSolver.DENSE;
     /** 0 for the default of the function. */
     private int maxIterations;
@@ -41,9 +44,11 @@ public final class ImplicitOptions extends Options<ImplicitOptions> {
     }
 
     /**
-     * Sets the tolerances: an iteration is the last one if no element changes by more than {@code atol + rtol · max |x|}. Newton's
-     * iterations roughly double the number of right digits, so their default rtol is √ε of the dtype, after which x is about as accurate as
-     * the dtype; the default of {@code fixedPoint} is ε to the power of ¾. The default atol is ε².
+     * Sets the tolerances: an iteration is the last one if no element xₖ changes by more than {@code atol + rtol · |xₖ|}, or than rounding
+     * errors of the largest element, {@code 16·ε · max |x|}; in {@code fixedPoint} these count once the changes no longer fall. Newton's
+     * iterations roughly double the number of right digits, so their default rtol is √ε of the dtype, after which x is about as accurate
+     * as the dtype; the default of {@code fixedPoint} is ε to the power of ¾. The default atol is ε² times the largest element of the
+     * start.
      *
      * @throws IllegalArgumentException if one of them is negative or not finite
      */
@@ -67,10 +72,22 @@ public final class ImplicitOptions extends Options<ImplicitOptions> {
         return maxIterations > 0 ? maxIterations : standard;
     }
 
-    /** The largest change of an element in the last iteration of a solver. */
-    double tolerance(DType dtype, boolean quadratic, double largest) {
-        double sqrt = Math.sqrt(dtype.eps());
-        double relative = rtol >= 0 ? rtol : quadratic ? sqrt : sqrt * Math.sqrt(sqrt);
-        return (atol >= 0 ? atol : dtype.eps() * dtype.eps()) + relative * largest;
+    /**
+     * Returns whether an iteration of a solver is the last one.
+     *
+     * @param rtol the rtol if none was set
+     * @param start the largest element of the start
+     * @param least the part of the largest element of x by which each element may change
+     */
+    boolean isLast(DType dtype, double rtol, double start, double least, double[] change, double[] x) {
+        double absolute = atol >= 0 ? atol : dtype.eps() * dtype.eps() * start;
+        double relative = this.rtol >= 0 ? this.rtol : rtol;
+        double rounding = least * DenseVectors.largest(x);
+        for (int k = 0; k < x.length; k++) {
+            if (!(Math.abs(change[k]) <= Math.max(absolute + relative * Math.abs(x[k]), rounding))) {
+                return false;
+            }
+        }
+        return true;
     }
 }

@@ -6,7 +6,7 @@ import io.adjoint.core.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.DoubleUnaryOperator;
+import java.util.function.ToDoubleFunction;
 import java.util.function.UnaryOperator;
 
 /**
@@ -53,7 +53,7 @@ final class LinearSystems {
                         product(equation, at, transposed, right),
                         DenseVectors.of(right),
                         Double.POSITIVE_INFINITY,
-                        largest -> tolerance(right));
+                        x -> tolerance(right));
                 if (!end.isWithin) {
                     throw new SolverException(equation.op() + ": the " + equation.matrix() + " " + where
                             + " is not positive definite: the conjugate gradient method met vᵀ·J·v = " + end.curvature
@@ -187,10 +187,10 @@ final class LinearSystems {
      * The conjugate gradient method, from 0, up to the border of a ball: there it stops, as the minimum of {@code ½·xᵀ·A·x − rightᵀ·x} is
      * beyond, or A isn't positive definite.
      *
-     * @param tolerance takes the largest element of x, returns the residual that is small enough, as a part of the right-hand side
+     * @param tolerance takes x, returns the residual that is small enough, as a part of the right-hand side
      */
     static Iteration conjugateGradient(
-            UnaryOperator<double[]> product, double[] right, double radius, DoubleUnaryOperator tolerance) {
+            UnaryOperator<double[]> product, double[] right, double radius, ToDoubleFunction<double[]> tolerance) {
         double unit = powerOf2(DenseVectors.norm(right));
         double border = radius / unit;
         double[] x = new double[right.length];
@@ -199,7 +199,7 @@ final class LinearSystems {
         double norm = DenseVectors.norm(r);
         double rr = norm * norm;
         int products = 0;
-        while (Math.sqrt(rr) > tolerance.applyAsDouble(unit * DenseVectors.largest(x)) * norm
+        while (Math.sqrt(rr) > tolerance.applyAsDouble(DenseVectors.times(unit, x)) * norm
                 && products < maxProducts(x.length)) {
             double[] ap = product.apply(p);
             products++;
@@ -289,7 +289,7 @@ final class LinearSystems {
                 h[i + 1][j] = cos[i] * h[i + 1][j] - sin[i] * h[i][j];
                 h[i][j] = above;
             }
-            double radius = Math.sqrt(h[j][j] * h[j][j] + length * length);
+            double radius = DenseVectors.norm(new double[] {h[j][j], length});
             // Of a singular matrix only rounding errors may be left, by which x would grow without bound.
             if (!(radius > 4 * Math.ulp(1.0) * whole)) {
                 break;

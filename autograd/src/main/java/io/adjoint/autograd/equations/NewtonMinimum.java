@@ -29,6 +29,8 @@ final class NewtonMinimum {
             throw new SolverException(equation.op() + ": the function's value at the start is " + search.value()
                     + ", at x = " + NewtonRoots.brief(start));
         }
+        double eps = start.dtype().eps();
+        double first = DenseVectors.largest(DenseVectors.of(start));
         int most = options.iterations(1000);
         int iteration = 0;
         while (iteration < most) {
@@ -36,16 +38,17 @@ final class NewtonMinimum {
                 throw new SolverException(equation.op() + ": the gradient in iteration " + iteration
                         + " is not finite at x = " + NewtonRoots.brief(x(search)));
             }
-            double last = options.tolerance(start.dtype(), true, DenseVectors.largest(search.x()));
-            TrustRegion.Step step = search.attempt(last);
+            double[] at = search.x();
+            TrustRegion.Step step = search.attempt(change ->
+                    options.isLast(start.dtype(), Math.sqrt(eps), first, ImplicitOptions.ROUNDING * eps, change, at));
             boolean isFinite = step.length() < Double.POSITIVE_INFINITY;
-            boolean isEnd = step.largest() <= last || (step.isHidden() && !step.isTaken());
+            boolean isEnd = step.isShort() || (step.isHidden() && !step.isTaken());
             if (isFinite && isEnd && step.isWhole()) {
                 requireMinimum(x(search));
                 return x(search);
             } else if (step.isTaken()) {
                 iteration++;
-            } else if (!isFinite || search.isStuck(start.dtype().eps())) {
+            } else if (!isFinite || search.isStuck(eps)) {
                 throw new SolverException(equation.op() + ": found no smaller value after " + iteration
                         + " iterations: " + gradient(search)
                         + "; the function may have a kink there, or not be bounded below");
@@ -71,6 +74,10 @@ final class NewtonMinimum {
             return;
         }
         Tensor matrices = LinearSystems.matrices(equation, equation.linearize(x), start);
+        if (!(DenseVectors.largest(DenseVectors.of(matrices)) < Double.POSITIVE_INFINITY)) {
+            throw new SolverException(
+                    equation.op() + ": the matrix of second derivatives is not finite at x = " + NewtonRoots.brief(x));
+        }
         // Without the differences between the halves, which are rounding errors.
         Tensor values = matrices.add(matrices.transpose()).mul(0.5).eigvalsh();
         double smallest = values.min().item();

@@ -23,6 +23,7 @@ final class NewtonRoots {
     private final Equation equation;
     private final ImplicitOptions options;
     private final Tensor like;
+    private final double[] start;
     /** The number of systems, and the number of elements of each. */
     private final int count;
 
@@ -32,6 +33,7 @@ final class NewtonRoots {
         this.equation = equation;
         this.options = options;
         this.like = like;
+        start = DenseVectors.of(like);
         count = LinearSystems.count(equation, like.shape());
         n = like.shape().size() / count;
     }
@@ -71,7 +73,13 @@ final class NewtonRoots {
         boolean[] accepted = done.clone();
         double[] factor = new double[count];
         for (int k = 0; k < count; k++) {
-            last[k] = largest(step, k) <= options.tolerance(like.dtype(), true, largest(from, k));
+            last[k] = options.isLast(
+                    like.dtype(),
+                    Math.sqrt(like.dtype().eps()),
+                    DenseVectors.largest(row(start, k)),
+                    ImplicitOptions.ROUNDING * like.dtype().eps(),
+                    row(step, k),
+                    row(from, k));
             factor[k] = done[k] ? 0 : 1;
         }
         for (int halving = 0; halving <= HALVINGS; halving++) {
@@ -167,8 +175,8 @@ final class NewtonRoots {
         return DenseVectors.norm(values, system * n, (system + 1) * n);
     }
 
-    private double largest(double[] values, int system) {
-        return DenseVectors.largest(values, system * n, (system + 1) * n);
+    private double[] row(double[] values, int system) {
+        return count == 1 ? values : Arrays.copyOfRange(values, system * n, (system + 1) * n);
     }
 
     private static boolean all(boolean... flags) {

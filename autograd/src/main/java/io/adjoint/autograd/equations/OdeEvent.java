@@ -1,5 +1,6 @@
 package io.adjoint.autograd.equations;
 
+import io.adjoint.autograd.Internals;
 import io.adjoint.autograd.Tensor;
 import java.util.function.BiFunction;
 
@@ -14,6 +15,16 @@ import java.util.function.BiFunction;
  */
 public record OdeEvent<P>(
         String name, Crossing crossing, boolean isTerminal, BiFunction<? super Tensor, ? super P, Tensor> function) {
+    /**
+     * An event.
+     *
+     * @throws IllegalArgumentException if an argument is null
+     */
+    public OdeEvent {
+        Internals.given("OdeEvent", "the name", name);
+        Internals.given("OdeEvent", "the crossing", crossing);
+        Internals.given("OdeEvent", "the function", function);
+    }
 
     /** An event that is noted in the solution. */
     public static <P> OdeEvent<P> note(

@@ -73,7 +73,8 @@ final class OdeIntegration<P> {
     }
 
     OdeSolution<P> run(double from) {
-        Tensor start = packing.start();
+        // A copy, since the caller may change the start, which the solution reads.
+        Tensor start = packing.start().mul(1);
         double t = from;
         direction = to >= from ? 1 : -1;
         Tensor y = start;

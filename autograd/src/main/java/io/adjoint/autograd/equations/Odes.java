@@ -1,5 +1,6 @@
 package io.adjoint.autograd.equations;
 
+import io.adjoint.autograd.Internals;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.autograd.transforms.Packing;
 import io.adjoint.core.DTypeException;
@@ -117,11 +118,14 @@ public final class Odes {
 
     private static <P> BinaryOperator<Tensor> field(
             BiFunction<? super Tensor, ? super P, ? extends P> f, Packing<P> packing) {
+        Internals.given("Odes.solve", "the right-hand side", f);
         return (t, y) -> packing.pack("the right-hand side's value", f.apply(t, packing.unpack(y)));
     }
 
     private static <P> Packing<P> packing(P start, OdeOptions options) {
-        Packing<P> packing = new Packing<>("Odes.solve", start, options.isBatch);
+        Internals.given("Odes.solve", "the options", options);
+        Packing<P> packing =
+                new Packing<>("Odes.solve", Internals.given("Odes.solve", "the start", start), options.isBatch);
         double least = 100 * packing.start().dtype().eps();
         if (options.rtol < least) {
             throw new IllegalArgumentException("Odes.solve: rtol is " + options.rtol

@@ -6,6 +6,7 @@ import io.adjoint.autograd.transforms.Transforms;
 import io.adjoint.core.Internal;
 import java.util.Arrays;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * Newton's method for a minimum within a trust region. Conjugate gradients find the steps, by products with the Hessian alone. The caller
@@ -40,20 +41,21 @@ public final class TrustRegion {
      * An attempted step.
      *
      * @param length its norm; infinite or NaN if the function falls without end
-     * @param largest the largest change of an element
      * @param predicted the decrease of the value in the quadratic model
      * @param actual the decrease; −∞ if the new value isn't finite
      * @param isWhole true if the step is Newton's, not cut short by the trust region
-     * @param isHidden true if value or gradient are as small as their rounding errors; the step is taken if the gradient falls
+     * @param isShort true if the caller says that it may be the last one
+     * @param isHidden true if the step is nearly short, or value or gradient are as small as their rounding errors; the step is taken if
+     *     the gradient falls
      * @param isTaken true if the search is now at the end of the step
      * @hidden
      */
     public record Step(
             double length,
-            double largest,
             double predicted,
             double actual,
             boolean isWhole,
+            boolean isShort,
             boolean isHidden,
             boolean isTaken) {}
 
@@ -180,16 +182,15 @@ public final class TrustRegion {
     /**
      * Tries a step, and takes it if the function falls.
      *
-     * @param last the largest change of an element by which a step may be the caller's last one; such steps are computed as exactly as
-     *     possible
+     * @param isLast whether a step may be the caller's last one; such steps are computed as exactly as possible
      */
-    public Step attempt(double last) {
+    public Step attempt(Predicate<double[]> isLast) {
         double norm = DenseVectors.norm(at.downhill());
         // As exact as the step is worth: quadratic convergence at the end, no wasted products before.
         double exact = LinearSystems.tolerance(like);
         double rough = Math.max(exact, Math.min(0.1, norm / first));
         LinearSystems.Iteration model = LinearSystems.conjugateGradient(
-                at::times, at.downhill(), radius, largest -> largest > last ? rough : exact);
+                at::times, at.downhill(), radius, change -> isLast.test(change) ? exact : rough);
         double[] there = moved(1, model.x());
         double[] step = DenseVectors.plus(there, -1, at.x);
         double length = DenseVectors.norm(step);
@@ -198,7 +199,8 @@ public final class TrustRegion {
         double actual = Math.abs(value) < Double.POSITIVE_INFINITY ? at.value - value : Double.NEGATIVE_INFINITY;
         double ratio = predicted > 0 && actual > Double.NEGATIVE_INFINITY ? actual / predicted : -1;
         Point end = null;
-        boolean isHidden = Math.abs(predicted) <= 10 * eps * Math.abs(at.value)
+        boolean isHidden = (model.isWithin() && isLast.test(DenseVectors.times(0.25, step)))
+                || Math.abs(predicted) <= 10 * eps * Math.abs(at.value)
                 || norm <= 4 * eps * at.largestProduct * DenseVectors.norm(at.x);
         if (isHidden && actual > Double.NEGATIVE_INFINITY) {
             // Rounding errors may be larger than the decrease of the value, but not than the decrease of the gradient.
@@ -217,7 +219,7 @@ public final class TrustRegion {
         if (at.value < FALLEN) {
             length = Double.POSITIVE_INFINITY;
         }
-        return new Step(length, DenseVectors.largest(step), predicted, actual, model.isWithin(), isHidden, isTaken);
+        return new Step(length, predicted, actual, model.isWithin(), isLast.test(step), isHidden, isTaken);
     }
 
     /**
@@ -232,7 +234,7 @@ public final class TrustRegion {
         Arrays.setAll(seed, k -> at.held[k] ? 0 : k * GOLDEN % 1 - 0.4);
         int end = products + CURVATURE_PRODUCTS;
         LinearSystems.Iteration model = LinearSystems.conjugateGradient(
-                at::times, seed, FAR, largest -> products < end ? 1e-3 : Double.POSITIVE_INFINITY);
+                at::times, seed, FAR, change -> products < end ? 1e-3 : Double.POSITIVE_INFINITY);
         if (model.isWithin()) {
             return false;
         }
@@ -261,7 +263,8 @@ public final class TrustRegion {
 
     private double value(double[] x) {
         evaluations++;
-        return Autograd.noGrad(() -> function.apply(DenseVectors.tensor(x, like)))
+        // A copy, which a function that assigns its argument may change.
+        return Autograd.noGrad(() -> function.apply(DenseVectors.tensor(x.clone(), like)))
                 .item();
     }
 }

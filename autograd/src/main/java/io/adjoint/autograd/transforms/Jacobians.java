@@ -21,6 +21,7 @@ final class Jacobians {
     private Jacobians() {}
 
     static <P> P jacobian(String op, Function<? super P, Tensor> function, P at, JacobianMode sweep) {
+        Internals.given(op, "the mode", sweep);
         if (sweep == JacobianMode.BATCH) {
             return EqualRows.shared(() -> batched(op, function, at));
         }

@@ -7,6 +7,7 @@ import io.adjoint.autograd.Gradients;
 import io.adjoint.autograd.GraphMode;
 import io.adjoint.autograd.Internals;
 import io.adjoint.autograd.Tensor;
+import io.adjoint.core.Lease;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.parallel.Clock;
 import java.util.ArrayList;
@@ -22,11 +23,14 @@ import org.jspecify.annotations.Nullable;
  * stays differentiable for the outer derivative.
  */
 final class Linearization<P, Q> {
-    /** The argument that the function received. */
+    /** A copy of the argument, which the function cannot change. */
     private final P argument;
 
     private final List<Tensor> inputs = new ArrayList<>();
     private final Q output;
+    /** A copy of the output, which its receivers cannot change. */
+    private final Q form;
+
     private final List<Tensor> outputs;
     /** True if an outer derivative, with respect to the argument or to tensors that the function captured, may need the output. */
     private final boolean open;
@@ -41,7 +45,8 @@ final class Linearization<P, Q> {
     Linearization(String op, Function<? super P, ? extends Q> function, P at) {
         boolean recording = Autograd.isRecording();
         long since = Clock.tick();
-        argument = Trees.map(at, x -> {
+        Internals.given(op, "the function", function);
+        P given = Trees.map(Internals.given(op, "the argument", at), x -> {
             Tensor view = recording && x.requiresGrad()
                     ? Autograd.op("argument", x.data(), edge(x, g -> g))
                     : x.detach().requiresGrad(true);
@@ -52,7 +57,9 @@ final class Linearization<P, Q> {
             throw new IllegalArgumentException(op + ": the argument, a "
                     + at.getClass().getSimpleName() + ", contains no floating tensor to differentiate with respect to");
         }
-        output = Internals.result(op, "the function", Autograd.enableGrad(() -> function.apply(argument)));
+        argument = Trees.copy(given);
+        output = Internals.result(op, "the function", Autograd.enableGrad(() -> function.apply(given)));
+        form = Trees.copy(output);
         outputs = List.copyOf(Trees.leaves(output).values());
         open = recording && Internals.dependOnOlder(op, outputs, since);
     }
@@ -60,6 +67,16 @@ final class Linearization<P, Q> {
     /** The function's value, recorded only if an outer derivative may need it. */
     Q value() {
         return open ? output : Trees.map(output, Tensor::detach);
+    }
+
+    /** The argument's structure, shapes and dtypes. */
+    P argument() {
+        return argument;
+    }
+
+    /** The value's structure, shapes and dtypes. */
+    Q form() {
+        return form;
     }
 
     /** The floating tensors of the argument that the function received. */
@@ -79,7 +96,7 @@ final class Linearization<P, Q> {
 
     /** An object of the value's structure with the given floating tensors. */
     Q likeValue(List<Tensor> leaves) {
-        return Trees.with(output, leaves);
+        return Trees.with(form, leaves);
     }
 
     /** {@code Jᵀ·v}: the gradient of each input from the cotangent of each output; a null cotangent counts as 0. */
@@ -112,7 +129,8 @@ final class Linearization<P, Q> {
                     seeds.add(seed);
                 }
             }
-            Gradients gradients = Autograd.gradients(tracked, seeds, inputs, GraphMode.CREATE);
+            // The product outlives the step of a workspace in which it is computed.
+            Gradients gradients = Lease.outside(() -> Autograd.gradients(tracked, seeds, inputs, GraphMode.CREATE));
             List<@Nullable Tensor> ofInputs = new ArrayList<>();
             for (Tensor x : inputs) {
                 ofInputs.add(gradients.find(x).orElse(null));

@@ -30,7 +30,8 @@ public final class Packing<P> {
     /** The packing of trees that are like a given one, all of whose tensors begin with an axis of entries if {@code byRows}. */
     public Packing(String op, P like, boolean byRows) {
         this.op = op;
-        this.like = like;
+        // A copy, since the caller may change the start.
+        this.like = Trees.copy(like);
         this.leaves = Trees.leaves(like);
         this.byRows = byRows;
         if (leaves.values().stream().allMatch(leaf -> leaf.shape().size() == 0)) {

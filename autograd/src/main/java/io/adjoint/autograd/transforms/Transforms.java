@@ -99,6 +99,7 @@ public final class Transforms {
     }
 
     private static <P> ValueAndGrad<P> valueAndGrad(String op, Function<? super P, Tensor> f, P at) {
+        Internals.given(op, "the function", f);
         Linearization<P, Tensor> linear =
                 new Linearization<>(op, x -> Internals.scalar(op, f.apply(x), ", or take vjp or jacobian"), at);
         Tensor seed = Internals.implicitSeed(op, linear.outputs().get(0));
@@ -126,12 +127,12 @@ public final class Transforms {
 
     private static <P, Q> Linear<P, Q> linearize(String op, Function<? super P, ? extends Q> f, P at) {
         Linearization<P, Q> linear = new Linearization<>(op, f, at);
-        Q value = linear.value();
         return new Linear<>(
-                value,
-                u -> linear.likeValue(linear.push(vectors(op, "the argument", at, "the tangent", u), GraphMode.KEEP)),
+                linear.value(),
+                u -> linear.likeValue(
+                        linear.push(vectors(op, "the argument", linear.argument(), "the tangent", u), GraphMode.KEEP)),
                 v -> linear.likeArgument(
-                        linear.pull(vectors(op, "the value", value, "the cotangent", v), GraphMode.KEEP)));
+                        linear.pull(vectors(op, "the value", linear.form(), "the cotangent", v), GraphMode.KEEP)));
     }
 
     /**

@@ -102,6 +102,11 @@ public final class Trees {
         return LeadingAxis.stack("Trees.stack", "tree", trees);
     }
 
+    /** A tree of constants with the elements of the given tree, whose lists, maps and arrays may change afterwards. */
+    static <P> P copy(P tree) {
+        return map(tree, x -> Tensor.of(x.data()));
+    }
+
     /** A tree of the same structure with other leaves, one for each leaf of the given tree. */
     static <P> P with(P tree, List<Tensor> leaves) {
         Iterator<Tensor> others = leaves.iterator();

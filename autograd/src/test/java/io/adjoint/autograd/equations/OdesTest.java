@@ -16,6 +16,7 @@ import io.adjoint.core.DType;
 import io.adjoint.core.DTypeException;
 import io.adjoint.core.Generator;
 import io.adjoint.core.Shape;
+import java.util.function.BinaryOperator;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -308,5 +309,29 @@ class OdesTest {
         assertThatThrownBy(() -> Odes.solve((t, y) -> y, one, zero, zero.add(1), new OdeOptions()))
                 .isInstanceOf(DTypeException.class);
         assertThatThrownBy(() -> new OdeOptions().maxSteps(0)).hasMessageContaining("maxSteps");
+    }
+
+    @Test
+    void aSolutionDoesNotReadTheStartAgain() {
+        Tensor start = Tensor.scalar(1).requiresGrad(true);
+        OdeSolution<Tensor> decay = Odes.solve((t, y) -> y.neg(), start, 0, 1);
+        start.assign(Tensor.scalar(50).data());
+
+        assertThat(decay.at(0.01).item()).isCloseTo(Math.exp(-0.01), within(1e-6));
+        assertThat(decay.at(0).item()).isEqualTo(1);
+    }
+
+    @Test
+    @SuppressWarnings("NullAway") // null is what is tested
+    void nullIsRefusedByName() {
+        Tensor one = Tensor.of(1.0);
+        assertThatThrownBy(() -> Odes.solve((BinaryOperator<Tensor>) null, one, 0, 1))
+                .hasMessage("Odes.solve: the right-hand side is null");
+        assertThatThrownBy(() -> Odes.solve((t, y) -> y, (Tensor) null, 0, 1))
+                .hasMessage("Odes.solve: the start is null");
+        assertThatThrownBy(() -> Odes.solve((t, y) -> y, one, 0, 1, (OdeOptions) null))
+                .hasMessage("Odes.solve: the options is null");
+        assertThatThrownBy(() -> OdeEvent.note("e", null, (Tensor t, Tensor y) -> y))
+                .hasMessage("OdeEvent: the crossing is null");
     }
 }

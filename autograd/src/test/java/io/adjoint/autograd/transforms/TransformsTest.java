@@ -10,11 +10,13 @@ import io.adjoint.autograd.Edge;
 import io.adjoint.autograd.GraphException;
 import io.adjoint.autograd.GraphMode;
 import io.adjoint.autograd.Tensor;
+import io.adjoint.autograd.Workspace;
 import io.adjoint.core.DType;
 import io.adjoint.core.DTypeException;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -306,6 +308,58 @@ class TransformsTest {
             assertThatExceptionOfType(GraphException.class)
                     .isThrownBy(() -> Transforms.jvp(f, x, x))
                     .withMessageContaining("the backward rule of 'table' is declared first-order only");
+        }
+    }
+
+    @Nested
+    class Structures {
+        private final Tensor one = Tensor.scalar(1);
+        private final Tensor two = Tensor.scalar(2);
+
+        @Test
+        void aFunctionMayChangeTheArrayThatItIsGiven() {
+            Tensor[] gradient = Transforms.grad(
+                    p -> {
+                        Tensor product = p[0].mul(p[1]);
+                        p[0] = two;
+                        return product;
+                    },
+                    new Tensor[] {one, two});
+
+            assertThat(gradient[0].item()).isEqualTo(2);
+            assertThat(gradient[1].item()).isEqualTo(1);
+        }
+
+        @Test
+        void productsDoNotReadTheArgumentOrTheValueAgain() {
+            List<Tensor> argument = new ArrayList<>(List.of(one, two));
+            Transforms.Linear<List<Tensor>, Tensor[]> linear =
+                    Transforms.linearize(p -> new Tensor[] {p.get(0).mul(p.get(1))}, argument);
+            argument.clear();
+            linear.value()[0] = Tensor.ones(5);
+
+            assertThat(linear.push(List.of(one, one))[0].item()).isEqualTo(3);
+            assertThat(linear.pull(new Tensor[] {one})).extracting(Tensor::item).containsExactly(2.0, 1.0);
+        }
+
+        @Test
+        void productsWithTangentsOutliveTheStepThatComputedTheFirst() {
+            Transforms.Linear<Tensor, Tensor> linear = Transforms.linearize((Tensor x) -> x.pow(3), Tensor.of(1, 2));
+            new Workspace().run(() -> {
+                var unused = linear.push(Tensor.ones(2));
+            });
+
+            assertClose(linear.push(Tensor.ones(2)), Tensor.of(3, 12));
+        }
+
+        @Test
+        @SuppressWarnings("NullAway") // null is what is tested
+        void nullIsRefusedByName() {
+            assertThatThrownBy(() -> Transforms.grad((Function<Tensor, Tensor>) null, one))
+                    .hasMessage("grad: the function is null");
+            assertThatThrownBy(() -> Transforms.grad((Tensor x) -> x, null)).hasMessage("grad: the argument is null");
+            assertThatThrownBy(() -> Transforms.jacobian((Tensor x) -> x, one, null))
+                    .hasMessage("jacobian: the mode is null");
         }
     }
 }
