@@ -52,7 +52,8 @@ public final class Minimize<P> extends Options<Minimize<P>> {
 
     /**
      * The tolerance of convergence, 1e-12 unless set: of the change of the value, relative to the value; of the trust region, relative to
-     * the parameters; of the gradient, relative to the value and to the parameters: {@code |gⱼ|·max(|xⱼ|, 1)/max(|f|, 1)}.
+     * the parameters; of the gradient, relative to the value and to the parameters: {@code |gⱼ|·max(|xⱼ|, 1)/max(|f|, 1)}. A function whose
+     * values are far below 1 needs a factor that makes them larger, or its gradient counts as 0.
      */
     public Minimize<P> tolerance(double tolerance) {
         if (!(tolerance > 0 && tolerance < 1)) {

@@ -2,6 +2,7 @@ package io.adjoint.autograd.equations;
 
 import io.adjoint.autograd.Tensor;
 import io.adjoint.autograd.transforms.Transforms;
+import io.adjoint.core.Dims;
 import io.adjoint.core.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -112,17 +113,39 @@ final class LinearSystems {
                         + where + " is not finite: its largest row sum is " + sizes[k]);
             }
         }
-        double[] inverses = inverseNorms(matrices);
+        double[] conditions = conditions(matrices);
+        double most = 1 / matrices.dtype().eps();
+        if (!(DenseVectors.largest(conditions) < most)) {
+            // Units in which the elements of a row, or of a column, differ from the others cost no digits.
+            conditions = conditions(balanced(matrices));
+        }
         for (int k = 0; k < sizes.length; k++) {
-            double condition = sizes[k] == 0 ? Double.POSITIVE_INFINITY : sizes[k] * inverses[k];
-            if (!(condition * matrices.dtype().eps() < 1)) {
+            if (!(conditions[k] < most)) {
                 throw new SolverException(
                         equation.op() + ": the " + equation.matrix() + system(equation, k) + " " + where
-                                + " is singular: its condition number is " + condition
+                                + " is singular: its condition number is " + conditions[k]
                                 + "; Newton's method cannot go on from there, and a solution there has no derivative: it is a"
                                 + " multiple one, or not isolated");
             }
         }
+    }
+
+    private static double[] conditions(Tensor matrices) {
+        double[] sizes = norms(matrices);
+        double[] inverses = inverseNorms(matrices);
+        double[] conditions = new double[sizes.length];
+        Arrays.setAll(conditions, k -> sizes[k] == 0 ? Double.POSITIVE_INFINITY : sizes[k] * inverses[k]);
+        return conditions;
+    }
+
+    /** The matrices with rows, then columns, divided by their largest elements. */
+    private static Tensor balanced(Tensor matrices) {
+        Tensor balanced = matrices;
+        for (int axis : new int[] {2, 1}) {
+            Tensor largest = balanced.abs().amax(Dims.KEEP, axis);
+            balanced = balanced.div(Tensor.where(largest.eq(0), Tensor.onesLike(largest), largest));
+        }
+        return balanced;
     }
 
     /** The norms of the inverses; infinity for a matrix that has none. */

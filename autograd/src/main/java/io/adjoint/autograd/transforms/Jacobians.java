@@ -41,7 +41,8 @@ final class Jacobians {
         for (int k = 0; k < f.inputs().size(); k++) {
             int input = k;
             List<Tensor> rows = passes.stream().map(pass -> pass.get(input)).toList();
-            blocks.add(stack(0, rows, join(output.shape(), f.inputs().get(k).shape()), output.dtype()));
+            Tensor x = f.inputs().get(k);
+            blocks.add(stack(0, rows, join(output.shape(), x.shape()), x.dtype()));
         }
         return blocks;
     }
@@ -57,7 +58,7 @@ final class Jacobians {
                 tangents.set(k, unit(input, e));
                 columns.add(f.push(tangents, GraphMode.KEEP).get(0).reshape(-1));
             }
-            blocks.add(stack(1, columns, join(output.shape(), input.shape()), output.dtype()));
+            blocks.add(stack(1, columns, join(output.shape(), input.shape()), input.dtype()));
         }
         return blocks;
     }
@@ -102,7 +103,9 @@ final class Jacobians {
             from = 0;
             for (Tensor x : f.inputs()) {
                 int to = from + x.shape().size() / n;
-                blocks.add(columns.slice(1, from, to).reshape(join(out, tail(x.shape()))));
+                blocks.add(columns.slice(1, from, to)
+                        .reshape(join(out, tail(x.shape())))
+                        .to(x.dtype()));
                 from = to;
             }
         }
@@ -153,11 +156,13 @@ final class Jacobians {
         return Trees.map(at, x -> x.broadcastTo(join(Shape.of(k), x.shape())));
     }
 
-    /** Stacks the results of the passes along an axis; zeros of the given shape if there was no pass. */
+    /** Stacks the results of the passes along an axis, in the argument's dtype; zeros of the given shape if there was no pass. */
     private static Tensor stack(int axis, List<Tensor> passes, Shape shape, DType dtype) {
         return passes.isEmpty()
                 ? Tensor.zeros(dtype, shape)
-                : Tensor.stack(axis, passes.toArray(new Tensor[0])).reshape(shape);
+                : Tensor.stack(axis, passes.toArray(new Tensor[0]))
+                        .reshape(shape)
+                        .to(dtype);
     }
 
     private static int size(List<Tensor> tensors) {

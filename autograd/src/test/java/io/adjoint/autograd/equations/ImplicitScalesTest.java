@@ -119,4 +119,18 @@ class ImplicitScalesTest {
                 .isInstanceOf(SolverException.class)
                 .hasMessageContaining("Implicit.argmin: ");
     }
+
+    /** The condition number of this diagonal matrix is 1e24, but no digit is lost. */
+    @ParameterizedTest
+    @EnumSource(
+            value = LinearSolver.class,
+            names = {"DENSE", "GMRES"})
+    void unitsOfEquationsAndUnknownsMakeNoSystemSingular(LinearSolver solver) {
+        Tensor root = Implicit.root(
+                (Tensor x) -> x.mul(Tensor.of(1e12, 1e-12)).sub(Tensor.of(2e12, 3e-12)),
+                Tensor.of(1, 1),
+                new ImplicitOptions().linearSolver(solver));
+
+        assertSolution(root, 2, 3);
+    }
 }

@@ -41,6 +41,20 @@ class JacobianTest {
 
     @ParameterizedTest
     @EnumSource
+    void hasTheDtypeOfTheArgument(JacobianMode sweep) {
+        Function<Tensor, Tensor> single = t -> t.mul(2).to(DType.FLOAT32);
+
+        assertThat(Transforms.jacobian(single, x, sweep).dtype()).isEqualTo(DType.FLOAT64);
+        assertThat(Transforms.jacobian(t -> t.matmul(w).to(DType.FLOAT32), Tensor.of(1, 2), sweep)
+                        .dtype())
+                .isEqualTo(DType.FLOAT64);
+        assertThat(Transforms.batchJacobian(t -> t.matmul(w).to(DType.FLOAT32), Tensor.ones(4, 2))
+                        .dtype())
+                .isEqualTo(DType.FLOAT64);
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void joinsTheShapes(JacobianMode sweep) {
         Tensor at = Tensor.of(new double[][] {{1, 2}, {3, 4}, {5, 6}});
         Tensor jacobian = Transforms.jacobian(t -> t.square().sum(-1), at, sweep);
