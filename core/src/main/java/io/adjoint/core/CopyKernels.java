@@ -177,6 +177,14 @@ final class CopyKernels {
         Storage<Object> storage = x.dtype.storage();
         int inner = innermost(x);
         int outer = innermost(target);
+        if (inner > 0
+                && x.shape.dims()[0] > 1
+                && x.strides[0] == 0
+                && x.size() <= Parallel.blockOf(1)
+                && target.isContiguous()) {
+            repeat(x, target);
+            return;
+        }
         if (x.size() > BLOCK && inner != outer && x.strides[outer] != 0) {
             writeBlocks(x, target, inner, outer);
             return;
@@ -197,6 +205,18 @@ final class CopyKernels {
                 }
             };
         });
+    }
+
+    /** Writes an array that repeats along axis 0: the first entry, and then copies of all that has been written. */
+    private static void repeat(NdArray x, NdArray target) {
+        write(x.slice(0, 0, 1), target.slice(0, 0, 1));
+        Storage<Object> storage = x.dtype.storage();
+        Object elements = target.elements();
+        int n = x.shape.strides()[0];
+        for (int done = n; done < x.size(); done += n) {
+            n = Math.min(done, x.size() - done);
+            storage.copy(elements, target.offset, 1, elements, target.offset + done, 1, n);
+        }
     }
 
     /** The axis whose neighbouring entries lie closest to each other in memory; −1 if all elements of x are one element in memory. */

@@ -3,6 +3,7 @@ package io.adjoint.core;
 import io.adjoint.core.loops.Storage;
 import io.adjoint.core.parallel.Parallel;
 import io.adjoint.core.parallel.ScratchPool;
+import java.util.Arrays;
 
 /**
  * Computes functions along one axis, in double, strip by strip. A strip has all entries of the axis at some neighbouring positions of the
@@ -56,7 +57,13 @@ final class StripBuffers {
         Storage<Object> from = operands[0].dtype.storage();
         Storage<Object> to = type.storage();
         Object out = ArrayElements.empty(type, result.size());
-        ScratchPool<double[][]> pool = new ScratchPool<>(() -> new double[dense.length][n * strips.width()]);
+        // A single strip of doubles is computed where the result lies.
+        double[] whole = !isReduced && strips.count() == 1 && out instanceof double[] doubles ? doubles : null;
+        ScratchPool<double[][]> pool = new ScratchPool<>(() -> {
+            double[][] buffers = new double[dense.length][];
+            Arrays.setAll(buffers, k -> k == 0 && whole != null ? whole : new double[n * strips.width()]);
+            return buffers;
+        });
         Parallel.ranges(strips.count(), strips.block(), (start, end) -> {
             double[][] buffers = pool.take();
             strips.each(start, end, (first, column, width) -> {
@@ -64,7 +71,9 @@ final class StripBuffers {
                     read(from, dense[k], first, n, inner, width, buffers[k]);
                 }
                 body.run(buffers, n, width, column);
-                write(to, buffers[0], out, isReduced ? column : first, isReduced ? 1 : n, inner, width);
+                if (buffers[0] != out) {
+                    write(to, buffers[0], out, isReduced ? column : first, isReduced ? 1 : n, inner, width);
+                }
             });
             pool.giveBack(buffers);
         });

@@ -33,6 +33,21 @@ class CopyKernelsTest {
     }
 
     @Test
+    void aRowThatRepeatsIsCopiedAsOften() {
+        NdArray row = NdArray.wrap(Shape.of(3), new double[] {1, -0.0, Double.NaN});
+        for (int count = 1; count < 12; count++) {
+            NdArray repeated = row.broadcastTo(Shape.of(2, count, 3)).slice(0, 1, 2);
+            NdArray joined = NdArray.concat(1, zeros(1, 2, 3), repeated);
+
+            assertThat(joined.slice(1, 0, 2)).isEqualTo(zeros(1, 2, 3));
+            for (int k = 0; k < count; k++) {
+                assertThat(joined.select(0, 0).select(0, k + 2)).isEqualTo(row);
+                assertThat(repeated.contiguous().select(0, 0).select(0, k)).isEqualTo(row);
+            }
+        }
+    }
+
+    @Test
     void aContiguousArrayIsItsOwnDenseForm() {
         NdArray dense = zeros(2, 3);
         assertThat(dense.contiguous()).isSameAs(dense);
