@@ -33,7 +33,7 @@ public final class Edge {
     public static Edge edge(Tensor input, UnaryOperator<Tensor> rule) {
         required("edge", "input", input);
         required("edge", "backward rule", rule);
-        return new Edge(input, EdgeRule.of(rule));
+        return input.node == null ? constant(input) : new Edge(input, EdgeRule.of(rule));
     }
 
     /**
@@ -45,7 +45,7 @@ public final class Edge {
     public static Edge edge(Tensor input, BinaryOperator<Tensor> rule) {
         required("edge", "input", input);
         required("edge", "backward rule", rule);
-        return new Edge(input, EdgeRule.of(rule));
+        return input.node == null ? constant(input) : new Edge(input, EdgeRule.of(rule));
     }
 
     /**
@@ -94,6 +94,11 @@ public final class Edge {
      */
     public static Edge read(Tensor input) {
         required("read", "input", input);
+        return constant(input);
+    }
+
+    /** An edge whose rule never runs: a tensor without a node never gets one. */
+    private static Edge constant(Tensor input) {
         return new Edge(input, NONE);
     }
 

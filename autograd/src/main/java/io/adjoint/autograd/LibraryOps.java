@@ -30,7 +30,7 @@ public final class LibraryOps {
 
     /** An operation whose value has no gradient, such as a comparison; only a tape sees it. */
     public static Tensor plain(String name, Attributes attributes, NdArray value, Tensor... inputs) {
-        return ThreadState.current().taped(name, attributes, () -> List.of(inputs), Tensor.of(value));
+        return ThreadState.current().taped(name, attributes, List.of(inputs), Tensor.of(value));
     }
 
     /** As {@link Autograd#op(String, NdArray, List, BiFunction)}. */

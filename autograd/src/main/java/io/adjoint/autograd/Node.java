@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Node implements Comparable<Node> {
     private static final Rule NONE = (g, given) -> {};
+    private static final Node[] NO_INPUTS = {};
 
     final String op;
     final Shape shape;
@@ -33,7 +34,7 @@ final class Node implements Comparable<Node> {
     private boolean dead;
     private boolean isOurs;
     /** The nodes of the operation's inputs, with null for constants; the array is null once a pass has released this node. */
-    private @Nullable Node @Nullable [] inputs = {};
+    private @Nullable Node @Nullable [] inputs = NO_INPUTS;
 
     private Rule rule = NONE;
     private volatile @Nullable GradientSlot slot;
@@ -46,7 +47,10 @@ final class Node implements Comparable<Node> {
         this.isOurs = leaf;
         this.deferred = Fusion.isDeferred(value);
         this.trace = trace;
-        this.slot = leaf ? new GradientSlot().keep() : null;
+        if (leaf) {
+            // Null stays without a write, which would be a fence for each operation.
+            slot = new GradientSlot().keep();
+        }
     }
 
     static Node leaf(NdArray value) {

@@ -64,13 +64,14 @@ final class Passes {
 
     /** Returns, instead of accumulating, the gradients of all leaves from which the roots were computed. */
     static Map<Node, Tensor> gradients(List<Tensor> roots, List<Tensor> seeds, GraphMode graph) {
-        Set<Node> all = new HashSet<>(Paths.reachable("gradients", nodes("gradients", roots), node -> true));
+        Set<Node> all = nodes("gradients", roots);
+        List<Node> reached = Paths.reachable("gradients", all, node -> true);
         return gradients(
                 "gradients",
                 roots,
                 seeds,
                 graph,
-                all.stream().filter(Node::isLeaf).collect(Collectors.toSet()),
+                reached.stream().filter(Node::isLeaf).collect(Collectors.toSet()),
                 all);
     }
 

@@ -34,9 +34,12 @@ final class Paths {
         return frontier;
     }
 
-    /** The roots and all nodes from which they were computed; the search does not continue from nodes that are not {@code inside}. */
-    static List<Node> reachable(String op, Set<Node> roots, Predicate<Node> inside) {
-        Set<Node> seen = new HashSet<>(roots);
+    /**
+     * The roots and all nodes from which they were computed; the search does not continue from nodes that are not {@code inside}.
+     *
+     * @param seen the roots; afterwards all of these nodes
+     */
+    static List<Node> reachable(String op, Set<Node> seen, Predicate<Node> inside) {
         List<Node> reached = new ArrayList<>();
         Deque<Node> open = new ArrayDeque<>(seen);
         while (!open.isEmpty()) {
@@ -58,19 +61,18 @@ final class Paths {
         // No path to a target leads through a node that is older than all targets; such a node may belong to a graph
         // that was released long ago.
         long oldest = targets.stream().mapToLong(target -> target.created).min().orElse(Long.MAX_VALUE);
-        List<Node> reached = reachable(op, roots, node -> node.created > oldest);
+        Set<Node> onPath = new HashSet<>(roots);
+        List<Node> reached = reachable(op, onPath, node -> node.created > oldest);
         Collections.sort(reached);
-        Set<Node> onPath = new HashSet<>();
         for (Node node : reached) {
-            if (targets.contains(node)) {
-                onPath.add(node);
-            }
+            boolean leads = targets.contains(node);
             if (node.created > oldest) {
-                node.forEachInput(op, input -> {
-                    if (onPath.contains(input)) {
-                        onPath.add(node);
-                    }
-                });
+                for (Node input : node.inputs(op)) {
+                    leads |= input != null && onPath.contains(input);
+                }
+            }
+            if (!leads) {
+                onPath.remove(node);
             }
         }
         return onPath;

@@ -3,7 +3,6 @@ package io.adjoint.autograd;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -38,8 +37,7 @@ enum Recorder {
         if (node != null && inputs != null) {
             link(node, inputs, output, edges);
         }
-        return thread.taped(
-                name, attributes, () -> Arrays.stream(edges).map(Edge::input).toList(), output);
+        return thread.taped(name, attributes, output, edges);
     }
 
     /**
@@ -90,7 +88,7 @@ enum Recorder {
         if (node != null) {
             node.link(to, Rule.of(g -> rule.apply(g, output)), this == LIBRARY);
         }
-        return thread.taped(name, Attributes.NONE, () -> inputs, output);
+        return thread.taped(name, Attributes.NONE, inputs, output);
     }
 
     Tensor fusedOp(

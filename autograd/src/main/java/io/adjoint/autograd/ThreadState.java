@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.adjoint.core.GradientPool;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.parallel.PerThread;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -99,11 +100,18 @@ final class ThreadState {
     }
 
     /** Writes an operation to the tape, if this thread has a tape. */
-    Tensor taped(String op, Attributes attributes, Supplier<List<Tensor>> inputs, Tensor output) {
+    Tensor taped(String op, Attributes attributes, List<Tensor> inputs, Tensor output) {
         if (tape != null) {
-            tape.add(op, attributes.get(), inputs.get(), output, layer);
+            tape.add(op, attributes.get(), inputs, output, layer);
         }
         return output;
+    }
+
+    /** As {@link #taped(String, Attributes, List, Tensor)}; without a tape no list of the inputs is made. */
+    Tensor taped(String op, Attributes attributes, Tensor output, Edge... edges) {
+        return tape == null
+                ? output
+                : taped(op, attributes, Arrays.stream(edges).map(Edge::input).toList(), output);
     }
 
     /** Tells the tape, if this thread has one, that the number in a tensor is read. */
