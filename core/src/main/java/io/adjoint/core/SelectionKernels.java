@@ -64,7 +64,15 @@ public final class SelectionKernels {
                         start,
                         end,
                         (first, column, width) -> loops.indices(
-                                extreme, elements, dense.offset + first, n, inner, width, index, column)));
+                                extreme,
+                                elements,
+                                dense.offset + first,
+                                n,
+                                inner,
+                                inner == 1 ? n : 1,
+                                width,
+                                index,
+                                column)));
         return NdArray.adopt(DType.INT32, result, index);
     }
 

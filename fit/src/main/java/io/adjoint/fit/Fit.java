@@ -176,7 +176,9 @@ public final class Fit<P> {
     public String toString() {
         List<String> lines = new ArrayList<>();
         lines.add(ending.after(evaluations));
-        lines.add(String.format(Locale.ROOT, "cost %.6g, %d residuals", cost, counted));
+        Shape shape = residuals.shape();
+        lines.add(String.format(Locale.ROOT, "cost %.6g, %d residuals", cost, counted)
+                + (shape.rank() == 1 ? "" : " of shape " + shape));
         double[] errors = errors();
         int width = names().stream().mapToInt(String::length).max().orElse(0);
         for (int k = 0; k < values.length; k++) {

@@ -129,7 +129,7 @@ public final class LeastSquares<P> extends Options<LeastSquares<P>> {
 
     /**
      * Fits from a start. A step to parameters for which the function returns NaN or throws an {@link IllegalArgumentException}, not one
-     * of a subclass, is tried shorter.
+     * of a subclass, or a {@link io.adjoint.autograd.equations.SolverException} is tried shorter.
      *
      * @throws IllegalArgumentException if the start is not finite or outside the bounds; if there are fewer residuals than parameter
      *     elements; if a residual or a derivative is not finite at the start, or no residual depends on a parameter; if weights or bounds

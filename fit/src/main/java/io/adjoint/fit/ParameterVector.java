@@ -3,6 +3,7 @@ package io.adjoint.fit;
 import io.adjoint.autograd.Autograd;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.autograd.equations.DenseVectors;
+import io.adjoint.autograd.equations.SolverException;
 import io.adjoint.autograd.transforms.Packing;
 import io.adjoint.autograd.transforms.Trees;
 import io.adjoint.core.DType;
@@ -43,13 +44,13 @@ final class ParameterVector<P> {
 
     /**
      * A function's values at a trial; NaN, for which a search shortens the step, where the function throws an exception for the parameters'
-     * values, as a distribution does for a negative scale.
+     * values, as a distribution does for a negative scale, or an equation that it solves has no solution.
      */
     Tensor trial(Supplier<Tensor> function, double[] x, Shape shape) {
         try {
             return function.get();
-        } catch (IllegalArgumentException e) {
-            if (e.getClass() != IllegalArgumentException.class) {
+        } catch (IllegalArgumentException | SolverException e) {
+            if (e instanceof IllegalArgumentException && e.getClass() != IllegalArgumentException.class) {
                 throw e; // wrong shapes and dtypes, numbers that can't be parsed
             }
             refusal = "the function refused the trial " + describe(x) + ": " + e.getMessage();

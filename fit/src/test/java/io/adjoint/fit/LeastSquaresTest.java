@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.adjoint.autograd.Tensor;
+import io.adjoint.autograd.equations.Implicit;
 import io.adjoint.autograd.transforms.JacobianMode;
 import java.util.ArrayList;
 import java.util.List;
@@ -368,5 +369,28 @@ class LeastSquaresTest {
 
         assertThat(fit.parameters().get(1).item()).isCloseTo(8 / 3.0, within(1e-12));
         assertThat(fit.standardErrors()).hasSize(2);
+    }
+
+    /** For p below 0, x² = p has no solution; the first step from 8 leads there. */
+    @Test
+    void trialsAtWhichAnEquationHasNoSolutionAreAvoided() {
+        Fit<Tensor> fit = LeastSquares.of(
+                        (Tensor p) -> Implicit.root((Tensor x) -> x.square().sub(p), Tensor.of(3.0))
+                                .log())
+                .from(Tensor.of(8.0));
+
+        assertThat(fit.ending().converged()).isTrue();
+        assertThat(fit.parameters().item()).isCloseTo(1, within(1e-10));
+    }
+
+    /** Data of shape [3, 1] make nine residuals of three values, which no one meant. */
+    @Test
+    void theTableSaysTheShapeOfResidualsThatAreNoVector() {
+        Tensor data = Tensor.of(1, 2, 4).unsqueeze(1);
+        Fit<Tensor> fit = LeastSquares.of(
+                        (Tensor p) -> p.mul(Tensor.of(1, 2, 3)).sub(data))
+                .from(Tensor.of(1.0));
+
+        assertThat(fit.toString()).contains(" 9 residuals of shape [3, 3]\n");
     }
 }

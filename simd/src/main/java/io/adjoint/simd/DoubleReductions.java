@@ -138,10 +138,18 @@ final class DoubleReductions extends DoubleReductionLoops {
 
     @Override
     protected void find(
-            double[] x, int from, int n, int stride, int width, /*wide*/ double[] values, int[] index, int at) {
-        int whole = stride == 1 ? 0 : width - width % Wide.LANES;
+            double[] x,
+            int from,
+            int n,
+            int stride,
+            int apart,
+            int width,
+            /*wide*/ double[] values,
+            int[] index,
+            int at) {
+        int whole = apart == 1 ? width - width % Wide.LANES : 0;
         if ((long) n * width < MIN_WORK || whole == 0) {
-            super.find(x, from, n, stride, width, values, index, at);
+            super.find(x, from, n, stride, apart, width, values, index, at);
             return;
         }
         /*wide*/ double[] found = new /*wide*/ double[whole];
@@ -157,7 +165,7 @@ final class DoubleReductions extends DoubleReductionLoops {
         }
         if (whole < width) {
             /*wide*/ double[] rest = Arrays.copyOfRange(values, whole, width);
-            super.find(x, from + whole, n, stride, rest.length, rest, index, at + whole);
+            super.find(x, from + whole, n, stride, 1, rest.length, rest, index, at + whole);
         }
     }
 

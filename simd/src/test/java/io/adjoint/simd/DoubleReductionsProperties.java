@@ -66,8 +66,8 @@ class DoubleReductionsProperties extends DoubleVectorsProperties {
         double[] x = numbers(new Random(seed), n * (width + 1) + 3, rarity * 50);
         int[] expected = new int[width + 2];
         int[] found = new int[width + 2];
-        plain.indices(op, x, 3, n, areRows ? 1 : width + 1, width, expected, 1);
-        vectors.indices(op, x, 3, n, areRows ? 1 : width + 1, width, found, 1);
+        plain.indices(op, x, 3, n, areRows ? 1 : width + 1, areRows ? n : 1, width, expected, 1);
+        vectors.indices(op, x, 3, n, areRows ? 1 : width + 1, areRows ? n : 1, width, found, 1);
         assertThat(found).isEqualTo(expected);
     }
 

@@ -84,8 +84,9 @@ public final class Implicit {
 
     private static NdArray iterate(String op, UnaryOperator<Tensor> map, Tensor start, ImplicitOptions options) {
         Tensor x = start;
-        double first = DenseVectors.largest(DenseVectors.of(start));
-        double rtol = LinearSystems.tolerance(start);
+        ImplicitOptions.Accuracy rounded =
+                options.accuracy(start.dtype(), DenseVectors.of(start), LinearSystems.tolerance(start));
+        ImplicitOptions.Accuracy exact = rounded.exact();
         double change = Double.POSITIVE_INFINITY;
         int most = options.iterations(1000);
         for (int iteration = 0; iteration < most; iteration++) {
@@ -100,16 +101,15 @@ public final class Implicit {
                                 + "; if x grows without bound, f is no contraction: Implicit.root of f(x) - x may find the point");
             }
             x = next;
-            double rounding =
-                    change < before ? 0 : ImplicitOptions.ROUNDING * x.dtype().eps();
-            if (options.isLast(x.dtype(), rtol, first, rounding, changes, DenseVectors.of(x))) {
+            if ((change < before ? exact : rounded).isReached(changes, DenseVectors.of(x))) {
                 return x.data();
             }
         }
         throw new SolverException(
                 op + ": the iteration did not converge in " + most + " steps: the largest element of f(x) - x is "
                         + change + " at x = " + NewtonRoots.brief(x)
-                        + "; Implicit.root of f(x) - x takes fewer steps, or raise maxIterations");
+                        + "; if it falls from step to step, raise maxIterations; else f is no contraction:"
+                        + " Implicit.root of f(x) - x may find the point, in fewer steps, too");
     }
 
     /** A minimum with default settings; see {@link #argmin(Function, Object, ImplicitOptions)}. */
@@ -140,7 +140,7 @@ public final class Implicit {
     }
 
     private static <P> Packing<P> packing(String op, P start, ImplicitOptions options) {
-        Internals.given(op, "the options", options);
+        Internals.given(op, "the argument 'options'", options);
         return new Packing<>(op, Internals.given(op, "the start", start), options.linearSolver == LinearSolver.ROWS);
     }
 }

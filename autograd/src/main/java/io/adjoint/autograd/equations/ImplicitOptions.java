@@ -11,9 +11,6 @@ import io.adjoint.core.Options;
  */
 @CheckReturnValue
 public final class ImplicitOptions extends Options<ImplicitOptions> {
-    /** The number of rounding errors of the largest element by which each element may change. */
-    static final double ROUNDING = 16;
-
     LinearSolver linearSolver = LinearSolver.DENSE;
     /** 0 for the default of the function. */
     private int maxIterations;
@@ -72,22 +69,31 @@ public final class ImplicitOptions extends Options<ImplicitOptions> {
         return maxIterations > 0 ? maxIterations : standard;
     }
 
-    /**
-     * Returns whether an iteration of a solver is the last one.
-     *
-     * @param rtol the rtol if none was set
-     * @param start the largest element of the start
-     * @param least the part of the largest element of x by which each element may change
-     */
-    boolean isLast(DType dtype, double rtol, double start, double least, double[] change, double[] x) {
-        double absolute = atol >= 0 ? atol : dtype.eps() * dtype.eps() * start;
-        double relative = this.rtol >= 0 ? this.rtol : rtol;
-        double rounding = least * DenseVectors.largest(x);
-        for (int k = 0; k < x.length; k++) {
-            if (!(Math.abs(change[k]) <= Math.max(absolute + relative * Math.abs(x[k]), rounding))) {
-                return false;
+    /** The accuracy at which an iteration from a start ends, with the rtol to take if none was set. */
+    Accuracy accuracy(DType dtype, double[] start, double rtol) {
+        double eps = dtype.eps();
+        return new Accuracy(
+                this.rtol >= 0 ? this.rtol : rtol,
+                atol >= 0 ? atol : eps * eps * DenseVectors.largest(start),
+                16 * eps);
+    }
+
+    /** The largest changes of the last iteration of a solver; {@code rounding} is relative to the largest element. */
+    record Accuracy(double rtol, double atol, double rounding) {
+        /** Returns whether an iteration that changed x is the last one. */
+        boolean isReached(double[] change, double[] x) {
+            double least = rounding * DenseVectors.largest(x);
+            for (int k = 0; k < x.length; k++) {
+                if (!(Math.abs(change[k]) <= Math.max(atol + rtol * Math.abs(x[k]), least))) {
+                    return false;
+                }
             }
+            return true;
         }
-        return true;
+
+        /** The same without the allowance for rounding errors of the largest element. */
+        Accuracy exact() {
+            return new Accuracy(rtol, atol, 0);
+        }
     }
 }

@@ -10,7 +10,7 @@ public enum LinearSolver {
     /**
      * A Jacobian for each entry along axis 0 of x, as many passes as an entry has elements, however many entries there are. For functions
      * that treat the entries independently, such as a volatility for each of many options. In {@link Implicit#root} each entry has steps of
-     * its own.
+     * its own. In a backward pass one more product tells whether the entries are independent.
      */
     ROWS,
     /** The conjugate gradient method, by products with the Jacobian, which must be symmetric and positive definite. */

@@ -45,9 +45,14 @@ final class LinearSystems {
             case DENSE, ROWS -> {
                 Tensor matrices = matrices(equation, at, right);
                 requireRegular(equation, matrices, where);
-                yield (transposed ? matrices.transpose() : matrices)
-                        .solve(right.reshape(matrices.shape().dim(0), -1, 1))
+                Tensor each = transposed ? matrices.transpose() : matrices;
+                Tensor w = each.solve(right.reshape(matrices.shape().dim(0), -1, 1))
                         .reshape(right.shape());
+                if (equation.solver() == LinearSolver.ROWS && accuracy == 0) {
+                    requireSeparate(
+                            equation, each, w, equation.times(at, transposed, w).sub(right));
+                }
+                yield w;
             }
             case CG -> {
                 Iteration end = conjugateGradient(
@@ -124,8 +129,26 @@ final class LinearSystems {
                 throw new SolverException(
                         equation.op() + ": the " + equation.matrix() + system(equation, k) + " " + where
                                 + " is singular: its condition number is " + conditions[k]
-                                + "; Newton's method cannot go on from there, and a solution there has no derivative: it is a"
-                                + " multiple one, or not isolated");
+                                + "; Newton's method cannot go on from there: start elsewhere, if there is a solution. A"
+                                + " solution there has no derivative: it is a multiple one, or not isolated");
+            }
+        }
+    }
+
+    /** Refuses rows that depend on each other: the solutions of the single rows' systems don't solve the whole one. */
+    private static void requireSeparate(Equation equation, Tensor matrices, Tensor w, Tensor error) {
+        double[] sizes = norms(matrices);
+        double[] solutions = DenseVectors.of(w);
+        double[] errors = DenseVectors.of(error);
+        int n = solutions.length / sizes.length;
+        double least = Math.sqrt(w.dtype().eps());
+        for (int k = 0; k < sizes.length; k++) {
+            int from = k * n;
+            double size = sizes[k] * DenseVectors.largest(solutions, from, from + n);
+            if (DenseVectors.largest(errors, from, from + n) > least * size) {
+                throw new SolverException(equation.op() + ": the equation of row " + k
+                        + " depends on other rows, so LinearSolver.ROWS would give a wrong derivative; use DENSE or"
+                        + " GMRES");
             }
         }
     }

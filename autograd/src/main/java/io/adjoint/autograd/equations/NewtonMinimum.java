@@ -30,7 +30,7 @@ final class NewtonMinimum {
                     + ", at x = " + NewtonRoots.brief(start));
         }
         double eps = start.dtype().eps();
-        double first = DenseVectors.largest(DenseVectors.of(start));
+        ImplicitOptions.Accuracy end = options.accuracy(start.dtype(), DenseVectors.of(start), Math.sqrt(eps));
         int most = options.iterations(1000);
         int iteration = 0;
         while (iteration < most) {
@@ -39,8 +39,7 @@ final class NewtonMinimum {
                         + " is not finite at x = " + NewtonRoots.brief(x(search)));
             }
             double[] at = search.x();
-            TrustRegion.Step step = search.attempt(change ->
-                    options.isLast(start.dtype(), Math.sqrt(eps), first, ImplicitOptions.ROUNDING * eps, change, at));
+            TrustRegion.Step step = search.attempt(change -> end.isReached(change, at));
             boolean isFinite = step.length() < Double.POSITIVE_INFINITY;
             boolean isEnd = step.isShort() || (step.isHidden() && !step.isTaken());
             if (isFinite && isEnd && step.isWhole()) {

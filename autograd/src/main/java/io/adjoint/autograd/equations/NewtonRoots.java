@@ -23,7 +23,8 @@ final class NewtonRoots {
     private final Equation equation;
     private final ImplicitOptions options;
     private final Tensor like;
-    private final double[] start;
+    /** The accuracy at which each system ends. */
+    private final ImplicitOptions.Accuracy[] ends;
     /** The number of systems, and the number of elements of each. */
     private final int count;
 
@@ -33,9 +34,12 @@ final class NewtonRoots {
         this.equation = equation;
         this.options = options;
         this.like = like;
-        start = DenseVectors.of(like);
         count = LinearSystems.count(equation, like.shape());
         n = like.shape().size() / count;
+        double[] start = DenseVectors.of(like);
+        double rtol = Math.sqrt(like.dtype().eps());
+        ends = new ImplicitOptions.Accuracy[count];
+        Arrays.setAll(ends, k -> options.accuracy(like.dtype(), row(start, k), rtol));
     }
 
     /** A root; recording is off. */
@@ -73,13 +77,7 @@ final class NewtonRoots {
         boolean[] accepted = done.clone();
         double[] factor = new double[count];
         for (int k = 0; k < count; k++) {
-            last[k] = options.isLast(
-                    like.dtype(),
-                    Math.sqrt(like.dtype().eps()),
-                    DenseVectors.largest(row(start, k)),
-                    ImplicitOptions.ROUNDING * like.dtype().eps(),
-                    row(step, k),
-                    row(from, k));
+            last[k] = ends[k].isReached(row(step, k), row(from, k));
             factor[k] = done[k] ? 0 : 1;
         }
         for (int halving = 0; halving <= HALVINGS; halving++) {

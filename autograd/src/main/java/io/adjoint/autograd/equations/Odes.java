@@ -123,7 +123,7 @@ public final class Odes {
     }
 
     private static <P> Packing<P> packing(P start, OdeOptions options) {
-        Internals.given("Odes.solve", "the options", options);
+        Internals.given("Odes.solve", "the argument 'options'", options);
         Packing<P> packing =
                 new Packing<>("Odes.solve", Internals.given("Odes.solve", "the start", start), options.isBatch);
         double least = 100 * packing.start().dtype().eps();

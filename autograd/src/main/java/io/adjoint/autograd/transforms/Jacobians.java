@@ -20,15 +20,15 @@ import org.jspecify.annotations.Nullable;
 final class Jacobians {
     private Jacobians() {}
 
-    static <P> P jacobian(String op, Function<? super P, Tensor> function, P at, JacobianMode sweep) {
-        Internals.given(op, "the mode", sweep);
-        if (sweep == JacobianMode.BATCH) {
+    static <P> P jacobian(String op, Function<? super P, Tensor> function, P at, JacobianMode mode) {
+        Internals.given(op, "the mode", mode);
+        if (mode == JacobianMode.BATCH) {
             return EqualRows.shared(() -> batched(op, function, at));
         }
         Linearization<P, Tensor> f = new Linearization<>(op, function, at);
         Tensor output = output(op, f);
-        boolean rows = sweep == JacobianMode.ROWS
-                || (sweep == JacobianMode.AUTO && output.shape().size() <= size(f.inputs()));
+        boolean rows = mode == JacobianMode.ROWS
+                || (mode == JacobianMode.AUTO && output.shape().size() <= size(f.inputs()));
         return f.likeArgument(rows ? rows(f, output) : columns(f, output));
     }
 
@@ -185,9 +185,7 @@ final class Jacobians {
     }
 
     private static Shape join(Shape first, Shape second) {
-        int[] dims = Arrays.copyOf(first.toArray(), first.rank() + second.rank());
-        System.arraycopy(second.toArray(), 0, dims, first.rank(), second.rank());
-        return Shape.of(dims);
+        return first.append("jacobian", second.toArray());
     }
 
     private static Shape tail(Shape shape) {

@@ -161,8 +161,8 @@ public final class Transforms {
      * @throws IllegalArgumentException if the argument contains no floating tensor, or the function does not return a floating tensor
      * @throws ShapeException if the function cannot be applied to many points at once although {@link JacobianMode#BATCH} asks for it
      */
-    public static <P> P jacobian(Function<? super P, Tensor> f, P at, JacobianMode sweep) {
-        return Jacobians.jacobian("jacobian", f, at, sweep);
+    public static <P> P jacobian(Function<? super P, Tensor> f, P at, JacobianMode mode) {
+        return Jacobians.jacobian("jacobian", f, at, mode);
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.adjoint.autograd.equations;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.withinPercentage;
@@ -117,7 +118,7 @@ class ImplicitScalesTest {
         assertThatThrownBy(() -> Implicit.argmin(
                         (Tensor x) -> x.mul(1e160).sub(2e160).square().sum(), Tensor.of(2.0)))
                 .isInstanceOf(SolverException.class)
-                .hasMessageContaining("Implicit.argmin: ");
+                .hasMessageContaining("Implicit.argmin: the matrix of second derivatives is not finite at x = ");
     }
 
     /** The condition number of this diagonal matrix is 1e24, but no digit is lost. */
@@ -132,5 +133,24 @@ class ImplicitScalesTest {
                 new ImplicitOptions().linearSolver(solver));
 
         assertSolution(root, 2, 3);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = DType.class,
+            names = {"FLOAT32", "FLOAT64"})
+    void rowsThatDependOnEachOtherAreRefused(DType dtype) {
+        Tensor c = Tensor.of(1, 2, 3).to(dtype).requiresGrad(true);
+        ImplicitOptions rows = new ImplicitOptions().linearSolver(LinearSolver.ROWS);
+        Tensor apart = Implicit.root((Tensor x) -> x.exp().sub(c), Tensor.zeros(dtype, 3), rows);
+        Tensor together = Implicit.fixedPoint((Tensor x) -> x.mean().mul(0.5).add(c), Tensor.zeros(dtype, 3), rows);
+
+        apart.sum().backward();
+        assertSolution(requireNonNull(c.grad()), 1, 1 / 2.0, 1 / 3.0);
+        assertThatThrownBy(() -> together.square().sum().backward())
+                .isInstanceOf(SolverException.class)
+                .hasMessage(
+                        "Implicit.fixedPoint: the equation of row 0 depends on other rows, so LinearSolver.ROWS would"
+                                + " give a wrong derivative; use DENSE or GMRES");
     }
 }

@@ -330,7 +330,7 @@ class OdesTest {
         assertThatThrownBy(() -> Odes.solve((t, y) -> y, (Tensor) null, 0, 1))
                 .hasMessage("Odes.solve: the start is null");
         assertThatThrownBy(() -> Odes.solve((t, y) -> y, one, 0, 1, (OdeOptions) null))
-                .hasMessage("Odes.solve: the options is null");
+                .hasMessage("Odes.solve: the argument 'options' is null");
         assertThatThrownBy(() -> OdeEvent.note("e", null, (Tensor t, Tensor y) -> y))
                 .hasMessage("OdeEvent: the crossing is null");
     }

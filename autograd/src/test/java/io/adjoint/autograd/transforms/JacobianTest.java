@@ -31,21 +31,21 @@ class JacobianTest {
 
     @ParameterizedTest
     @EnumSource
-    void isTheMatrixOfALinearMapInEverySweep(JacobianMode sweep) {
+    void isTheMatrixOfALinearMapInEveryMode(JacobianMode mode) {
         Function<Tensor, Tensor> wide = t -> t.matmul(w.transpose());
 
-        assertThat(Transforms.jacobian(wide, x, sweep).data()).isEqualTo(w.data());
-        assertThat(Transforms.jacobian(t -> t.matmul(w), Tensor.of(1, 2), sweep).data())
+        assertThat(Transforms.jacobian(wide, x, mode).data()).isEqualTo(w.data());
+        assertThat(Transforms.jacobian(t -> t.matmul(w), Tensor.of(1, 2), mode).data())
                 .isEqualTo(w.transpose().data());
     }
 
     @ParameterizedTest
     @EnumSource
-    void hasTheDtypeOfTheArgument(JacobianMode sweep) {
+    void hasTheDtypeOfTheArgument(JacobianMode mode) {
         Function<Tensor, Tensor> single = t -> t.mul(2).to(DType.FLOAT32);
 
-        assertThat(Transforms.jacobian(single, x, sweep).dtype()).isEqualTo(DType.FLOAT64);
-        assertThat(Transforms.jacobian(t -> t.matmul(w).to(DType.FLOAT32), Tensor.of(1, 2), sweep)
+        assertThat(Transforms.jacobian(single, x, mode).dtype()).isEqualTo(DType.FLOAT64);
+        assertThat(Transforms.jacobian(t -> t.matmul(w).to(DType.FLOAT32), Tensor.of(1, 2), mode)
                         .dtype())
                 .isEqualTo(DType.FLOAT64);
         assertThat(Transforms.batchJacobian(t -> t.matmul(w).to(DType.FLOAT32), Tensor.ones(4, 2))
@@ -55,9 +55,9 @@ class JacobianTest {
 
     @ParameterizedTest
     @EnumSource
-    void joinsTheShapes(JacobianMode sweep) {
+    void joinsTheShapes(JacobianMode mode) {
         Tensor at = Tensor.of(new double[][] {{1, 2}, {3, 4}, {5, 6}});
-        Tensor jacobian = Transforms.jacobian(t -> t.square().sum(-1), at, sweep);
+        Tensor jacobian = Transforms.jacobian(t -> t.square().sum(-1), at, mode);
 
         assertThat(jacobian.shape()).isEqualTo(Shape.of(3, 3, 2));
         for (int k = 0; k < 3; k++) {
@@ -65,14 +65,14 @@ class JacobianTest {
                     .isEqualTo(at.mul(2).data().select(0, k));
         }
         assertThat(jacobian.sum().item()).isEqualTo(42);
-        assertClose(Transforms.jacobian(t -> t.square().sum(-1), x, sweep), x.mul(2));
+        assertClose(Transforms.jacobian(t -> t.square().sum(-1), x, mode), x.mul(2));
     }
 
     @ParameterizedTest
     @EnumSource
-    void hasABlockForEachTensor(JacobianMode sweep) {
+    void hasABlockForEachTensor(JacobianMode mode) {
         Line at = new Line(Tensor.of(1, 2), Tensor.of(5));
-        Line jacobian = Transforms.jacobian(p -> p.slope().mul(p.offset()), at, sweep);
+        Line jacobian = Transforms.jacobian(p -> p.slope().mul(p.offset()), at, mode);
 
         assertThat(jacobian.slope().data())
                 .isEqualTo(Tensor.of(new double[][] {{5, 0}, {0, 5}}).data());
@@ -82,35 +82,35 @@ class JacobianTest {
 
     @ParameterizedTest
     @EnumSource
-    void isZeroOfAConstant(JacobianMode sweep) {
-        assertThat(Transforms.jacobian(t -> t.detach().square(), x, sweep).data())
+    void isZeroOfAConstant(JacobianMode mode) {
+        assertThat(Transforms.jacobian(t -> t.detach().square(), x, mode).data())
                 .isEqualTo(NdArray.zeros(DType.FLOAT64, Shape.of(3, 3)));
     }
 
     @ParameterizedTest
     @EnumSource
-    void ofNothingIsEmpty(JacobianMode sweep) {
+    void ofNothingIsEmpty(JacobianMode mode) {
         Tensor none = Tensor.zeros(0);
 
-        assertThat(Transforms.jacobian(t -> t.mul(2), none, sweep).shape()).isEqualTo(Shape.of(0, 0));
-        assertThat(Transforms.jacobian(t -> t.sum(Dims.KEEP, -1), none, sweep).shape())
+        assertThat(Transforms.jacobian(t -> t.mul(2), none, mode).shape()).isEqualTo(Shape.of(0, 0));
+        assertThat(Transforms.jacobian(t -> t.sum(Dims.KEEP, -1), none, mode).shape())
                 .isEqualTo(Shape.of(1, 0));
     }
 
     @Test
     void ofFloatsIsFloat() {
         Tensor narrow = x.to(DType.FLOAT32);
-        for (JacobianMode sweep : JacobianMode.values()) {
-            assertThat(Transforms.jacobian(Tensor::square, narrow, sweep).dtype())
+        for (JacobianMode mode : JacobianMode.values()) {
+            assertThat(Transforms.jacobian(Tensor::square, narrow, mode).dtype())
                     .isEqualTo(DType.FLOAT32);
         }
     }
 
     @Test
     void staysDifferentiable() {
-        for (JacobianMode sweep : JacobianMode.values()) {
+        for (JacobianMode mode : JacobianMode.values()) {
             Tensor gradient = Transforms.grad(
-                    t -> Transforms.jacobian(Tensor::square, t, sweep).square().sum(), x);
+                    t -> Transforms.jacobian(Tensor::square, t, mode).square().sum(), x);
             assertClose(gradient, x.mul(8));
         }
     }

@@ -68,8 +68,8 @@ public class DoubleReductionLoops implements ReductionLoops<double[]> {
     }
 
     @Override
-    public void indices(ReduceOp op, double[] x, int from, int n, int stride, int width, int[] index, int at) {
-        int apart = stride == 1 ? n : 1;
+    public void indices(
+            ReduceOp op, double[] x, int from, int n, int stride, int apart, int width, int[] index, int at) {
         boolean areLongRows = stride == 1 && n >= SHORT;
         if (areLongRows || width < LANES) {
             for (int c = 0, e = from; c < width; c++, e += apart) {
@@ -78,13 +78,13 @@ public class DoubleReductionLoops implements ReductionLoops<double[]> {
             return;
         }
         /*wide*/ double[] values = new /*wide*/ double[width];
-        if (stride == 1) {
+        if (apart == n) {
             rowByRow(op, x, from, n, width, values);
         } else {
             columns(op, x, from, n, stride, width, values, values);
         }
         Arrays.fill(index, at, at + width, 0);
-        find(x, from, n, stride, width, values, index, at);
+        find(x, from, n, stride, apart, width, values, index, at);
         for (int c = 0; c < width; c++) {
             if (Double.isNaN((double) values[c])) {
                 index[at + c] = firstOf(op, x, from + c * apart, n, stride);
@@ -97,8 +97,15 @@ public class DoubleReductionLoops implements ReductionLoops<double[]> {
      * index of each equal element, so the first one's remains, and a processor needn't guess where it is.
      */
     protected void find(
-            double[] x, int from, int n, int stride, int width, /*wide*/ double[] values, int[] index, int at) {
-        int apart = stride == 1 ? n : 1;
+            double[] x,
+            int from,
+            int n,
+            int stride,
+            int apart,
+            int width,
+            /*wide*/ double[] values,
+            int[] index,
+            int at) {
         for (int r = n - 1; r >= 0; r--) {
             for (int c = 0, e = from + r * stride; c < width; c++, e += apart) {
                 index[at + c] = x[e] == values[c] ? r : index[at + c];

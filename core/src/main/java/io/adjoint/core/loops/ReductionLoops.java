@@ -121,10 +121,10 @@ public interface ReductionLoops<A> {
 
     /**
      * Finds the first largest (AMAX) or smallest (AMIN) element of each of {@code width} columns of n elements; NaN counts as both.
-     * {@code index[at + c]} becomes its number r in the column c, whose elements are {@code x[from + r·stride + c]}; with the stride 1, the
-     * columns lie one behind the other, and the elements are {@code x[from + r + c·n]}.
+     * {@code index[at + c]} becomes its number r in the column c, whose elements are {@code x[from + r·stride + c·apart]}; one of stride
+     * and apart is 1.
      */
-    void indices(ReduceOp op, A x, int from, int n, int stride, int width, int[] index, int at);
+    void indices(ReduceOp op, A x, int from, int n, int stride, int apart, int width, int[] index, int at);
 
     /**
      * Adds the sum of the deviations of n elements from the centre, {@code Σ (x − centre)}, to {@code sums[0]}, and the sum of their
