@@ -72,7 +72,7 @@ final class MatmulKernels {
         }
         Object out = ArrayElements.zeros(dtype, shape.size());
         if (shape.size() > 0) {
-            products.multiply(left, right, out, 0);
+            StructuredProducts.multiply(dtype, left, right, out);
         }
         return NdArray.adopt(dtype, shape, out);
     }

@@ -10,6 +10,9 @@ import io.adjoint.core.Internal;
  */
 @Internal
 public final class Cholesky {
+    /** The number of rows that are finished before the rows after them are read. */
+    private static final int GROUP = 4;
+
     /** The rows of Lᵀ, with zeros before the diagonal. */
     private final double[][] rows;
 
@@ -24,25 +27,52 @@ public final class Cholesky {
         }
         int order = 0;
         while (order < n && rows[order][order] > 0) {
-            eliminate(order);
+            int first = order / GROUP * GROUP;
+            int end = Math.min(first + GROUP, n);
+            finish(order);
+            for (int r = order + 1; r < end; r++) {
+                subtract(order, rows[r], r);
+            }
             order++;
+            if (order == end) {
+                for (int r = end; r < n; r++) {
+                    subtractGroup(first, rows[r], r);
+                }
+            }
         }
         definite = order;
     }
 
-    private void eliminate(int i) {
+    /** Turns the i-th row of the remaining matrix into a row of Lᵀ. */
+    private void finish(int i) {
         double[] pivot = rows[i];
         pivot[i] = Math.sqrt(pivot[i]);
         double reciprocal = 1 / pivot[i];
         for (int j = i + 1; j < pivot.length; j++) {
             pivot[j] *= reciprocal;
         }
-        for (int r = i + 1; r < pivot.length; r++) {
-            double[] row = rows[r];
-            double factor = pivot[r];
-            for (int j = r; j < row.length; j++) {
-                row[j] -= factor * pivot[j];
-            }
+    }
+
+    private void subtract(int i, double[] row, int r) {
+        double[] pivot = rows[i];
+        double factor = pivot[r];
+        for (int j = r; j < row.length; j++) {
+            row[j] -= factor * pivot[j];
+        }
+    }
+
+    /** Subtracts the multiples of four finished rows, one after the other, in one pass over a row. */
+    private void subtractGroup(int first, double[] row, int r) {
+        double[] p0 = rows[first];
+        double[] p1 = rows[first + 1];
+        double[] p2 = rows[first + 2];
+        double[] p3 = rows[first + 3];
+        double f0 = p0[r];
+        double f1 = p1[r];
+        double f2 = p2[r];
+        double f3 = p3[r];
+        for (int j = r; j < row.length; j++) {
+            row[j] = row[j] - f0 * p0[j] - f1 * p1[j] - f2 * p2[j] - f3 * p3[j];
         }
     }
 
