@@ -138,8 +138,7 @@ final class BackwardPass {
         // An addition in place can't be recorded, would change a sum that is on a tape, and hides the single gradients,
         // each of which detectNaN checks.
         boolean addsInPlace = graph != GraphMode.CREATE && !thread.watched() && !node.isDeferred();
-        given.begin(node, inputs, addsInPlace);
-        if (needed == null ? inputs.length > 0 : given.wantsAny()) {
+        if (given.begin(node, inputs, addsInPlace)) {
             // A deferred array refers to the arrays from which it will be computed, so these arrays must not be
             // overwritten yet.
             pool.serve(reuses && node.isOurs() && !node.isDeferred());
@@ -187,7 +186,7 @@ final class BackwardPass {
      */
     boolean wants(Tensor input) {
         Node node = running == null ? input.node() : input.node;
-        return node != null && (running == null || running.isInput(node)) && visits(node);
+        return node != null && (running == null ? visits(node) : running.isInput(node));
     }
 
     /**
@@ -245,7 +244,7 @@ final class BackwardPass {
     private void deliver(Node from, Tensor gradient) {
         for (int k = 0; k < given.count(); k++) {
             Node to = given.input(k);
-            if (to == null || !given.wants(k)) {
+            if (to == null) {
                 continue;
             }
             if (given.isAdded(k)) {

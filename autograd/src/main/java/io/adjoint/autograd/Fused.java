@@ -106,7 +106,7 @@ final class Fused {
             GraphMode graph = thread.recording() ? GraphMode.CREATE : GraphMode.KEEP;
             Map<Node, List<Tensor>> pending = new HashMap<>();
             for (int k = 0; k < inputs.size(); k++) {
-                Tensor sum = given.total(k);
+                Tensor sum = given.wants(k) ? given.total(k) : null;
                 pending.put(inputs.get(k), new ArrayList<>(sum == null ? List.of() : List.of(deferred(sum))));
             }
             // If detectNaN is on, the enclosing pass checks this rule's results, so the operations within need no

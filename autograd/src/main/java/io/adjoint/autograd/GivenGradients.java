@@ -15,11 +15,12 @@ import org.jspecify.annotations.Nullable;
  * the rule has already done so. A pass has one object of this class, which serves one node after the other.
  */
 final class GivenGradients {
-    private static final Node[] NONE = {};
-
     final BackwardPass pass;
     private @Nullable Node node;
-    private @Nullable Node[] inputs = NONE;
+    private int count;
+    /** The nodes of the inputs that the pass visits; null for the others and for constants. */
+    private @Nullable Node[] inputs = {};
+
     private boolean addsInPlace;
     private @Nullable Tensor[] given = {};
     /** The inputs whose gradient the backward rule itself has added to the input's sum of gradients; null if none. */
@@ -32,16 +33,25 @@ final class GivenGradients {
     /**
      * Begins the application of a node's backward rule.
      *
-     * @param inputs the nodes of its inputs, with null for constants
+     * @param linked the nodes of its inputs, with null for constants
      * @param addsInPlace whether the backward rule may add gradients in place, to the inputs' sums of gradients
+     * @return whether the pass visits an input
      */
-    void begin(Node node, @Nullable Node[] inputs, boolean addsInPlace) {
+    boolean begin(Node node, @Nullable Node[] linked, boolean addsInPlace) {
         this.node = node;
-        this.inputs = inputs;
         this.addsInPlace = addsInPlace;
-        if (given.length < inputs.length) {
-            given = new Tensor[inputs.length];
+        count = linked.length;
+        if (inputs.length < count) {
+            inputs = new Node[count];
+            given = new Tensor[count];
         }
+        boolean wantsAny = false;
+        for (int k = 0; k < count; k++) {
+            Node input = linked[k];
+            inputs[k] = input != null && pass.visits(input) ? input : null;
+            wantsAny |= inputs[k] != null;
+        }
+        return wantsAny;
     }
 
     /** Runs the node's backward rule. */
@@ -61,11 +71,10 @@ final class GivenGradients {
 
     /** Ends the application, and drops its gradients. */
     void end() {
-        for (int k = 0; k < inputs.length; k++) {
-            given[k] = null;
-        }
+        Arrays.fill(inputs, 0, count, null);
+        Arrays.fill(given, 0, count, null);
         added = null;
-        inputs = NONE;
+        count = 0;
     }
 
     /** The node whose backward rule gives the gradients. */
@@ -79,33 +88,23 @@ final class GivenGradients {
     }
 
     int count() {
-        return inputs.length;
+        return count;
     }
 
-    /** The node of an input; null for a constant. */
+    /** The node of an input; null if the pass doesn't visit the input, or it is a constant. */
     @Nullable
     Node input(int input) {
         return inputs[input];
     }
 
-    /** Returns whether a node is an input of the node whose rule is applied. */
+    /** Returns whether a node is an input, which the pass visits, of the node whose rule is applied. */
     boolean isInput(Node node) {
-        return Arrays.asList(inputs).contains(node);
+        return Arrays.asList(inputs).subList(0, count).contains(node);
     }
 
     /** Returns whether the pass visits an input; false for constants. */
     boolean wants(int input) {
-        Node node = inputs[input];
-        return node != null && pass.visits(node);
-    }
-
-    boolean wantsAny() {
-        for (int k = 0; k < inputs.length; k++) {
-            if (wants(k)) {
-                return true;
-            }
-        }
-        return false;
+        return inputs[input] != null;
     }
 
     /** Gives an input the gradient that the backward rule has computed for it. */

@@ -210,6 +210,6 @@ final class ReductionRules {
 
     /** Puts back the axes that a reduction removed, and broadcasts over these axes. */
     static Tensor spread(Tensor reduced, Shape full, int... axes) {
-        return kept(reduced, full, axes).broadcastTo(full);
+        return (reduced.shape().rank() == 0 ? reduced : kept(reduced, full, axes)).broadcastTo(full);
     }
 }
