@@ -199,6 +199,64 @@ class LeastSquaresTest {
     }
 
     @Test
+    void equalBoundsFixAParameterEvenWhereTheCostIsFlat() {
+        for (double rate : new double[] {0.7, 0.8}) {
+            Fit<Decay> fit =
+                    squares.bounds(Decay.of(0, rate), Decay.of(10, rate)).from(Decay.of(1, rate));
+            Fit<Tensor> given = LeastSquares.of((Tensor a) ->
+                            new Decay(a, Tensor.scalar(rate)).at(t).sub(y))
+                    .from(Tensor.scalar(1));
+
+            assertThat(fit.parameters().rate().item()).isEqualTo(rate);
+            assertThat(fit.notes()).containsExactly(".rate is fixed by its equal bounds");
+            assertThat(fit.standardErrors().amplitude().item())
+                    .isCloseTo(given.standardErrors().item(), within(1e-12));
+        }
+        Fit<Decay> flat = LeastSquares.of((Decay p) ->
+                        p.amplitude().sub(Tensor.of(1, 2)).add(p.rate().mul(0)))
+                .bounds(Decay.of(0, 1), Decay.of(10, 1))
+                .from(Decay.of(1, 1));
+        assertThat(flat.notes()).containsExactly(".rate is fixed by its equal bounds");
+        assertThat(flat.degreesOfFreedom()).isEqualTo(1);
+    }
+
+    @Test
+    void asManyResidualsAsParametersGiveNoStandardErrors() {
+        Fit<Tensor> full =
+                LeastSquares.of((Tensor p) -> p.square().sub(Tensor.of(4, 9))).from(Tensor.of(1, 1));
+        Fit<Tensor> partly = LeastSquares.of(
+                        (Tensor p) -> p.mul(Tensor.of(1, 0)).sub(Tensor.of(4, 9)))
+                .from(Tensor.of(1, 1));
+        String note = "no standard errors: there are as many residuals as parameters; if the weights are 1/σ², take"
+                + " covarianceOfKnownWeights()";
+
+        assertThat(full.notes()).containsExactly(note);
+        assertThat(partly.notes()).hasSize(2).contains(note);
+        for (Fit<Tensor> fit : List.of(full, partly)) {
+            assertThat(fit.variance()).isNaN();
+            assertThat(fit.standardErrors().data().toDoubleArray()).containsOnly(Double.NaN);
+            assertThat(fit.covariance().data().toDoubleArray()).containsOnly(Double.NaN);
+            assertThat(fit.toString()).doesNotContain("±").endsWith(note);
+        }
+        assertThat(full.covarianceOfKnownWeights().data().get(0, 0)).isCloseTo(1 / 16.0, within(1e-12));
+    }
+
+    @Test
+    void combinationsOfTheSameParametersHaveOneNote() {
+        Tensor x = Tensor.of(1, 2, 3, 4, 5);
+        Fit<Tensor> fit = LeastSquares.of((Tensor p) -> p.select(0, 0)
+                        .add(p.select(0, 1))
+                        .add(p.select(0, 2))
+                        .mul(x)
+                        .sub(1))
+                .from(Tensor.of(1, 2, 3));
+
+        assertThat(fit.notes())
+                .containsExactly("the residuals do not determine parameter[0], parameter[1], parameter[2], only a"
+                        + " combination of them: fix one, or write the model with fewer parameters");
+    }
+
+    @Test
     void parametersThatAreNotDeterminedAreNamed() {
         record Three(Tensor a, Tensor b, Tensor c) {}
 
@@ -249,7 +307,11 @@ class LeastSquaresTest {
         assertThat(last.cost()).isEqualTo(fit.cost());
         assertThat(last.parameters().item()).isEqualTo(fit.parameters().item()).isLessThan(3);
         assertThat(fit.notes())
-                .containsExactly("the derivative of residual [0] with respect to parameter[0] is Infinity");
+                .hasSize(2)
+                .startsWith("the derivative of residual [0] with respect to parameter[0] is Infinity")
+                .last()
+                .asString()
+                .startsWith("no standard errors");
         assertThat(fit.standardErrors().item()).isNaN();
     }
 

@@ -322,6 +322,26 @@ class ImplicitTest {
     // ---- messages ----
 
     @Test
+    void aFixedPointThatIsNotReachedSaysWhetherMoreIterationsHelp() {
+        UnaryOperator<Tensor> away = x -> x.mul(-2).add(1);
+        UnaryOperator<Tensor> circle = x -> x.rsub(1);
+        UnaryOperator<Tensor> chaos = x -> x.mul(4).mul(x.rsub(1));
+        for (UnaryOperator<Tensor> f : List.of(away, circle, chaos)) {
+            assertThatThrownBy(() -> Implicit.fixedPoint(f, Tensor.of(0.3)))
+                    .isInstanceOf(SolverException.class)
+                    .hasMessageContaining("Implicit.fixedPoint: the iteration did not converge in 1000 steps")
+                    .hasMessageContaining("it doesn't fall")
+                    .hasMessageContaining("take Implicit.root of f(x) - x")
+                    .hasMessageNotContaining("maxIterations");
+        }
+        assertThatThrownBy(() -> Implicit.fixedPoint(x -> x.mul(-0.999).add(1), Tensor.of(0.3)))
+                .hasMessageContaining("it falls: raise maxIterations, or take Implicit.root of f(x) - x");
+        assertThatThrownBy(() -> Implicit.fixedPoint(x -> x.mul(x).mul(2), Tensor.of(1.0)))
+                .hasMessageContaining("is not finite")
+                .hasMessageContaining("Implicit.root of f(x) - x");
+    }
+
+    @Test
     void errorsSayWhatIsWrong() {
         Tensor a = parameter(1);
         assertThatThrownBy(() -> Implicit.root(x -> x.square().add(1), Tensor.of(0.7)))
@@ -329,14 +349,11 @@ class ImplicitTest {
                 .hasMessageContaining("Implicit.root: Newton's method")
                 .hasMessageContaining("the residual has the norm 1");
         assertThatThrownBy(() -> Implicit.root(x -> x.square().sub(2), Tensor.of(0.0)))
-                .hasMessageContaining("the Jacobian in iteration 0 at x = [0.0] is singular");
+                .hasMessageContaining("the Jacobian in iteration 0 at x = [0.0], |f| = 2.0, is singular");
         assertThatThrownBy(() -> Implicit.root(x -> x.log(), Tensor.of(1, -1)))
                 .hasMessage("Implicit.root: the function's value at the start is NaN at [1], at x = [1.0, -1.0]");
         assertThatThrownBy(() -> Implicit.root(x -> x.sum(), Tensor.of(1, -1)))
                 .hasMessage("Implicit.root: the function's value is FLOAT64 [], but the start is FLOAT64 [2] there");
-        assertThatThrownBy(() -> Implicit.fixedPoint(x -> x.mul(2).add(1), Tensor.of(1.0)))
-                .hasMessageContaining("Implicit.fixedPoint")
-                .hasMessageContaining("Implicit.root of f(x) - x");
         assertThatThrownBy(() -> Implicit.argmin(x -> x.square().sum().neg(), Tensor.of(1.0)))
                 .isInstanceOf(SolverException.class)
                 .hasMessageContaining("found no smaller value")
