@@ -64,8 +64,8 @@ final class NewtonRoots {
                     false,
                     right,
                     STEP_ACCURACY,
-                    "in iteration " + iteration + " at x = " + brief(x) + ", |f| = " + DenseVectors.norm(residual)
-                            + ","));
+                    "in iteration " + iteration + " at x = " + brief(x) + " with |f| = "
+                            + DenseVectors.norm(residual)));
             x = searched(x, residual, step, done, iteration);
             if (all(done)) {
                 return x.data();
