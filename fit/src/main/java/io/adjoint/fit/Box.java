@@ -60,12 +60,14 @@ final class Box implements TrustRegion.Domain {
         return Math.min(Math.max(value, lower[k]), upper[k]);
     }
 
-    /** The parameters that stand at a bound beyond which the cost falls. */
+    /** The parameters that stand at a bound beyond which the cost falls, or have equal bounds. */
     @Override
     public boolean[] held(double[] x, double[] gradient) {
         boolean[] held = new boolean[x.length];
         for (int k = 0; k < x.length; k++) {
-            held[k] = (x[k] <= lower[k] && gradient[k] > 0) || (x[k] >= upper[k] && gradient[k] < 0);
+            held[k] = lower[k] == upper[k]
+                    || (x[k] <= lower[k] && gradient[k] > 0)
+                    || (x[k] >= upper[k] && gradient[k] < 0);
         }
         return held;
     }
@@ -74,7 +76,9 @@ final class Box implements TrustRegion.Domain {
     List<String> notes(ParameterVector<?> parameters, double[] x, boolean[] held) {
         List<String> notes = new ArrayList<>();
         for (int k = 0; k < x.length; k++) {
-            if (held[k]) {
+            if (held[k] && lower[k] == upper[k]) {
+                notes.add(parameters.name(k) + " is fixed by its equal bounds");
+            } else if (held[k]) {
                 boolean low = x[k] <= lower[k];
                 notes.add(parameters.name(k) + " is at its " + (low ? "lower" : "upper") + " bound "
                         + (low ? lower[k] : upper[k]) + ", beyond which the cost would fall");

@@ -5,7 +5,10 @@ import io.adjoint.core.Shape;
 import io.adjoint.core.linalg.DecompositionKernels;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * {@code (JᵀJ)⁻¹} of the parameters that are not held at a bound, from the singular values of J with columns of norm 1. A parameter that
@@ -59,10 +62,11 @@ final class Covariance {
      *
      * @param matrix n rows of n numbers: NaN in the rows and columns of held parameters; an undetermined parameter has an infinite variance
      *     and the covariances NaN
-     * @param undetermined groups of parameters of which the residuals determine a part only; a single one has no influence at all
+     * @param undetermined disjoint groups of parameters of which the residuals determine a part only; a single one has no influence at
+     *     all
      */
     @SuppressWarnings("ArrayRecordComponent") // nothing compares them
-    record Inverse(double[] matrix, List<List<Integer>> undetermined) {}
+    record Inverse(double[] matrix, List<Set<Integer>> undetermined) {}
 
     Inverse inverse() {
         int f = free.length;
@@ -77,10 +81,10 @@ final class Covariance {
         double[] vt = parts.get(2).toDoubleArray();
         double negligible = Math.max(scaled.shape().dim(0), f) * Math.ulp(1.0) * singular[0];
         boolean[] open = new boolean[f];
-        List<List<Integer>> undetermined = new ArrayList<>();
+        List<Set<Integer>> undetermined = new ArrayList<>();
         double[] factor = new double[f * f];
         for (int s = 0; s < f; s++) {
-            List<Integer> group = new ArrayList<>();
+            Set<Integer> group = new TreeSet<>();
             for (int k = 0; k < f; k++) {
                 double share = vt[s * f + k];
                 if (singular[s] > negligible) {
@@ -91,6 +95,12 @@ final class Covariance {
                 }
             }
             if (!group.isEmpty()) {
+                // Null vectors that share parameters may be any combinations of each other.
+                List<Set<Integer>> others = undetermined.stream()
+                        .filter(other -> !Collections.disjoint(other, group))
+                        .toList();
+                undetermined.removeAll(others);
+                others.forEach(group::addAll);
                 undetermined.add(group);
             }
         }

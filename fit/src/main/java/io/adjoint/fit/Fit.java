@@ -6,6 +6,7 @@ import io.adjoint.core.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -85,10 +86,17 @@ public final class Fit<P> {
         return history;
     }
 
-    /** Sentences about parameters at bounds or not determined by the residuals, derivatives that are not finite, and a refused trial. */
+    /**
+     * Sentences about parameters at bounds or not determined by the residuals, missing standard errors, derivatives that are not finite,
+     * and a refused trial.
+     */
     public List<String> notes() {
         List<String> all = new ArrayList<>(notes);
         inverse().undetermined().forEach(group -> all.add(undetermined(group)));
+        if (degreesOfFreedom() == 0) {
+            all.add("no standard errors: there are as many residuals as parameters; if the weights are 1/σ², take"
+                    + " covarianceOfKnownWeights()");
+        }
         return all;
     }
 
@@ -114,7 +122,7 @@ public final class Fit<P> {
     /**
      * The covariance of the parameters {@code s²·(JᵀJ)⁻¹}, of shape [n, n], s² being {@link #variance}: weights say how residuals compare,
      * as in SciPy's {@code curve_fit} with {@code absolute_sigma=False}. J has the weights and the loss in it. NaN for a parameter at a
-     * bound; one that the residuals do not determine has an infinite variance.
+     * bound, and for all parameters without degrees of freedom; one that the residuals do not determine has an infinite variance.
      */
     public Tensor covariance() {
         return matrix(variance());
@@ -148,7 +156,7 @@ public final class Fit<P> {
         double[] matrix = inverse().matrix().clone();
         for (int k = 0; k < matrix.length; k++) {
             // An infinite variance stays infinite where the residuals are 0.
-            matrix[k] = Double.isInfinite(matrix[k]) ? matrix[k] : matrix[k] * factor;
+            matrix[k] = Double.isInfinite(matrix[k]) && factor == 0 ? matrix[k] : matrix[k] * factor;
         }
         return matrix;
     }
@@ -162,7 +170,7 @@ public final class Fit<P> {
         return present;
     }
 
-    private String undetermined(List<Integer> group) {
+    private String undetermined(Set<Integer> group) {
         List<String> all = group.stream().map(names::name).toList();
         return all.size() == 1
                 ? "the residuals do not depend on " + all.get(0)

@@ -86,7 +86,7 @@ public final class LeastSquares<P> extends Options<LeastSquares<P>> {
 
     /**
      * Bounds of the parameters, ends included: trees of the parameters' structure, whose tensors broadcast to the parameters; infinite
-     * elements are no bounds.
+     * elements are no bounds, equal ones fix a parameter.
      */
     public LeastSquares<P> bounds(P lower, P upper) {
         Box.Bounds<P> given = new Box.Bounds<>(lower, upper);

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class ParameterVector<P> {
     private static final int MOST_NAMED = 6;
 
+    private final String op;
     private final Packing<P> packing;
 
     /** A sentence about the last trial for which the function threw an exception. */
@@ -27,7 +28,8 @@ final class ParameterVector<P> {
 
     /** Takes the start, whose tensors must be FLOAT64 and finite. */
     ParameterVector(String op, P start) {
-        Trees.leaves(start).forEach((path, leaf) -> {
+        this.op = op;
+        Packing.numbers(start).forEach((path, leaf) -> {
             if (leaf.dtype() != DType.FLOAT64) {
                 throw new IllegalArgumentException(op + ": " + (path.isEmpty() ? "the parameter" : path) + " is "
                         + leaf.dtype() + "; a fit needs FLOAT64: convert with to(FLOAT64)");
@@ -78,6 +80,13 @@ final class ParameterVector<P> {
 
     /** The elements of another tree, whose tensors broadcast to the start's tensors. */
     double[] like(String what, P tree) {
+        Map<String, Tensor> given = Trees.leaves(tree);
+        for (String path : packing.leaves().keySet()) {
+            if (!given.containsKey(path)) {
+                throw new IllegalArgumentException(op + ": " + what + " has no floating tensor"
+                        + (path.isEmpty() ? "" : " at " + path) + "; an infinite element is no bound");
+            }
+        }
         return DenseVectors.of(Autograd.noGrad(() -> packing.packBroadcast(what, tree)));
     }
 

@@ -71,7 +71,8 @@ final class Residuals<P> {
                         + parameters.describe(parameters.values())
                         + (Double.isFinite(start[k])
                                 ? "; its square overflows: start elsewhere, or scale the residuals"
-                                : "; start where the function is finite; give NaN in the data the weight 0"));
+                                : "; start where the function is finite"
+                                        + (Double.isNaN(start[k]) ? "; give NaN in the data the weight 0" : "")));
             }
         }
         double cost = cost(start);

@@ -8,6 +8,7 @@ import io.adjoint.core.DType;
 import io.adjoint.core.ShapeException;
 import io.adjoint.fit.LeastSquaresTest.Decay;
 import java.util.List;
+import java.util.Map;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
@@ -29,6 +30,14 @@ class LeastSquaresRefusalsTest {
                 () -> squares.from(new Decay(Tensor.scalar(1), Tensor.scalar(1).to(DType.FLOAT32))),
                 "LeastSquares: .rate is FLOAT32; a fit needs FLOAT64: convert with to(FLOAT64)");
         refused(
+                () -> squares.from(new Decay(Tensor.scalar(1), Tensor.scalar(1).to(DType.INT32))),
+                "LeastSquares: .rate is INT32; a fit needs FLOAT64: convert with to(FLOAT64)");
+        refused(
+                () -> LeastSquares.of((Map<String, Tensor> p) -> y)
+                        .bounds(Map.of(), Map.of())
+                        .from(Map.of("a", Tensor.scalar(1))),
+                "LeastSquares: the lower bound has no floating tensor at [\"a\"]; an infinite element is no bound");
+        refused(
                 () -> LeastSquares.of((List<Tensor> p) -> t).from(List.of()),
                 "LeastSquares: the start, a ListN, contains no floating tensor");
     }
@@ -47,6 +56,10 @@ class LeastSquaresRefusalsTest {
                 () -> LeastSquares.of((Decay p) -> p.at(t).log().sub(y)).from(Decay.of(-1, 2)),
                 "LeastSquares: residual [0] is NaN at the start, .amplitude = -1.0, .rate = 2.0; start where the function is"
                         + " finite; give NaN in the data the weight 0");
+        refused(
+                () -> LeastSquares.of((Decay p) -> p.rate().div(t).sub(y)).from(Decay.of(1, 2)),
+                "LeastSquares: residual [0] is Infinity at the start, .amplitude = 1.0, .rate = 2.0; start where the function"
+                        + " is finite");
         refused(
                 () -> LeastSquares.of((Tensor k) -> null).from(Tensor.scalar(1)),
                 "LeastSquares: the function returned null");

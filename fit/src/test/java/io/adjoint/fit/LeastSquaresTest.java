@@ -188,53 +188,6 @@ class LeastSquaresTest {
                 .isCloseTo(without.standardErrors().rate().item(), within(1e-12));
     }
 
-    @Test
-    void parameterAtABoundIsNamed() {
-        Fit<Decay> fit = squares.bounds(Decay.of(0, 0.8), Decay.of(10, 5)).from(Decay.of(1, 1));
-
-        assertThat(fit.parameters().rate().item()).isEqualTo(0.8);
-        assertThat(fit.notes()).containsExactly(".rate is at its lower bound 0.8, beyond which the cost would fall");
-        assertThat(fit.standardErrors().rate().item()).isNaN();
-        assertThat(fit.standardErrors().amplitude().item()).isPositive();
-    }
-
-    @Test
-    void parametersThatAreNotDeterminedAreNamed() {
-        record Three(Tensor a, Tensor b, Tensor c) {}
-
-        Fit<Three> sum = LeastSquares.of(
-                        (Three p) -> p.a().add(p.b()).add(p.c().mul(t)).sub(y))
-                .from(new Three(Tensor.scalar(1), Tensor.scalar(1), Tensor.scalar(1)));
-        Fit<Three> unused = LeastSquares.of((Three p) -> p.a().add(p.c().mul(t)).sub(y))
-                .from(new Three(Tensor.scalar(1), Tensor.scalar(1), Tensor.scalar(1)));
-
-        assertThat(sum.notes())
-                .containsExactly(
-                        "the residuals do not determine .a, .b, only a combination of them: fix one, or write the model"
-                                + " with fewer parameters");
-        assertThat(sum.standardErrors().a().item()).isInfinite();
-        assertThat(sum.standardErrors().c().item()).isFinite();
-        assertThat(unused.notes())
-                .containsExactly(
-                        "the residuals do not depend on .b here; leave it out, start elsewhere, or compute without"
-                                + " item(), which makes a constant");
-        assertThat(unused.standardErrors().b().item()).isInfinite();
-        assertThat(unused.covariance().select(0, 1).data().toDoubleArray())
-                .containsExactly(Double.NaN, Double.POSITIVE_INFINITY, Double.NaN);
-    }
-
-    @Test
-    void aParameterThatIsNotDeterminedHasAnInfiniteErrorWhereTheResidualsAre0() {
-        Fit<Decay> fit = LeastSquares.of((Decay p) -> p.amplitude().sub(1).mul(Tensor.ones(3)))
-                .from(Decay.of(1, 1));
-
-        assertThat(fit.cost()).isZero();
-        assertThat(fit.standardErrors().amplitude().item()).isZero();
-        assertThat(fit.standardErrors().rate().item()).isInfinite();
-        assertThat(fit.covariance().data().toDoubleArray())
-                .containsExactly(0, Double.NaN, Double.NaN, Double.POSITIVE_INFINITY);
-    }
-
     /** Everywhere but at the start the derivative is infinite. */
     @Test
     void anInfiniteDerivativeEndsTheFitAtTheLastIterate() {
@@ -249,7 +202,11 @@ class LeastSquaresTest {
         assertThat(last.cost()).isEqualTo(fit.cost());
         assertThat(last.parameters().item()).isEqualTo(fit.parameters().item()).isLessThan(3);
         assertThat(fit.notes())
-                .containsExactly("the derivative of residual [0] with respect to parameter[0] is Infinity");
+                .hasSize(2)
+                .startsWith("the derivative of residual [0] with respect to parameter[0] is Infinity")
+                .last()
+                .asString()
+                .startsWith("no standard errors");
         assertThat(fit.standardErrors().item()).isNaN();
     }
 

@@ -136,7 +136,13 @@ class ErrorsPageTest {
     }
 
     private static List<String> messages() {
-        return Stream.of(MISTAKES, FileMistakes.ALL, FitMistakes.ALL, DistributionMistakes.ALL, WorkerMistakes.ALL)
+        return Stream.of(
+                        MISTAKES,
+                        FileMistakes.ALL,
+                        EquationMistakes.ALL,
+                        FitMistakes.ALL,
+                        DistributionMistakes.ALL,
+                        WorkerMistakes.ALL)
                 .flatMap(List::stream)
                 .map(mistake -> String.valueOf(catchThrowable(mistake).getMessage()))
                 .toList();

@@ -88,6 +88,7 @@ public final class Implicit {
                 options.accuracy(start.dtype(), DenseVectors.of(start), LinearSystems.tolerance(start));
         ImplicitOptions.Accuracy exact = rounded.exact();
         double change = Double.POSITIVE_INFINITY;
+        double least = Double.POSITIVE_INFINITY; // of the first half
         int most = options.iterations(1000);
         for (int iteration = 0; iteration < most; iteration++) {
             Tensor next = map.apply(x).detach();
@@ -101,6 +102,7 @@ public final class Implicit {
                                 + "; if x grows without bound, f is no contraction: Implicit.root of f(x) - x may find the point");
             }
             x = next;
+            least = iteration < most / 2 ? Math.min(least, change) : least;
             if ((change < before ? exact : rounded).isReached(changes, DenseVectors.of(x))) {
                 return x.data();
             }
@@ -108,8 +110,10 @@ public final class Implicit {
         throw new SolverException(
                 op + ": the iteration did not converge in " + most + " steps: the largest element of f(x) - x is "
                         + change + " at x = " + NewtonRoots.brief(x)
-                        + "; if it falls from step to step, raise maxIterations; else f is no contraction:"
-                        + " Implicit.root of f(x) - x may find the point, in fewer steps, too");
+                        + (change < least
+                                ? "; it falls: raise maxIterations, or take Implicit.root of f(x) - x, which needs fewer steps"
+                                : "; it doesn't fall: the iteration moves away from the point, or circles it; take"
+                                        + " Implicit.root of f(x) - x"));
     }
 
     /** A minimum with default settings; see {@link #argmin(Function, Object, ImplicitOptions)}. */

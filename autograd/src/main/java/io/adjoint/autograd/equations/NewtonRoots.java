@@ -59,7 +59,13 @@ final class NewtonRoots {
             }
             Tensor right = at.value().detach().neg();
             double[] step = DenseVectors.of(LinearSystems.solve(
-                    equation, at, false, right, STEP_ACCURACY, "in iteration " + iteration + " at x = " + brief(x)));
+                    equation,
+                    at,
+                    false,
+                    right,
+                    STEP_ACCURACY,
+                    "in iteration " + iteration + " at x = " + brief(x) + " with |f| = "
+                            + DenseVectors.norm(residual)));
             x = searched(x, residual, step, done, iteration);
             if (all(done)) {
                 return x.data();

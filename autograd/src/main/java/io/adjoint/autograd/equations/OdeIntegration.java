@@ -119,7 +119,7 @@ final class OdeIntegration<P> {
         double error = 0;
         while (size >= least) {
             if (steps.size() + rejected >= options.maxSteps) {
-                throw failure(t, y, "took " + options.maxSteps + " steps (maxSteps), and reached only");
+                throw failure(t, y, "took " + options.maxSteps + " steps (maxSteps), and reached only", "");
             }
             double next = t + direction * size;
             next = direction * (next - to) > 0 ? to : next;
@@ -144,12 +144,13 @@ final class OdeIntegration<P> {
                     ? Math.max(MIN_FACTOR, SAFETY * Powers.pow(error, -EXPONENT))
                     : MIN_FACTOR;
         }
-        throw failure(
-                t,
-                y,
-                error < Double.POSITIVE_INFINITY
-                        ? "needs steps below the resolution of the time, and stopped at"
-                        : "met values that are not finite however short the step, and stopped at");
+        throw error < Double.POSITIVE_INFINITY
+                ? failure(
+                        t,
+                        y,
+                        "needs steps below the resolution of the time, and stopped at",
+                        "; the solution grows without bound, or the tolerances are too loose for a stiff equation")
+                : failure(t, y, "met values that are not finite however short the step, and stopped at", "");
     }
 
     private double error(DormandPrince.Step step) {
@@ -219,7 +220,7 @@ final class OdeIntegration<P> {
         return Autograd.noGrad(() -> clock.apply(DormandPrince.time(t, y))).item();
     }
 
-    private SolverException failure(double t, Tensor y, String what) {
+    private SolverException failure(double t, Tensor y, String what, String advice) {
         StringBuilder message = new StringBuilder(OP)
                 .append(": ")
                 .append(what)
@@ -237,7 +238,8 @@ final class OdeIntegration<P> {
                                 ? size
                                 : Math.abs(steps.get(steps.size() - 1).next - steps.get(steps.size() - 1).t))
                 .append(", the state is ")
-                .append(NewtonRoots.brief(y));
+                .append(NewtonRoots.brief(y))
+                .append(advice);
         double stiffness = Autograd.noGrad(this::stiffness);
         if (stiffness > STIFF) {
             message.append("; the equation is stiff: stability, not accuracy, limits the steps (h·|λ| is ")

@@ -274,7 +274,8 @@ class OdesTest {
         assertThatThrownBy(() -> Odes.solve((t, y) -> y.square(), one, 0, 2))
                 .isInstanceOf(SolverException.class)
                 .hasMessageContaining("needs steps below the resolution of the time, and stopped at t = 0.9999")
-                .hasMessageNotContaining("stiff");
+                .hasMessageContaining("grows without bound, or the tolerances are too loose for a stiff equation")
+                .hasMessageNotContaining("is stiff");
         assertThatThrownBy(() -> Odes.solve((t, y) -> y.sub(2).log(), one, 0, 2))
                 .hasMessage("Odes.solve: the right-hand side at the start, t = 0.0, is NaN at [0]; the state is [1.0]");
         assertThatThrownBy(() -> Odes.solve((t, y) -> t.rsub(1).sqrt().reshape(1), one, 0, 2))
