@@ -138,7 +138,8 @@ final class BackwardPass {
         // An addition in place can't be recorded, would change a sum that is on a tape, and hides the single gradients,
         // each of which detectNaN checks.
         boolean addsInPlace = graph != GraphMode.CREATE && !thread.watched() && !node.isDeferred();
-        if (given.begin(node, inputs, addsInPlace)) {
+        given.begin(node, inputs, addsInPlace);
+        if (given.wantsAny()) {
             // A deferred array refers to the arrays from which it will be computed, so these arrays must not be
             // overwritten yet.
             pool.serve(reuses && node.isOurs() && !node.isDeferred());

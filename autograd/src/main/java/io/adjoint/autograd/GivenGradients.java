@@ -35,9 +35,8 @@ final class GivenGradients {
      *
      * @param linked the nodes of its inputs, with null for constants
      * @param addsInPlace whether the backward rule may add gradients in place, to the inputs' sums of gradients
-     * @return whether the pass visits an input
      */
-    boolean begin(Node node, @Nullable Node[] linked, boolean addsInPlace) {
+    void begin(Node node, @Nullable Node[] linked, boolean addsInPlace) {
         this.node = node;
         this.addsInPlace = addsInPlace;
         count = linked.length;
@@ -45,13 +44,10 @@ final class GivenGradients {
             inputs = new Node[count];
             given = new Tensor[count];
         }
-        boolean wantsAny = false;
         for (int k = 0; k < count; k++) {
             Node input = linked[k];
             inputs[k] = input != null && pass.visits(input) ? input : null;
-            wantsAny |= inputs[k] != null;
         }
-        return wantsAny;
     }
 
     /** Runs the node's backward rule. */
@@ -105,6 +101,15 @@ final class GivenGradients {
     /** Returns whether the pass visits an input; false for constants. */
     boolean wants(int input) {
         return inputs[input] != null;
+    }
+
+    boolean wantsAny() {
+        for (int k = 0; k < count; k++) {
+            if (wants(k)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Gives an input the gradient that the backward rule has computed for it. */

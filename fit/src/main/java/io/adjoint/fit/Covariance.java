@@ -7,8 +7,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code (JᵀJ)⁻¹} of the parameters that are not held at a bound, from the singular values of J with columns of norm 1. A parameter that
@@ -22,35 +25,17 @@ final class Covariance {
     /** The parameters that are not held. */
     private final int[] free;
 
-    private final double[] norms;
-    private final NdArray scaled;
-    private final boolean isFinite;
+    private final int m;
+    /** m rows of n numbers; null after {@link #inverse}. */
+    private double @Nullable [] jacobian;
+
+    private @Nullable Inverse inverse;
 
     Covariance(double[] jacobian, int m, boolean[] held) {
+        this.jacobian = jacobian;
+        this.m = m;
         n = held.length;
-        List<Integer> indices = new ArrayList<>();
-        for (int j = 0; j < n; j++) {
-            if (!held[j]) {
-                indices.add(j);
-            }
-        }
-        free = indices.stream().mapToInt(j -> j).toArray();
-        norms = new double[free.length];
-        double[] columns = new double[m * free.length];
-        for (int k = 0; k < free.length; k++) {
-            double sum = 0;
-            for (int i = 0; i < m; i++) {
-                double element = jacobian[i * n + free[k]];
-                columns[i * free.length + k] = element;
-                sum += element * element;
-            }
-            norms[k] = sum == 0 ? 1 : Math.sqrt(sum);
-            for (int i = 0; i < m; i++) {
-                columns[i * free.length + k] /= norms[k];
-            }
-        }
-        isFinite = Arrays.stream(columns).allMatch(Double::isFinite);
-        scaled = NdArray.wrap(Shape.of(m, free.length), columns);
+        free = IntStream.range(0, n).filter(j -> !held[j]).toArray();
     }
 
     int free() {
@@ -68,18 +53,43 @@ final class Covariance {
     @SuppressWarnings("ArrayRecordComponent") // nothing compares them
     record Inverse(double[] matrix, List<Set<Integer>> undetermined) {}
 
-    Inverse inverse() {
+    /** Computed when it is first asked for: the singular value decomposition takes longer than a fit of many parameters. */
+    synchronized Inverse inverse() {
+        if (inverse == null) {
+            inverse = invert(Objects.requireNonNull(jacobian));
+            jacobian = null;
+        }
+        return inverse;
+    }
+
+    private Inverse invert(double[] rows) {
         int f = free.length;
+        double[] columns = new double[m * f];
+        double[] norms = new double[f];
+        for (int i = 0; i < m; i++) {
+            for (int k = 0; k < f; k++) {
+                double element = rows[i * n + free[k]];
+                columns[i * f + k] = element;
+                norms[k] += element * element;
+            }
+        }
+        for (int k = 0; k < f; k++) {
+            norms[k] = norms[k] == 0 ? 1 : Math.sqrt(norms[k]);
+        }
+        for (int e = 0; e < columns.length; e++) {
+            columns[e] /= norms[e % f];
+        }
         double[] matrix = new double[n * n];
         Arrays.fill(matrix, Double.NaN);
-        if (f == 0 || !isFinite) {
+        if (f == 0 || !Arrays.stream(columns).allMatch(Double::isFinite)) {
             return new Inverse(matrix, List.of());
         }
+        NdArray scaled = NdArray.wrap(Shape.of(m, f), columns);
         List<NdArray> parts =
                 DecompositionKernels.svd("svd", DecompositionKernels.qr(scaled).get(1));
         double[] singular = parts.get(1).toDoubleArray();
         double[] vt = parts.get(2).toDoubleArray();
-        double negligible = Math.max(scaled.shape().dim(0), f) * Math.ulp(1.0) * singular[0];
+        double negligible = Math.max(m, f) * Math.ulp(1.0) * singular[0];
         boolean[] open = new boolean[f];
         List<Set<Integer>> undetermined = new ArrayList<>();
         double[] factor = new double[f * f];

@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The result of a fit: m residuals, n parameter elements in the order of the tree's tensors. {@link #toString} is a table of the parameters
@@ -28,9 +27,6 @@ public final class Fit<P> {
     private final List<Iterate<P>> history;
     private final Covariance covariance;
     private final List<String> notes;
-
-    /** Computed when it is first asked for: the singular value decomposition takes longer than a fit of many parameters. */
-    private Covariance.@Nullable Inverse inverse;
 
     Fit(
             ParameterVector<P> names,
@@ -92,7 +88,7 @@ public final class Fit<P> {
      */
     public List<String> notes() {
         List<String> all = new ArrayList<>(notes);
-        inverse().undetermined().forEach(group -> all.add(undetermined(group)));
+        covariance.inverse().undetermined().forEach(group -> all.add(undetermined(group)));
         if (degreesOfFreedom() == 0) {
             all.add("no standard errors: there are as many residuals as parameters; if the weights are 1/σ², take"
                     + " covarianceOfKnownWeights()");
@@ -153,21 +149,12 @@ public final class Fit<P> {
     }
 
     private double[] scaled(double factor) {
-        double[] matrix = inverse().matrix().clone();
+        double[] matrix = covariance.inverse().matrix().clone();
         for (int k = 0; k < matrix.length; k++) {
             // An infinite variance stays infinite where the residuals are 0.
             matrix[k] = Double.isInfinite(matrix[k]) && factor == 0 ? matrix[k] : matrix[k] * factor;
         }
         return matrix;
-    }
-
-    private Covariance.Inverse inverse() {
-        Covariance.Inverse present = inverse;
-        if (present == null) {
-            present = covariance.inverse();
-            inverse = present;
-        }
-        return present;
     }
 
     private String undetermined(Set<Integer> group) {
