@@ -6,12 +6,14 @@ import io.adjoint.core.NdArray;
 import io.adjoint.core.ShapeException;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.BinaryOperator;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,9 +79,15 @@ public final class Internals {
      * {@link io.adjoint.core.parallel.Clock}.
      */
     public static boolean dependOnOlder(String op, List<Tensor> outputs, long since) {
-        List<Node> roots =
-                outputs.stream().map(Tensor::node).filter(Objects::nonNull).toList();
-        return !Paths.frontier(op, roots, node -> node.created > since).isEmpty();
+        Set<Node> seen =
+                outputs.stream().map(Tensor::node).filter(Objects::nonNull).collect(Collectors.toSet());
+        boolean[] isOlder = {false};
+        Paths.reachable(op, seen, node -> {
+            // The search goes no further once it has met an older node.
+            isOlder[0] |= node.created < since;
+            return !isOlder[0];
+        });
+        return isOlder[0];
     }
 
     /**

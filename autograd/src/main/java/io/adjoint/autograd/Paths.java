@@ -1,5 +1,6 @@
 package io.adjoint.autograd;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -16,7 +17,7 @@ final class Paths {
 
     /**
      * The nodes at which a search from the roots to the inputs leaves the nodes that are {@code inside}: each outside input of an inside
-     * node, once for each link, and each root that is outside itself.
+     * node, once for each link.
      */
     static List<Node> frontier(String op, Collection<Node> roots, Predicate<Node> inside) {
         List<Node> frontier = new ArrayList<>();
@@ -27,8 +28,6 @@ final class Paths {
                         frontier.add(input);
                     }
                 });
-            } else if (roots.contains(node)) {
-                frontier.add(node);
             }
         }
         return frontier;
@@ -39,6 +38,7 @@ final class Paths {
      *
      * @param seen the roots; afterwards all of these nodes
      */
+    @CanIgnoreReturnValue
     static List<Node> reachable(String op, Set<Node> seen, Predicate<Node> inside) {
         List<Node> reached = new ArrayList<>();
         Deque<Node> open = new ArrayDeque<>(seen);

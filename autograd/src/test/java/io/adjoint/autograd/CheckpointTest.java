@@ -172,9 +172,9 @@ class CheckpointTest {
 
         assertThatExceptionOfType(GraphException.class)
                 .isThrownBy(() -> y.sum().backward())
-                .withMessage("checkpoint: the function returned another value of shape [3] when it ran again; draw"
-                        + " random numbers through checkpoint(f, input, random), and don't let the value depend on"
-                        + " anything that changes");
+                .withMessage("checkpoint: the function returned another value of shape [3] when it ran again; call"
+                        + " backward before changing parameters, and don't let the value depend on anything that changes"
+                        + " (Transforms.checkpoint(f, input, random) draws the same random numbers again)");
         assertThat(x.grad()).isNull();
     }
 

@@ -1,0 +1,103 @@
+package io.adjoint.autograd;
+
+import io.adjoint.core.Lease;
+import io.adjoint.core.parallel.Clock;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A user's function that a backward rule runs again. The graph of the function's first run is searched for its links to nodes that are
+ * older than the run, and then dropped; a single operation with these links takes its place. The operation's backward rule passes on the
+ * gradients that the second run's graph contributes to the older nodes, each contribution separately, so that contributions are summed in
+ * the same order as if the first run's graph had been kept.
+ */
+final class Rerun {
+    private final String op;
+    private final int hash;
+    /** The older nodes, once for each link. */
+    private final List<Node> frontier;
+
+    private Rerun(String op, int hash, List<Node> frontier) {
+        this.op = op;
+        this.hash = hash;
+        this.frontier = frontier;
+    }
+
+    /** The function of a first run that began at a tick of the clock; null if its result was computed from no older node. */
+    static @Nullable Rerun of(String op, Tensor first, long since) {
+        Node root = first.node();
+        if (root == null || root.created < since) {
+            return null;
+        }
+        List<Node> frontier = Paths.frontier(op, List.of(root), node -> node.created > since);
+        Collections.sort(frontier);
+        return frontier.isEmpty() ? null : new Rerun(op, first.data().hashCode(), frontier);
+    }
+
+    /**
+     * Gives the operation the links of the first run.
+     *
+     * @param rule takes the upstream gradient, and returns the result of {@link #gradients}
+     */
+    void link(Node operation, Function<Tensor, List<Tensor>> rule, boolean isOurs) {
+        Rule rerun = Rule.of(g -> Lease.outside(() -> rule.apply(g)));
+        operation.link(frontier.toArray(Node[]::new), rerun, isOurs);
+    }
+
+    /**
+     * Runs the function again. Returns the gradients of the links by a backward pass from the result.
+     *
+     * @param except a node whose gradient is left out; null if there is none
+     * @throws GraphException if the second run's value or links differ from the first run's
+     */
+    List<Tensor> gradients(Supplier<Tensor> function, Tensor g, @Nullable Node except) {
+        long since = Clock.tick();
+        Tensor again = Autograd.enableGrad(function);
+        if (again.data().hashCode() != hash) {
+            throw new GraphException(op + ": the function returned another value of shape " + again.shape()
+                    + " when it ran again; call backward before changing parameters, and don't let the value depend on"
+                    + " anything that changes (Transforms.checkpoint(f, input, random) draws the same random numbers"
+                    + " again)");
+        }
+        Map<Node, Deque<Tensor>> contributions = new HashMap<>();
+        Passes.contributions(
+                op,
+                again,
+                g,
+                Autograd.isRecording() ? GraphMode.CREATE : GraphMode.FREE,
+                node -> node.created > since,
+                (node, gradient) -> {
+                    if (node != except) {
+                        contributions
+                                .computeIfAbsent(node, n -> new ArrayDeque<>())
+                                .add(node.summed(gradient));
+                    }
+                });
+        List<Tensor> gradients = new ArrayList<>();
+        for (Node node : frontier) {
+            Tensor gradient =
+                    contributions.getOrDefault(node, new ArrayDeque<>()).poll();
+            if (gradient == null) {
+                throw changed();
+            }
+            gradients.add(gradient);
+        }
+        if (contributions.values().stream().anyMatch(rest -> !rest.isEmpty())) {
+            throw changed();
+        }
+        return gradients;
+    }
+
+    private GraphException changed() {
+        return new GraphException(op + ": the function recorded other operations when it ran again; it must not"
+                + " keep tensors from one run for the next");
+    }
+}
