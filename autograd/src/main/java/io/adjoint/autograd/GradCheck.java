@@ -153,7 +153,7 @@ public final class GradCheck extends Options<GradCheck> {
         Level first = new Level(function, surrogate.orElse(function), leaves, leaves.length, 1);
         Report report = report(first);
         if (report.ok()) {
-            SecondRun.requireSame(
+            RepeatedRuns.requireSame(
                     function, leaves, normal(function.apply(leaves).shape()));
         }
         return report;

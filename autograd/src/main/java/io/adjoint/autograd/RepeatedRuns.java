@@ -5,10 +5,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 
-/** Runs a function a second time and checks that the results are the same, and that inputs and earlier results are unchanged. */
-final class SecondRun {
+/** Runs a function several times for {@link GradCheck}: results must be the same, inputs and earlier results unchanged. */
+final class RepeatedRuns {
     /** The relative tolerance between sums of the same terms in different orders. */
-    private static final double SUM_TOLERANCE = 1e-9;
+    private static final double SUM_TOLERANCE = 5e-10;
 
     /**
      * The largest number of inputs for which each gradient is also computed alone, in a pass for each input. Functions with more inputs are
@@ -17,9 +17,9 @@ final class SecondRun {
     private static final int MOST_ALONE = 8;
 
     private static final String IS_WANTED =
-            "a backward rule that asks isWanted must ask it of the input whose gradient it is about to compute";
+            "; a backward rule that asks isWanted must ask it of the input whose gradient it is about to compute";
 
-    private SecondRun() {}
+    private RepeatedRuns() {}
 
     /**
      * Compares two runs of a function. The second run has −2 times the upstream gradient, and must give exactly −2 times the gradients. If
@@ -69,19 +69,10 @@ final class SecondRun {
                 alone = GradCheck.gradients(value, upstream, GraphMode.KEEP, leaves[k])[0];
             } catch (RuntimeException failure) {
                 throw new AssertionError(
-                        "GradCheck: " + what + " fails, while that of all inputs does not; " + IS_WANTED, failure);
+                        "GradCheck: " + what + " fails, while that of all inputs does not" + IS_WANTED, failure);
             }
-            double[] one = alone.detach().data().toDoubleArray();
-            double[] all = together.get(k).toDoubleArray();
-            double rounding =
-                    SUM_TOLERANCE * Arrays.stream(all).map(Math::abs).max().orElse(0);
-            for (int e = 0; e < one.length; e++) {
-                if (Double.compare(one[e], all[e]) != 0 && !(Math.abs(one[e] - all[e]) <= rounding)) {
-                    throw new AssertionError(
-                            "GradCheck: " + what + " is " + alone.detach().data() + ", but among those of all inputs "
-                                    + together.get(k) + "; " + IS_WANTED);
-                }
-            }
+            requireNear(
+                    what, alone, "among those of all inputs", together.get(k), rounding(together.get(k)), IS_WANTED);
         }
     }
 
@@ -94,18 +85,14 @@ final class SecondRun {
         Tensor both = function.apply(leaves).add(function.apply(leaves));
         Tensor[] sums = GradCheck.gradients(both, upstream, GraphMode.FREE, leaves);
         for (int k = 0; k < leaves.length; k++) {
-            double[] sum = sums[k].detach().data().toDoubleArray();
-            double[] one = once.get(k).toDoubleArray();
-            double rounding =
-                    SUM_TOLERANCE * Arrays.stream(one).map(Math::abs).max().orElse(0);
-            for (int e = 0; e < sum.length; e++) {
-                if (Double.compare(sum[e], 2 * one[e]) != 0 && !(Math.abs(sum[e] - 2 * one[e]) <= rounding)) {
-                    throw new AssertionError("GradCheck: the gradient of input " + k + " for f(x) + f(x) is "
-                            + sums[k].detach().data() + ", but twice that for f(x) "
-                            + once.get(k).mul(2)
-                            + "; an adder of Edge.adding must add what its backward rule returns");
-                }
-            }
+            NdArray twice = once.get(k).mul(2);
+            requireNear(
+                    "the gradient of input " + k + " for f(x) + f(x)",
+                    sums[k],
+                    "twice that for f(x)",
+                    twice,
+                    rounding(twice),
+                    "; an adder of Edge.adding must add what its backward rule returns");
         }
     }
 
@@ -115,15 +102,24 @@ final class SecondRun {
                 .toList();
     }
 
+    private static double rounding(NdArray sum) {
+        return SUM_TOLERANCE
+                * Arrays.stream(sum.toDoubleArray()).map(Math::abs).max().orElse(0);
+    }
+
     /** Requires equal numbers, except for signs of zeros and rounding of subnormal numbers. */
     private static void requireEqual(String what, Tensor actual, String other, NdArray expected) {
+        requireNear(what, actual, other, expected, Double.MIN_NORMAL, "");
+    }
+
+    private static void requireNear(
+            String what, Tensor actual, String other, NdArray expected, double atol, String advice) {
         double[] a = actual.detach().data().toDoubleArray();
         double[] b = expected.toDoubleArray();
         for (int e = 0; e < Math.max(a.length, b.length); e++) {
-            if (a.length != b.length
-                    || (Double.compare(a[e], b[e]) != 0 && !(Math.abs(a[e] - b[e]) <= Double.MIN_NORMAL))) {
-                throw new AssertionError(
-                        "GradCheck: " + what + " is " + actual.detach().data() + ", but " + other + " " + expected);
+            if (a.length != b.length || (Double.compare(a[e], b[e]) != 0 && !(Math.abs(a[e] - b[e]) <= atol))) {
+                throw new AssertionError("GradCheck: " + what + " is "
+                        + actual.detach().data() + ", but " + other + " " + expected + advice);
             }
         }
     }
