@@ -11,6 +11,9 @@ import io.adjoint.core.parallel.Parallel;
  */
 @Internal
 public record Partition(int outer, int n, int inner, int width) {
+    /** The largest number of positions in a strip whose totals or extremes stay in the first-level cache. */
+    static final int WIDTH = 256;
+
     /**
      * The computation of a strip.
      *
@@ -28,11 +31,15 @@ public record Partition(int outer, int n, int inner, int width) {
         void run(int from, int column, int width);
     }
 
-    /** Partitions the elements of a shape, which is not empty, along an axis, into strips of at most {@code width} positions. */
-    static Partition along(int axis, Shape shape, int width) {
+    /**
+     * Partitions the elements of a shape, which is not empty, along an axis, into strips of at most {@code width} positions of the inner
+     * axis or, if that has one position only, of at most {@code rows} rows.
+     */
+    static Partition along(int axis, Shape shape, int width, int rows) {
         int n = shape.dims()[axis];
         int inner = shape.strides()[axis];
-        return new Partition(shape.size() / n / inner, n, inner, Math.min(inner, width));
+        int outer = shape.size() / n / inner;
+        return new Partition(outer, n, inner, inner == 1 ? Math.min(outer, rows) : Math.min(inner, width));
     }
 
     /** Returns the operands with elements in row-major order, after a check that they have one type and one shape. */
@@ -50,7 +57,7 @@ public record Partition(int outer, int n, int inner, int width) {
 
     /** The number of strips. */
     public int count() {
-        return inner == 1 ? (outer + width - 1) / width : outer * across();
+        return inner == 1 ? strips(outer) : outer * strips(inner);
     }
 
     /** The number of strips in a block of a parallel loop. */
@@ -58,23 +65,22 @@ public record Partition(int outer, int n, int inner, int width) {
         return Parallel.blockOf(n * width);
     }
 
-    private int across() {
-        return (inner + width - 1) / width;
+    private int strips(int positions) {
+        return positions / width + (positions % width == 0 ? 0 : 1);
     }
 
     /** Calls the body for each strip from number {@code start} to number {@code end} (exclusive). */
     public void each(int start, int end, Body body) {
-        if (inner == 1) {
-            for (int first = start * width; first < Math.min(end * width, outer); first += width) {
-                body.run(first * n, first, Math.min(width, outer - first));
-            }
-            return;
-        }
-        int across = across();
+        int across = strips(inner);
         for (int strip = start; strip < end; strip++) {
-            int o = strip / across;
-            int c = strip % across * width;
-            body.run(o * n * inner + c, o * inner + c, Math.min(width, inner - c));
+            if (inner == 1) {
+                int first = strip * width;
+                body.run(first * n, first, Math.min(width, outer - first));
+            } else {
+                int o = strip / across;
+                int c = strip % across * width;
+                body.run(o * n * inner + c, o * inner + c, Math.min(width, inner - c));
+            }
         }
     }
 }

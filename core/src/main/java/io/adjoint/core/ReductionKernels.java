@@ -13,9 +13,6 @@ import java.util.function.DoubleUnaryOperator;
  * rounded once.
  */
 final class ReductionKernels {
-    /** The largest number of neighbouring columns that are reduced together: their totals stay in the first-level cache. */
-    private static final int WIDTH = 256;
-
     /** The largest number of elements of a matrix with few columns whose sums are computed together with other matrices' sums. */
     private static final int NARROW = 256;
 
@@ -185,7 +182,7 @@ final class ReductionKernels {
                     }
                 });
             } else {
-                Partition strips = new Partition(outer, n, inner, Math.min(inner, WIDTH));
+                Partition strips = new Partition(outer, n, inner, Math.min(inner, Partition.WIDTH));
                 Parallel.ranges(strips.count(), strips.block(), (start, end) -> {
                     double[] centre = new double[strips.width()];
                     double[] total = new double[centre.length];

@@ -18,8 +18,6 @@ import java.util.function.ToDoubleFunction;
  */
 @Internal
 public final class SelectionKernels {
-    /** The largest number of neighbouring positions at which an index is found together: their extremes stay in the first-level cache. */
-    private static final int WIDTH = 256;
     /** The number of elements from which on fewer positions, but at least {@link #MIN_WIDTH}, are enough work for one thread. */
     private static final int SIZE = 1 << 14;
 
@@ -53,24 +51,23 @@ public final class SelectionKernels {
         Object elements = dense.elements();
         int[] index = (int[]) ArrayElements.empty(DType.INT32, result.size());
         int n = x.shape.dims()[a];
-        Partition along = Partition.along(a, x.shape, Math.max(MIN_WIDTH, Math.min(WIDTH, SIZE / n)));
-        int inner = along.inner();
-        int rows = Math.min(along.outer(), Math.max(1, Math.min(WIDTH, SIZE / n)));
-        Partition strips = inner > 1 ? along : new Partition(along.outer(), n, 1, rows);
+        int width = Math.min(Partition.WIDTH, SIZE / n);
+        Partition strips = Partition.along(a, x.shape, Math.max(MIN_WIDTH, width), Math.max(1, width));
+        int inner = strips.inner();
         Parallel.ranges(
                 strips.count(),
                 strips.block(),
                 (start, end) -> strips.each(
                         start,
                         end,
-                        (first, column, width) -> loops.indices(
+                        (first, column, positions) -> loops.indices(
                                 extreme,
                                 elements,
                                 dense.offset + first,
                                 n,
                                 inner,
                                 inner == 1 ? n : 1,
-                                width,
+                                positions,
                                 index,
                                 column)));
         return NdArray.adopt(DType.INT32, result, index);

@@ -50,7 +50,7 @@ final class StripBuffers {
         if (shape.size() == 0) {
             return NdArray.zeros(type, result);
         }
-        Partition strips = Partition.along(a, shape, Math.max(MIN_WIDTH, SIZE / shape.dims()[a]));
+        Partition strips = Partition.along(a, shape, Math.max(MIN_WIDTH, SIZE / shape.dims()[a]), 1);
         int n = strips.n();
         int inner = strips.inner();
         boolean isReduced = result.size() < shape.size();

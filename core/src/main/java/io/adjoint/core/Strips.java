@@ -96,10 +96,7 @@ final class Strips {
         int positionsPerThread = shape.size() / n / Parallel.threads();
         int wide = n > LONG ? MIN_WIDTH : Math.max(WIDTH, SIZE / n);
         int width = Math.max(MIN_WIDTH, Math.min(positionsPerThread, wide));
-        Partition along = Partition.along(a, shape, width);
-        Partition strips = along.inner() == 1 && n < Blocks.LONG
-                ? new Partition(along.outer(), n, 1, Math.min(along.outer(), Rows.RUN / n))
-                : along;
+        Partition strips = Partition.along(a, shape, width, n < Blocks.LONG ? Rows.RUN / n : 1);
         ScratchPool<Strips> pool = new ScratchPool<>(() -> new Strips(loops, storage, arrays, offsets, strips));
         Parallel.ranges(strips.count(), strips.block(), (start, end) -> {
             Strips strip = pool.take();
