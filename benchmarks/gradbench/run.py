@@ -9,13 +9,14 @@ README says how, and how to run its tools. An eval may have options, see its run
         --tool 'adjoint=java --add-modules jdk.incubator.vector -cp /path/to/benchmarks.jar io.adjoint.benchmarks.gradbench.GradBench' \\
         --tool 'pytorch=python3 python/gradbench/gradbench/tools/pytorch/run.py'
 
-Prints a line for each eval, function and input: the median time of each tool's runs in microseconds, with the number of runs, or "wrong"
-for an answer that the eval refused and "-" for a function that the tool lacks. The log has all of these as lines of JSON, with the mean,
-which GradBench reports, the shortest run and the error. Ends with 1 if an answer was wrong or a tool failed. To compare on one core, put
-"taskset -c 1" before each command, and "env OMP_NUM_THREADS=1" before PyTorch's.
+Prints a line for each eval, function and input: the median time of each tool's runs in microseconds, with the number of runs, and
+"unchecked" if the eval didn't judge the answer; "wrong" for an answer that the eval refused; "-" for a function that the tool lacks. The log
+has all of these as lines of JSON, with the mean, which GradBench reports, the shortest run and the error. Ends with 1 if an answer was wrong
+or a tool failed. To compare on one core, put "taskset -c 1" before each command, and "env OMP_NUM_THREADS=1" before PyTorch's.
 """
 
 import argparse
+import contextlib
 import json
 import os
 import shlex
@@ -30,20 +31,21 @@ def start(folder, command):
 
 
 def rounds(eval_process, tool_process):
-    """Passes messages and responses on, and yields the pairs."""
+    """Passes messages and responses on, and yields the pairs, until the eval or the tool ends."""
     for message in eval_process.stdout:
-        tool_process.stdin.write(message)
-        tool_process.stdin.flush()
-        response = tool_process.stdout.readline()
+        response = ""
+        with contextlib.suppress(BrokenPipeError):
+            tool_process.stdin.write(message)
+            tool_process.stdin.flush()
+            response = tool_process.stdout.readline()
         if not response:
+            eval_process.kill()
             yield json.loads(message), {"success": False, "error": "the tool ended"}
             return
         yield json.loads(message), json.loads(response)
-        try:
+        with contextlib.suppress(BrokenPipeError):
             eval_process.stdin.write(response)
             eval_process.stdin.flush()
-        except BrokenPipeError:
-            return
 
 
 def run(folder, name, options, command):
@@ -52,17 +54,18 @@ def run(folder, name, options, command):
     tool_process = start(folder, shlex.split(command))
     results, asked = {}, {}
     for message, response in rounds(eval_process, tool_process):
-        if message["kind"] == "define" and not response.get("success"):
-            results[("define", "")] = {"state": "failed", "error": response.get("error")}
-        elif message["kind"] == "evaluate":
+        if message["kind"] == "evaluate":
             asked[message["id"]] = key = (message["function"], message.get("description", str(message["input"])))
             times = [t["nanoseconds"] / 1e3 for t in response.get("timings") or [] if t["name"] == "evaluate"]
             state = "unchecked" if response.get("success") else "failed"
             results[key] = {"state": state, "times": times, "error": response.get("error")}
         elif message["kind"] == "analysis":
             results[asked[message["of"]]] |= {"state": "valid" if message["valid"] else "wrong", "error": message.get("error")}
+        if message["kind"] != "evaluate" and response.get("success") is False:
+            results[(message["kind"], "")] = {"state": "failed", "error": response.get("error")}
     for process in (tool_process, eval_process):
-        process.stdin.close()
+        with contextlib.suppress(BrokenPipeError):
+            process.stdin.close()
     tool_process.wait()
     if eval_process.wait() and not results:
         results[("start", "")] = {"state": "failed", "error": "the eval failed"}
@@ -84,6 +87,7 @@ def main():
         name, _, options = each.partition("=")
         results = {tool: run(arguments.folder, name, options, command) for tool, command in tools.items()}
         for key in dict.fromkeys(key for result in results.values() for key in result):
+            label = f"{name} {' '.join(key)}"[:80]
             cells = []
             for tool in tools:
                 result = results[tool].get(key, {"state": "-"})
@@ -91,14 +95,14 @@ def main():
                 if times:
                     result |= {"median": statistics.median(times), "mean": statistics.mean(times)}
                     result |= {"shortest": min(times), "runs": len(times)}
-                timed = times and result["state"] in ("valid", "unchecked")
-                cells.append(f"{result['median']:,.0f} ({len(times)})" if timed else result["state"])
+                shown = f"{result['median']:,.0f} ({len(times)})" if times else ""
+                cells.append({"valid": shown, "unchecked": f"{shown} unchecked"}.get(result["state"], result["state"]))
                 failed |= result["state"] in ("wrong", "failed")
                 if result.get("error"):
-                    print(f"{tool}, {name} {' '.join(key)}: {result['error']}", file=sys.stderr)
+                    print(f"{tool}, {label}: {result['error']}", file=sys.stderr)
                 if log:
                     print(json.dumps({"eval": name, "function": key[0], "input": key[1], "tool": tool} | result), file=log, flush=True)
-            print(f"{name} {' '.join(key)} | " + " | ".join(cells), flush=True)
+            print(f"{label} | " + " | ".join(cells), flush=True)
     return int(failed)
 
 

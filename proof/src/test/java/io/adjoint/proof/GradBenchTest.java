@@ -20,6 +20,7 @@ import java.util.stream.DoubleStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -56,9 +57,10 @@ class GradBenchTest {
                 .contains("\"success\":false", "no function 'hessian'", "[primal, gradient]");
     }
 
-    @Test
-    void runsAsOftenAsTheInputAsks() {
-        JsonObject input = parse("{'x': [1, 2], 'min_runs': 5, 'min_seconds': 0}");
+    @ParameterizedTest
+    @CsvSource({"5, ', \"min_runs\": 5, \"min_seconds\": 0'", "1, ''"})
+    void runsAsOftenAsTheInputAsks(int runs, String asked) {
+        JsonObject input = parse("{'x': [1, 2]" + asked + "}");
         JsonObject message = new JsonObject();
         message.addProperty("id", 1);
         message.addProperty("kind", "evaluate");
@@ -69,7 +71,7 @@ class GradBenchTest {
                 JsonParser.parseString(GradBench.answer(message.toString())).getAsJsonObject();
         assertThat(response.getAsJsonArray("timings"))
                 .filteredOn(timing -> timing.toString().contains("evaluate"))
-                .hasSize(5);
+                .hasSize(runs);
     }
 
     @Test

@@ -70,8 +70,8 @@ final class Eval<P> {
     }
 
     /**
-     * Runs a function as often as the input asks, after as long a warm-up, whose first run gives the output, since all runs have the same
-     * bits.
+     * Runs a function as often as the input asks, after a warm-up of the measurement's shortest time, so that without such a time the first
+     * run counts. A last run, which isn't timed, gives the output, since all runs have the same bits.
      */
     Evaluation evaluate(Gson gson, @Nullable String name, @Nullable JsonElement input) {
         Timed<P> function = name == null ? null : functions.get(name);
@@ -83,21 +83,21 @@ final class Eval<P> {
         P prepared = prepare.apply(gson, input);
         Workspace steps = workspace.get();
         long start = System.nanoTime();
-        JsonElement output = steps.run(
-                () -> gson.toJsonTree(function.output().apply(function.compute().apply(prepared))));
         while (System.nanoTime() - start < runs.minSeconds() * 1e9) {
             steps.run(() -> function.compute().apply(prepared));
         }
         List<Timing> timings = new ArrayList<>();
         timings.add(new Timing("warmup", System.nanoTime() - start));
         double nanoseconds = 0;
-        for (int run = 0; run < runs.minRuns() || nanoseconds < runs.minSeconds() * 1e9; run++) {
+        for (int run = 0; run == 0 || run < runs.minRuns() || nanoseconds < runs.minSeconds() * 1e9; run++) {
             long begin = System.nanoTime();
             steps.run(() -> function.compute().apply(prepared));
             long time = System.nanoTime() - begin;
             timings.add(new Timing("evaluate", time));
             nanoseconds += time;
         }
+        JsonElement output = steps.run(
+                () -> gson.toJsonTree(function.output().apply(function.compute().apply(prepared))));
         return new Evaluation(output, timings);
     }
 }
