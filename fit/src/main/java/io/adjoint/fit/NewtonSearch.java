@@ -75,9 +75,13 @@ final class NewtonSearch<P> {
     private Ending search() {
         report(0);
         Ending ending = descent();
-        while (ending.converged() && search.escape(settings.maxEvaluations)) {
+        while (ending.converged()) {
+            double escaped = search.escape(settings.maxEvaluations);
+            if (escaped == 0) {
+                break;
+            }
             iterations++;
-            report(search.radius());
+            report(escaped);
             ending = Double.isFinite(slope()) ? descent() : Ending.NOT_FINITE;
         }
         return ending;

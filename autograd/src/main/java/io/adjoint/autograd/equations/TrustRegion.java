@@ -169,11 +169,6 @@ public final class TrustRegion {
         return products;
     }
 
-    /** The radius of the trust region; after {@link #escape} the length of its step. */
-    public double radius() {
-        return radius;
-    }
-
     /** Returns whether the radius is at most the tolerance times (|x| + the tolerance). */
     public boolean isStuck(double tolerance) {
         return radius <= tolerance * (DenseVectors.norm(at.x) + tolerance);
@@ -224,11 +219,11 @@ public final class TrustRegion {
 
     /**
      * Leaves a point where the gradient is 0 if it is a saddle or a maximum, in a direction along which the Hessian is negative and the
-     * function falls; returns false if {@link #CURVATURE_PRODUCTS} conjugate gradients find none.
+     * function falls. Returns the length of the step, 0 if {@link #CURVATURE_PRODUCTS} conjugate gradients find no such direction.
      *
      * @param most the number of {@link #evaluations} after which it gives up
      */
-    public boolean escape(int most) {
+    public double escape(int most) {
         double[] seed = new double[at.x.length];
         // Irregular numbers, of which no symmetry of the function has a zero part.
         Arrays.setAll(seed, k -> at.held[k] ? 0 : k * GOLDEN % 1 - 0.4);
@@ -236,7 +231,7 @@ public final class TrustRegion {
         LinearSystems.Iteration model = LinearSystems.conjugateGradient(
                 at::times, seed, FAR, change -> products < end ? 1e-3 : Double.POSITIVE_INFINITY);
         if (model.isWithin()) {
-            return false;
+            return 0;
         }
         double[] way = DenseVectors.times(1 / DenseVectors.norm(model.x()), model.x());
         boolean isNegative = DenseVectors.dot(way, at.times(way)) < -Math.sqrt(eps) * at.largestProduct;
@@ -247,11 +242,11 @@ public final class TrustRegion {
             if (Double.isFinite(value) && value < at.value - 10 * eps * Math.abs(at.value)) {
                 radius = DenseVectors.norm(DenseVectors.plus(there, -1, at.x));
                 at = new Point(there, value);
-                return true;
+                return radius;
             }
             size /= 1 + k % 2;
         }
-        return false;
+        return 0;
     }
 
     /** The point at the end of a step, within the domain and rounded to the dtype. */
