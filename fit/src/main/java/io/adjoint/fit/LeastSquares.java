@@ -1,7 +1,6 @@
 package io.adjoint.fit;
 
 import com.google.errorprone.annotations.CheckReturnValue;
-import io.adjoint.autograd.Autograd;
 import io.adjoint.autograd.Internals;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.autograd.transforms.JacobianMode;
@@ -146,11 +145,9 @@ public final class LeastSquares<P> extends Options<LeastSquares<P>> {
         if (ending == Ending.NOT_FINITE) {
             notes.add(derivative(parameters, problem, method));
         }
-        Tensor values = Autograd.noGrad(() -> residuals.apply(parameters.tree(method.x)))
-                .detach();
-        double[] jacobian = problem.jacobianOfErrors(values, method.linear);
-        Covariance covariance = new Covariance(jacobian, values.shape().size(), method.held);
-        return new Fit<>(parameters, method, ending, values, problem.counted(), covariance, notes);
+        double[] jacobian = problem.jacobianOfErrors(method.values, method.linear);
+        Covariance covariance = new Covariance(jacobian, method.values.shape().size(), method.held);
+        return new Fit<>(parameters, method, ending, method.values, problem.counted(), covariance, notes);
     }
 
     private static void checkDerivatives(

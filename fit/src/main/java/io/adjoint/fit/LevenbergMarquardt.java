@@ -1,5 +1,6 @@
 package io.adjoint.fit;
 
+import io.adjoint.autograd.Tensor;
 import io.adjoint.autograd.equations.DenseVectors;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
@@ -38,6 +39,9 @@ final class LevenbergMarquardt<P> {
 
     private final double[] scales;
     double[] x;
+    /** The function's values at x. */
+    Tensor values;
+
     double cost;
     /** The problem's linearization at x. */
     Residuals.Linear linear;
@@ -66,7 +70,8 @@ final class LevenbergMarquardt<P> {
         wasHalved = isHalved;
         gradient = new double[n];
         x = parameters.values();
-        double[] residuals = problem.start();
+        values = problem.start;
+        double[] residuals = problem.weighted(values);
         cost = problem.cost(residuals);
         linear = problem.linearize(x, residuals);
     }
@@ -115,7 +120,8 @@ final class LevenbergMarquardt<P> {
                 double[] step = DenseVectors.plus(next, -1, x);
                 double slope = DenseVectors.dot(gradient, step);
                 double predicted = -(slope + squaredImage(step) / 2);
-                double[] nextResiduals = problem.at(next);
+                Tensor nextValues = problem.at(next);
+                double[] nextResiduals = problem.weighted(nextValues);
                 double nextCost = problem.cost(nextResiduals);
                 evaluations++;
                 double actual = Double.isFinite(nextCost) ? cost - nextCost : Double.NEGATIVE_INFINITY;
@@ -138,6 +144,7 @@ final class LevenbergMarquardt<P> {
                     }
                     iterations++;
                     x = next;
+                    values = nextValues;
                     wasHalved = isHalved;
                     cost = nextCost;
                     linear = there;

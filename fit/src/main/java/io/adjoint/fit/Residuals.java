@@ -33,9 +33,11 @@ final class Residuals<P> {
     private final String op;
     private final LeastSquares<P> settings;
     private final ParameterVector<P> parameters;
+    /** The function's values at the start. */
+    final Tensor start;
+
     private final Shape shape;
     private final double @Nullable [] roots;
-    private final double[] start;
     /** The number of residuals whose weight is not 0. */
     private final int counted;
 
@@ -43,19 +45,19 @@ final class Residuals<P> {
         this.op = op;
         this.settings = settings;
         this.parameters = parameters;
-        Tensor first = compute(parameters.values());
-        shape = first.shape();
+        start = compute(parameters.values());
+        shape = start.shape();
         Tensor weights = settings.weights;
         roots = weights == null ? null : roots(op, weights, shape);
-        start = weighted(first);
         counted = roots == null
-                ? start.length
+                ? shape.size()
                 : (int) Arrays.stream(roots).filter(root -> root > 0).count();
         check();
     }
 
     private void check() {
         int n = parameters.size();
+        double[] start = weighted(this.start);
         if (counted < n) {
             throw new IllegalArgumentException(op + ": " + count(counted, "residual")
                     + (counted < start.length ? " of positive weight for " : " for ") + count(n, "parameter")
@@ -91,11 +93,6 @@ final class Residuals<P> {
         return Math.abs(number) <= LARGEST;
     }
 
-    /** The weighted residuals at the start. */
-    double[] start() {
-        return start.clone();
-    }
-
     /** The name of a residual in messages about its weighted value. */
     String name(int residual) {
         boolean isWeighted = roots != null || settings.loss != RobustLoss.LINEAR;
@@ -107,14 +104,14 @@ final class Residuals<P> {
         return counted;
     }
 
-    /** The weighted residuals at a point; they may be NaN. */
-    double[] at(double[] x) {
+    /** The function's values at a point; they may be NaN. */
+    Tensor at(double[] x) {
         Tensor values = parameters.trial(() -> compute(x), x, shape);
         if (!values.shape().equals(shape)) {
             throw new ShapeException(op + ": the residuals had the shape " + shape + " at the start, but have "
                     + values.shape() + " at " + parameters.describe(x));
         }
-        return weighted(values);
+        return values;
     }
 
     /** {@code ½·Σ s²·ρ((r/s)²)}; NaN or infinite if a residual is. */
@@ -183,10 +180,11 @@ final class Residuals<P> {
             throw new IllegalArgumentException(
                     op + ": the residuals are " + values.dtype() + "; a fit needs FLOAT64: convert with to(FLOAT64)");
         }
-        return values;
+        return values.detach();
     }
 
-    private double[] weighted(Tensor values) {
+    /** The weighted residuals from the function's values. */
+    double[] weighted(Tensor values) {
         double[] residuals = values.data().toDoubleArray();
         if (roots != null) {
             for (int k = 0; k < residuals.length; k++) {
