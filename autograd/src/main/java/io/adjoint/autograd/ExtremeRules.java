@@ -186,7 +186,7 @@ final class ExtremeRules {
     }
 
     private static Tensor argExtreme(String name, Tensor x, Dims dims, int axis, NdArray index) {
-        NdArray shaped = dims == Dims.KEEP ? index.reshape(x.shape().reduce(name, Dims.KEEP, axis)) : index;
+        NdArray shaped = index.reshape(x.shape().reduce(name, dims, axis));
         return plain(name, () -> dims == Dims.KEEP ? with("axis", axis, "dims", dims) : with("axis", axis), shaped, x);
     }
 

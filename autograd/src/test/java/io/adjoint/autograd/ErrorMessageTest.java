@@ -12,6 +12,7 @@ import io.adjoint.core.ArrayElements;
 import io.adjoint.core.ConvOptions;
 import io.adjoint.core.DType;
 import io.adjoint.core.DTypeException;
+import io.adjoint.core.Dims;
 import io.adjoint.core.NdArray;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
@@ -76,6 +77,7 @@ class ErrorMessageTest {
                 .flatMap(s -> s);
     }
 
+    @SuppressWarnings("NullAway") // null is one of the mistakes
     private static Stream<Probe> calls() {
         return Stream.of(
                 dtype(
@@ -91,6 +93,7 @@ class ErrorMessageTest {
                         "argMax of nothing",
                         f -> Fixture.zeros(2, 0).argMax(1),
                         "argMax: axis 1 of [2, 0] has no elements"),
+                new Probe("argMax without Dims", f -> f.x.argMax((Dims) null, 0), NullPointerException.class, "dims"),
                 shape(
                         "item",
                         f -> f.v.item(),
