@@ -11,7 +11,7 @@ import java.util.function.BiFunction;
  * @param name its name in the solution and in messages
  * @param crossing the sign changes that count
  * @param isTerminal whether the integration ends at the first of them
- * @param function g, which takes the time, a scalar, and the state, and returns a tensor of one element
+ * @param function g, which takes the time, a scalar, and the state, and returns a tensor of one element, which is never NaN
  */
 public record OdeEvent<P>(
         String name, Crossing crossing, boolean isTerminal, BiFunction<? super Tensor, ? super P, Tensor> function) {

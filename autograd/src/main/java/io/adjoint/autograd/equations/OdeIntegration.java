@@ -5,7 +5,6 @@ import io.adjoint.autograd.Internals;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.autograd.transforms.Packing;
 import io.adjoint.core.Shape;
-import io.adjoint.core.ShapeException;
 import io.adjoint.core.math.Powers;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -270,20 +269,28 @@ final class OdeIntegration<P> {
         double[] values = new double[events.size()];
         for (int k = 0; k < values.length; k++) {
             OdeEvent<P> event = events.get(k);
-            values[k] = Autograd.noGrad(() -> value(event, DormandPrince.time(t, y), y.detach()))
-                    .item();
+            values[k] = Autograd.noGrad(() -> signed(event, DormandPrince.time(t, y), y.detach()));
         }
         return values;
     }
 
-    private Tensor value(OdeEvent<P> event, Tensor s, Tensor y) {
-        String function = "the function of the event '" + event.name() + "'";
-        Tensor value = Internals.result(OP, function, event.function().apply(clock.apply(s), packing.unpack(y)));
-        if (value.shape().size() != 1 || !value.dtype().isFloating()) {
-            throw new ShapeException(OP + ": " + function + " returned " + value.dtype() + " " + value.shape()
-                    + "; expected one floating number, whose sign changes at the event");
+    private double signed(OdeEvent<P> event, Tensor s, Tensor y) {
+        double value = value(event, s, y).item();
+        if (Double.isNaN(value)) {
+            throw new SolverException(name(event) + ": the function is NaN at t = "
+                    + clock.apply(s).item() + ", where the state is " + NewtonRoots.brief(y)
+                    + "; its sign is needed along the whole solution");
         }
-        return value.reshape(Shape.scalar());
+        return value;
+    }
+
+    private Tensor value(OdeEvent<P> event, Tensor s, Tensor y) {
+        Tensor value = event.function().apply(clock.apply(s), packing.unpack(y));
+        return Internals.scalar(name(event), value, "").reshape(Shape.scalar());
+    }
+
+    private static String name(OdeEvent<?> event) {
+        return OP + ", event '" + event.name() + "'";
     }
 
     /** The events within a step, by time, up to the first terminal one. */
@@ -311,8 +318,7 @@ final class OdeIntegration<P> {
                 return high;
             }
             Tensor s = DormandPrince.time(middle, step.start);
-            double value = value(event, s, whole.at(s.sub(step.t).div(step.next - step.t)))
-                    .item();
+            double value = signed(event, s, whole.at(s.sub(step.t).div(step.next - step.t)));
             if (value != 0 && value > 0 == before > 0) {
                 low = middle;
             } else {
@@ -323,8 +329,7 @@ final class OdeIntegration<P> {
 
     /** The value of the integration's variable at an event as a differentiable function of all that the step depends on. */
     private Tensor time(OdeEvent<P> event, OdeStep step, double s) {
-        Equation equation = new Equation(
-                OP + ", event '" + event.name() + "'", x -> value(event, x, step.at(x)), false, LinearSolver.DENSE);
+        Equation equation = new Equation(name(event), x -> value(event, x, step.at(x)), false, LinearSolver.DENSE);
         return equation.differentiable(DormandPrince.time(s, step.start).data());
     }
 }

@@ -1,8 +1,10 @@
 package io.adjoint.autograd.equations;
 
+import io.adjoint.autograd.GraphException;
 import io.adjoint.autograd.Internals;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.autograd.transforms.Packing;
+import io.adjoint.core.ArrayElements;
 import io.adjoint.core.DTypeException;
 import io.adjoint.core.Shape;
 import io.adjoint.core.ShapeException;
@@ -62,8 +64,9 @@ public final class Odes {
      * @param from the first time, a scalar of the state's dtype, such as the time of an event of another solution
      * @param to the last time
      * @param events noted in the solution, or ending it
-     * @throws SolverException if the right-hand side isn't finite, if the tolerances can't be met, or if the solution takes too many steps:
-     *     with the time and the state that were reached, and whether the equation is stiff
+     * @throws SolverException if the right-hand side isn't finite, if an event's function is NaN, if the tolerances can't be met, or if the
+     *     solution takes too many steps: with the time and the state that were reached, and whether the equation is stiff
+     * @throws GraphException if f changes the state in place
      * @throws ShapeException if f returns other shapes, or an event's function anything but one number
      */
     @SafeVarargs
@@ -119,7 +122,15 @@ public final class Odes {
     private static <P> BinaryOperator<Tensor> field(
             BiFunction<? super Tensor, ? super P, ? extends P> f, Packing<P> packing) {
         Internals.given("Odes.solve", "the right-hand side", f);
-        return (t, y) -> packing.pack("the right-hand side's value", f.apply(t, packing.unpack(y)));
+        return (t, y) -> {
+            long before = ArrayElements.modified(y.data());
+            P derivative = f.apply(t, packing.unpack(y));
+            if (ArrayElements.modified(y.data()) != before) {
+                throw new GraphException(
+                        "Odes.solve: the right-hand side changed its state in place; compute new tensors");
+            }
+            return packing.pack("the right-hand side's value", derivative);
+        };
     }
 
     private static <P> Packing<P> packing(P start, OdeOptions options) {

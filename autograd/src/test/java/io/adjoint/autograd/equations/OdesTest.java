@@ -289,7 +289,8 @@ class OdesTest {
         assertThatThrownBy(() -> Odes.solve((t, y) -> y, one, 0, Double.NaN)).hasMessageContaining("'to' is NaN");
         OdeEvent<Tensor> bool = OdeEvent.note("high", Crossing.ANY, (t, y) -> y.gt(1));
         assertThatThrownBy(() -> Odes.solve((t, y) -> y, one, 0, 1, new OdeOptions(), bool))
-                .hasMessageContaining("the event 'high' returned BOOL [1]");
+                .hasMessageContaining(
+                        "event 'high': the function must return a floating scalar, but it returned BOOL [1]");
         OdeEvent<Tensor> jump =
                 OdeEvent.note("jump", Crossing.ANY, (t, y) -> y.sub(2).sign());
         Tensor rate = parameter(1);
@@ -298,7 +299,8 @@ class OdesTest {
                 .hasMessageContaining("Odes.solve, event 'jump': the Jacobian at the solution is singular");
         OdeEvent<Tensor> wrong = OdeEvent.note("both", Crossing.ANY, (t, y) -> y);
         assertThatThrownBy(() -> Odes.solve((t, y) -> y, Tensor.of(1, 2), 0, 1, new OdeOptions(), wrong))
-                .hasMessageContaining("the event 'both' returned FLOAT64 [2]");
+                .hasMessageContaining(
+                        "event 'both': the function must return a floating scalar, but it returned FLOAT64 [2]");
         assertThatThrownBy(() -> Odes.solve((t, y) -> y, one, 0, 1).at(2))
                 .hasMessageContaining("the time 2.0 is outside of the solution, which ends at 1.0");
         assertThatThrownBy(() -> Odes.solve((t, y) -> y, Tensor.ones(DType.FLOAT32, 1), 0, 1, SHARP))
@@ -334,5 +336,33 @@ class OdesTest {
                 .hasMessage("Odes.solve: the argument 'options' is null");
         assertThatThrownBy(() -> OdeEvent.note("e", null, (Tensor t, Tensor y) -> y))
                 .hasMessage("OdeEvent: the crossing is null");
+    }
+
+    @Test
+    void aStateThatTheRightHandSideChangesIsAnError() {
+        for (double[] start : new double[][] {{1}, {1, 2}}) {
+            assertThatThrownBy(() -> Odes.solve(
+                            (t, y) -> {
+                                y.assign(y.data().mul(9));
+                                return y.neg();
+                            },
+                            Tensor.of(start),
+                            0,
+                            1))
+                    .isInstanceOf(GraphException.class)
+                    .hasMessageContaining("the right-hand side changed its state in place");
+        }
+    }
+
+    @Test
+    void anEventWithoutASignIsAnError() {
+        OdeEvent<Tensor> late =
+                OdeEvent.note("late", Crossing.ANY, (t, y) -> t.sub(0.5).sqrt().sub(0.1));
+
+        assertThatThrownBy(() -> Odes.solve((t, y) -> y.neg(), Tensor.of(1.0), 0, 1, new OdeOptions(), late))
+                .isInstanceOf(SolverException.class)
+                .hasMessage(
+                        "Odes.solve, event 'late': the function is NaN at t = 0.0, where the state is [1.0]; its sign"
+                                + " is needed along the whole solution");
     }
 }
