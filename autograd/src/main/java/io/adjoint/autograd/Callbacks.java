@@ -1,14 +1,19 @@
 package io.adjoint.autograd;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.adjoint.core.Internal;
+import io.adjoint.core.ShapeException;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Checks that users' functions, and the results of these functions, are not null, since not every compiler enforces annotations of
  * nullness.
+ *
+ * @hidden
  */
-final class Callbacks {
+@Internal
+public final class Callbacks {
     private Callbacks() {}
 
     /**
@@ -18,7 +23,7 @@ final class Callbacks {
      * @param function the name of the function in messages, such as {@code the function}
      * @throws IllegalArgumentException if it is null
      */
-    static <T> T result(String op, String function, @Nullable T result) {
+    public static <T> T result(String op, String function, @Nullable T result) {
         if (result == null) {
             throw new IllegalArgumentException(op + ": " + function + " returned null");
         }
@@ -33,11 +38,28 @@ final class Callbacks {
      * @throws IllegalArgumentException if it is null
      */
     @CanIgnoreReturnValue
-    static <T> T given(String op, String role, @Nullable T given) {
+    public static <T> T given(String op, String role, @Nullable T given) {
         if (given == null) {
             throw new IllegalArgumentException(op + ": " + role + " is null");
         }
         return given;
+    }
+
+    /**
+     * Checks that a user's function returned one floating number, and returns it.
+     *
+     * @param op the operation that called the function, for the message
+     * @param more ends the message with another way out
+     * @throws IllegalArgumentException if it is null
+     * @throws ShapeException if it has not exactly one element, or is INT32 or BOOL
+     */
+    public static Tensor scalar(String op, @Nullable Tensor result, String more) {
+        Tensor value = result(op, "the function", result);
+        if (value.shape().size() != 1 || !value.dtype().isFloating()) {
+            throw new ShapeException(op + ": the function must return a floating scalar, but it returned "
+                    + value.dtype() + " " + value.shape() + "; reduce it, e.g. with sum() or mean()" + more);
+        }
+        return value;
     }
 
     /** Returns whether {@code List.of} has thrown this exception because of a null element. */

@@ -3,7 +3,6 @@ package io.adjoint.autograd;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.adjoint.core.Internal;
 import io.adjoint.core.NdArray;
-import io.adjoint.core.ShapeException;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -124,15 +123,6 @@ public final class Internals {
     }
 
     /**
-     * Checks that the result of a user's function is not null, and returns the result.
-     *
-     * @throws IllegalArgumentException if it is null
-     */
-    public static <T> T result(String op, String function, @Nullable T result) {
-        return Callbacks.result(op, function, result);
-    }
-
-    /**
      * Checks that an argument is not null, and returns the argument.
      *
      * @param role its name in the message, such as {@code the function}
@@ -141,21 +131,5 @@ public final class Internals {
     @CanIgnoreReturnValue
     public static <T> T given(String op, String role, @Nullable T given) {
         return Callbacks.given(op, role, given);
-    }
-
-    /**
-     * Checks that a user's function returned one floating number, and returns it.
-     *
-     * @param more ends the message with another way out
-     * @throws IllegalArgumentException if it is null
-     * @throws ShapeException if it has not exactly one element, or is INT32 or BOOL
-     */
-    public static Tensor scalar(String op, @Nullable Tensor result, String more) {
-        Tensor value = result(op, "the function", result);
-        if (value.shape().size() != 1 || !value.dtype().isFloating()) {
-            throw new ShapeException(op + ": the function must return a floating scalar, but it returned "
-                    + value.dtype() + " " + value.shape() + "; reduce it, e.g. with sum() or mean()" + more);
-        }
-        return value;
     }
 }

@@ -1,7 +1,7 @@
 package io.adjoint.fit;
 
 import com.google.errorprone.annotations.CheckReturnValue;
-import io.adjoint.autograd.Internals;
+import io.adjoint.autograd.Callbacks;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.autograd.transforms.JacobianMode;
 import io.adjoint.autograd.transforms.Trees;
@@ -49,7 +49,7 @@ public final class LeastSquares<P> extends Options<LeastSquares<P>> {
     private Box.@Nullable Bounds<P> bounds;
 
     private LeastSquares(Function<? super P, Tensor> residuals) {
-        this.residuals = Internals.given(OP, "the function", residuals);
+        this.residuals = Callbacks.given(OP, "the function", residuals);
     }
 
     /** Least squares of a function of the parameters, such as a model's values less the data. */
@@ -62,7 +62,7 @@ public final class LeastSquares<P> extends Options<LeastSquares<P>> {
      * it is NaN.
      */
     public LeastSquares<P> weights(Tensor weights) {
-        Internals.given(OP, "the weights", weights);
+        Callbacks.given(OP, "the weights", weights);
         return with(copy -> copy.weights = weights);
     }
 
@@ -76,7 +76,7 @@ public final class LeastSquares<P> extends Options<LeastSquares<P>> {
             throw new IllegalArgumentException(
                     OP + ": the loss has the scale " + scale + "; it must be positive and finite");
         }
-        Internals.given(OP, "the loss", loss);
+        Callbacks.given(OP, "the loss", loss);
         return with(copy -> {
             copy.loss = loss;
             copy.scale = scale;
@@ -97,7 +97,7 @@ public final class LeastSquares<P> extends Options<LeastSquares<P>> {
      * columns, for which all operations must be differentiable twice; {@link JacobianMode#ROWS} needs first derivatives only.
      */
     public LeastSquares<P> jacobian(JacobianMode mode) {
-        Internals.given(OP, "the mode", mode);
+        Callbacks.given(OP, "the mode", mode);
         return with(copy -> copy.mode = mode);
     }
 
@@ -122,7 +122,7 @@ public final class LeastSquares<P> extends Options<LeastSquares<P>> {
 
     /** A function that is told of the start and of each iteration; an exception that it throws ends the fit. */
     public LeastSquares<P> progress(Consumer<? super Iterate<P>> progress) {
-        Internals.given(OP, "the progress", progress);
+        Callbacks.given(OP, "the progress", progress);
         return with(copy -> copy.progress = progress);
     }
 
@@ -135,7 +135,7 @@ public final class LeastSquares<P> extends Options<LeastSquares<P>> {
      *     don't match. The message names the parameter.
      */
     public Fit<P> from(P start) {
-        ParameterVector<P> parameters = new ParameterVector<>(OP, Internals.given(OP, "the start", start));
+        ParameterVector<P> parameters = new ParameterVector<>(OP, Callbacks.given(OP, "the start", start));
         Box box = Box.of(OP, parameters, bounds);
         Residuals<P> problem = new Residuals<>(OP, this, parameters);
         LevenbergMarquardt<P> method = new LevenbergMarquardt<>(this, problem, parameters, box);

@@ -1,7 +1,7 @@
 package io.adjoint.fit;
 
 import com.google.errorprone.annotations.CheckReturnValue;
-import io.adjoint.autograd.Internals;
+import io.adjoint.autograd.Callbacks;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.Options;
 import java.util.function.Consumer;
@@ -36,7 +36,7 @@ public final class Minimize<P> extends Options<Minimize<P>> {
     private Box.@Nullable Bounds<P> bounds;
 
     private Minimize(Function<? super P, Tensor> function) {
-        this.function = Internals.given(OP, "the function", function);
+        this.function = Callbacks.given(OP, "the function", function);
     }
 
     /** The minimisation of a function of the parameters, which returns a FLOAT64 scalar. */
@@ -72,7 +72,7 @@ public final class Minimize<P> extends Options<Minimize<P>> {
 
     /** A function that is told of the start and of each iteration; an exception that it throws ends the search. */
     public Minimize<P> progress(Consumer<? super Iterate<P>> progress) {
-        Internals.given(OP, "the function of the progress", progress);
+        Callbacks.given(OP, "the function of the progress", progress);
         return with(copy -> copy.progress = progress);
     }
 
@@ -83,7 +83,7 @@ public final class Minimize<P> extends Options<Minimize<P>> {
      *     The message names the parameter.
      */
     public Minimum<P> from(P start) {
-        ParameterVector<P> parameters = new ParameterVector<>(OP, Internals.given(OP, "the start", start));
+        ParameterVector<P> parameters = new ParameterVector<>(OP, Callbacks.given(OP, "the start", start));
         Box box = Box.of(OP, parameters, bounds);
         return new NewtonSearch<>(this, parameters, box).run();
     }

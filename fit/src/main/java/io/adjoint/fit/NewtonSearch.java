@@ -1,6 +1,6 @@
 package io.adjoint.fit;
 
-import io.adjoint.autograd.Internals;
+import io.adjoint.autograd.Callbacks;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.autograd.equations.DenseVectors;
 import io.adjoint.autograd.equations.TrustRegion;
@@ -51,7 +51,7 @@ final class NewtonSearch<P> {
 
     private Tensor compute(Tensor x) {
         Packing<P> packing = parameters.packing();
-        Tensor value = Internals.scalar(Minimize.OP, settings.function.apply(packing.unpack(x)), "");
+        Tensor value = Callbacks.scalar(Minimize.OP, settings.function.apply(packing.unpack(x)), "");
         if (value.dtype() != DType.FLOAT64) {
             throw new IllegalArgumentException(
                     Minimize.OP + ": the function returned " + value.dtype() + "; it must compute in FLOAT64");

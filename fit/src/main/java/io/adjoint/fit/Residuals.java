@@ -1,7 +1,7 @@
 package io.adjoint.fit;
 
 import io.adjoint.autograd.Autograd;
-import io.adjoint.autograd.Internals;
+import io.adjoint.autograd.Callbacks;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.autograd.equations.DenseVectors;
 import io.adjoint.autograd.transforms.Transforms;
@@ -174,7 +174,7 @@ final class Residuals<P> {
     }
 
     private Tensor compute(double[] x) {
-        Tensor values = Internals.result(
+        Tensor values = Callbacks.result(
                 op, "the function", Autograd.noGrad(() -> settings.residuals.apply(parameters.tree(x))));
         if (values.dtype() != DType.FLOAT64) {
             throw new IllegalArgumentException(

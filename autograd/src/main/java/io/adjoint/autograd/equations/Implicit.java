@@ -1,7 +1,7 @@
 package io.adjoint.autograd.equations;
 
 import io.adjoint.autograd.Autograd;
-import io.adjoint.autograd.Internals;
+import io.adjoint.autograd.Callbacks;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.autograd.transforms.Packing;
 import io.adjoint.autograd.transforms.Transforms;
@@ -136,7 +136,7 @@ public final class Implicit {
      */
     public static <P> P argmin(Function<? super P, Tensor> f, P start, ImplicitOptions options) {
         Packing<P> packing = packing("Implicit.argmin", start, options);
-        UnaryOperator<Tensor> function = x -> Internals.scalar("Implicit.argmin", f.apply(packing.unpack(x)), "");
+        UnaryOperator<Tensor> function = x -> Callbacks.scalar("Implicit.argmin", f.apply(packing.unpack(x)), "");
         Equation equation = new Equation("Implicit.argmin", Transforms.grad(function), true, options.linearSolver);
         Tensor from = packing.start().detach();
         Tensor minimum = Autograd.noGrad(() -> new NewtonMinimum(equation, function, options, from).solve());
@@ -144,7 +144,7 @@ public final class Implicit {
     }
 
     private static <P> Packing<P> packing(String op, P start, ImplicitOptions options) {
-        Internals.given(op, "the argument 'options'", options);
-        return new Packing<>(op, Internals.given(op, "the start", start), options.linearSolver == LinearSolver.ROWS);
+        Callbacks.given(op, "the argument 'options'", options);
+        return new Packing<>(op, Callbacks.given(op, "the start", start), options.linearSolver == LinearSolver.ROWS);
     }
 }

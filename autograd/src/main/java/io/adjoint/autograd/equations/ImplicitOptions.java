@@ -1,7 +1,7 @@
 package io.adjoint.autograd.equations;
 
 import com.google.errorprone.annotations.CheckReturnValue;
-import io.adjoint.autograd.Internals;
+import io.adjoint.autograd.Callbacks;
 import io.adjoint.core.DType;
 import io.adjoint.core.Options;
 
@@ -24,7 +24,7 @@ public final class ImplicitOptions extends Options<ImplicitOptions> {
 
     /** Sets the way to solve linear systems; {@link LinearSolver#DENSE} is the default. */
     public ImplicitOptions linearSolver(LinearSolver solver) {
-        Internals.given("ImplicitOptions.linearSolver", "the solver", solver);
+        Callbacks.given("ImplicitOptions.linearSolver", "the solver", solver);
         return with(copy -> copy.linearSolver = solver);
     }
 

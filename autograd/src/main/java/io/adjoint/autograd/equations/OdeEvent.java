@@ -1,6 +1,6 @@
 package io.adjoint.autograd.equations;
 
-import io.adjoint.autograd.Internals;
+import io.adjoint.autograd.Callbacks;
 import io.adjoint.autograd.Tensor;
 import java.util.function.BiFunction;
 
@@ -21,9 +21,9 @@ public record OdeEvent<P>(
      * @throws IllegalArgumentException if an argument is null
      */
     public OdeEvent {
-        Internals.given("OdeEvent", "the name", name);
-        Internals.given("OdeEvent", "the crossing", crossing);
-        Internals.given("OdeEvent", "the function", function);
+        Callbacks.given("OdeEvent", "the name", name);
+        Callbacks.given("OdeEvent", "the crossing", crossing);
+        Callbacks.given("OdeEvent", "the function", function);
     }
 
     /** An event that is noted in the solution. */

@@ -1,7 +1,7 @@
 package io.adjoint.autograd.equations;
 
 import io.adjoint.autograd.Autograd;
-import io.adjoint.autograd.Internals;
+import io.adjoint.autograd.Callbacks;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.autograd.transforms.Packing;
 import io.adjoint.core.Shape;
@@ -286,7 +286,7 @@ final class OdeIntegration<P> {
 
     private Tensor value(OdeEvent<P> event, Tensor s, Tensor y) {
         Tensor value = event.function().apply(clock.apply(s), packing.unpack(y));
-        return Internals.scalar(name(event), value, "").reshape(Shape.scalar());
+        return Callbacks.scalar(name(event), value, "").reshape(Shape.scalar());
     }
 
     private static String name(OdeEvent<?> event) {

@@ -1,7 +1,7 @@
 package io.adjoint.autograd.equations;
 
+import io.adjoint.autograd.Callbacks;
 import io.adjoint.autograd.GraphException;
-import io.adjoint.autograd.Internals;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.autograd.transforms.Packing;
 import io.adjoint.core.ArrayElements;
@@ -121,7 +121,7 @@ public final class Odes {
 
     private static <P> BinaryOperator<Tensor> field(
             BiFunction<? super Tensor, ? super P, ? extends P> f, Packing<P> packing) {
-        Internals.given("Odes.solve", "the right-hand side", f);
+        Callbacks.given("Odes.solve", "the right-hand side", f);
         return (t, y) -> {
             long before = ArrayElements.modified(y.data());
             P derivative = f.apply(t, packing.unpack(y));
@@ -134,9 +134,9 @@ public final class Odes {
     }
 
     private static <P> Packing<P> packing(P start, OdeOptions options) {
-        Internals.given("Odes.solve", "the argument 'options'", options);
+        Callbacks.given("Odes.solve", "the argument 'options'", options);
         Packing<P> packing =
-                new Packing<>("Odes.solve", Internals.given("Odes.solve", "the start", start), options.isBatch);
+                new Packing<>("Odes.solve", Callbacks.given("Odes.solve", "the start", start), options.isBatch);
         double least = 100 * packing.start().dtype().eps();
         if (options.rtol < least) {
             throw new IllegalArgumentException("Odes.solve: rtol is " + options.rtol

@@ -1,8 +1,8 @@
 package io.adjoint.autograd.transforms;
 
 import io.adjoint.autograd.Autograd;
+import io.adjoint.autograd.Callbacks;
 import io.adjoint.autograd.GraphMode;
-import io.adjoint.autograd.Internals;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
 import io.adjoint.core.EqualRows;
@@ -21,7 +21,7 @@ final class Jacobians {
     private Jacobians() {}
 
     static <P> P jacobian(String op, Function<? super P, Tensor> function, P at, JacobianMode mode) {
-        Internals.given(op, "the mode", mode);
+        Callbacks.given(op, "the mode", mode);
         if (mode == JacobianMode.BATCH) {
             return EqualRows.shared(() -> batched(op, function, at));
         }
@@ -70,7 +70,7 @@ final class Jacobians {
      */
     private static <P> P batched(String op, Function<? super P, Tensor> function, P at) {
         int n = size(List.copyOf(Trees.leaves(at).values()));
-        Tensor one = Internals.result(op, "the function", Autograd.noGrad(() -> function.apply(copies(at, 1))));
+        Tensor one = Callbacks.result(op, "the function", Autograd.noGrad(() -> function.apply(copies(at, 1))));
         Shape out = entry(op, one, 1);
         int m = out.size();
         if (m == 0 || n == 0) {

@@ -1,7 +1,7 @@
 package io.adjoint.autograd.transforms;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
-import io.adjoint.autograd.Internals;
+import io.adjoint.autograd.Callbacks;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.ShapeException;
 import java.util.ArrayList;
@@ -18,7 +18,7 @@ final class LeadingAxis {
     static <P, Q> Q map(String op, Function<? super P, ? extends Q> function, P tree) {
         List<Q> results = new ArrayList<>();
         for (P entry : unbind(op, tree)) {
-            results.add(Internals.result(op, "the function", function.apply(entry)));
+            results.add(Callbacks.result(op, "the function", function.apply(entry)));
         }
         if (results.isEmpty()) {
             throw new IllegalArgumentException(op + ": the argument has no entries along axis 0, so the shapes of the"

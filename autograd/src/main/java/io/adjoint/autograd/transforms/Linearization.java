@@ -3,6 +3,7 @@ package io.adjoint.autograd.transforms;
 import static io.adjoint.autograd.Edge.edge;
 
 import io.adjoint.autograd.Autograd;
+import io.adjoint.autograd.Callbacks;
 import io.adjoint.autograd.Gradients;
 import io.adjoint.autograd.GraphMode;
 import io.adjoint.autograd.Internals;
@@ -45,8 +46,8 @@ final class Linearization<P, Q> {
     Linearization(String op, Function<? super P, ? extends Q> function, P at) {
         boolean recording = Autograd.isRecording();
         long since = Clock.tick();
-        Internals.given(op, "the function", function);
-        P given = Trees.map(Internals.given(op, "the argument", at), x -> {
+        Callbacks.given(op, "the function", function);
+        P given = Trees.map(Callbacks.given(op, "the argument", at), x -> {
             Tensor view = recording && x.requiresGrad()
                     ? Autograd.op("argument", x.data(), edge(x, g -> g))
                     : x.detach().requiresGrad(true);
@@ -58,7 +59,7 @@ final class Linearization<P, Q> {
                     + at.getClass().getSimpleName() + ", contains no floating tensor to differentiate with respect to");
         }
         argument = Trees.copy(given);
-        output = Internals.result(op, "the function", Autograd.enableGrad(() -> function.apply(given)));
+        output = Callbacks.result(op, "the function", Autograd.enableGrad(() -> function.apply(given)));
         form = Trees.copy(output);
         outputs = List.copyOf(Trees.leaves(output).values());
         open = recording && Internals.dependOnOlder(op, outputs, since);

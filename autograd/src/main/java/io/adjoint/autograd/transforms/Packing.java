@@ -1,6 +1,6 @@
 package io.adjoint.autograd.transforms;
 
-import io.adjoint.autograd.Internals;
+import io.adjoint.autograd.Callbacks;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DType;
 import io.adjoint.core.DTypeException;
@@ -82,7 +82,7 @@ public final class Packing<P> {
      * @param name the tree's name in messages, such as {@code the function's value}
      */
     public Tensor pack(String name, @Nullable Object returned) {
-        Object tree = Internals.result(op, "the function", returned);
+        Object tree = Callbacks.result(op, "the function", returned);
         return packed(Trees.alike(op, "the start", leaves, name, Trees.leaves(tree)));
     }
 

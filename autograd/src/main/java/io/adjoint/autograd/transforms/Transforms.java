@@ -1,6 +1,7 @@
 package io.adjoint.autograd.transforms;
 
 import io.adjoint.autograd.Autograd;
+import io.adjoint.autograd.Callbacks;
 import io.adjoint.autograd.GraphException;
 import io.adjoint.autograd.GraphMode;
 import io.adjoint.autograd.Internals;
@@ -99,9 +100,9 @@ public final class Transforms {
     }
 
     private static <P> ValueAndGrad<P> valueAndGrad(String op, Function<? super P, Tensor> f, P at) {
-        Internals.given(op, "the function", f);
+        Callbacks.given(op, "the function", f);
         Linearization<P, Tensor> linear =
-                new Linearization<>(op, x -> Internals.scalar(op, f.apply(x), ", or take vjp or jacobian"), at);
+                new Linearization<>(op, x -> Callbacks.scalar(op, f.apply(x), ", or take vjp or jacobian"), at);
         Tensor seed = Internals.implicitSeed(op, linear.outputs().get(0));
         return new ValueAndGrad<>(linear.value(), linear.likeArgument(linear.pull(List.of(seed), GraphMode.FREE)));
     }

@@ -1,7 +1,7 @@
 package io.adjoint.autograd.transforms;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
-import io.adjoint.autograd.Internals;
+import io.adjoint.autograd.Callbacks;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.core.DTypeException;
 import io.adjoint.core.ShapeException;
@@ -174,7 +174,7 @@ public final class Trees {
     private static @Nullable Object rebuild(
             @Nullable Object node, String path, BiFunction<String, Tensor, Tensor> function) {
         if (node instanceof Tensor tensor) {
-            return Internals.result("Trees", "the function", function.apply(path, tensor));
+            return Callbacks.result("Trees", "the function", function.apply(path, tensor));
         } else if (node instanceof Record record) {
             return rebuildRecord(record, path, function);
         } else if (node instanceof Object[] array) {

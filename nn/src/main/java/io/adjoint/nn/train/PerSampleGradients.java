@@ -2,6 +2,7 @@ package io.adjoint.nn.train;
 
 import com.google.errorprone.annotations.CheckReturnValue;
 import io.adjoint.autograd.Autograd;
+import io.adjoint.autograd.Callbacks;
 import io.adjoint.autograd.Gradients;
 import io.adjoint.autograd.GraphMode;
 import io.adjoint.autograd.Internals;
@@ -72,7 +73,7 @@ public record PerSampleGradients(Tensor losses, Map<String, Tensor> gradients) {
                 sample -> {
                     S one = Trees.stack(List.of(sample));
                     try {
-                        Tensor value = Internals.result(
+                        Tensor value = Callbacks.result(
                                 "PerSampleGradients", "the loss", Autograd.enableGrad(() -> loss.apply(one)));
                         requireUnchanged(model, buffers);
                         return ofOne(value, trained);
