@@ -219,6 +219,14 @@ class ImplicitTest {
     }
 
     @Test
+    void aSolutionThatDependsOnNoOlderTensorIsAConstant() {
+        Tensor x = Implicit.root(v -> v.sub(Tensor.scalar(2).requiresGrad(true)), Tensor.scalar(1));
+
+        assertThat(x.requiresGrad()).isFalse();
+        assertThat(x.item()).isEqualTo(2);
+    }
+
+    @Test
     void aFunctionThatReturnsOtherValuesInTheBackwardPassIsAnError() {
         Tensor a = parameter(2);
         int[] calls = {0};
