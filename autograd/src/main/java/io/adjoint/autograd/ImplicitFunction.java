@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.function.BinaryOperator;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The solution x of an equation {@code r(x, θ) = 0} as one operation with the tensors θ that r captured as its inputs. By the implicit
@@ -30,7 +31,7 @@ final class ImplicitFunction {
         }
         Node node = Node.of(op, solution);
         Tensor output = new Tensor(solution, node);
-        Function<Tensor, List<Tensor>> rule = g -> {
+        Function<Tensor, List<@Nullable Tensor>> rule = g -> {
             Tensor w = multipliers.apply(g, output);
             Tensor x = Autograd.isRecording() ? ShapingRules.alias(op, output) : constant;
             return rerun.gradients(() -> value(op, equation, x), w, x.node());

@@ -18,19 +18,11 @@ import org.jspecify.annotations.Nullable;
  * older than the run, and then dropped; a single operation with these links takes its place. The operation's backward rule passes on the
  * gradients that the second run's graph contributes to the older nodes, each contribution separately, so that contributions are summed in
  * the same order as if the first run's graph had been kept.
+ *
+ * @param hash the hash of the first run's value
+ * @param frontier the older nodes, once for each link
  */
-final class Rerun {
-    private final String op;
-    private final int hash;
-    /** The older nodes, once for each link. */
-    private final List<Node> frontier;
-
-    private Rerun(String op, int hash, List<Node> frontier) {
-        this.op = op;
-        this.hash = hash;
-        this.frontier = frontier;
-    }
-
+record Rerun(String op, int hash, List<Node> frontier) {
     /** The function of a first run that began at a tick of the clock; null if its result was computed from no older node. */
     static @Nullable Rerun of(String op, Tensor first, long since) {
         Node root = first.node();
@@ -47,7 +39,7 @@ final class Rerun {
      *
      * @param rule takes the upstream gradient, and returns the result of {@link #gradients}
      */
-    void link(Node operation, Function<Tensor, List<Tensor>> rule, boolean isOurs) {
+    void link(Node operation, Function<Tensor, List<@Nullable Tensor>> rule, boolean isOurs) {
         Rule rerun = Rule.of(g -> Lease.outside(() -> rule.apply(g)));
         operation.link(frontier.toArray(Node[]::new), rerun, isOurs);
     }
@@ -58,7 +50,7 @@ final class Rerun {
      * @param except a node whose gradient is left out; null if there is none
      * @throws GraphException if the second run's value or links differ from the first run's
      */
-    List<Tensor> gradients(Supplier<Tensor> function, Tensor g, @Nullable Node except) {
+    List<@Nullable Tensor> gradients(Supplier<Tensor> function, Tensor g, @Nullable Node except) {
         long since = Clock.tick();
         Tensor again = Autograd.enableGrad(function);
         if (again.data().hashCode() != hash) {
@@ -81,23 +73,14 @@ final class Rerun {
                                 .add(node.summed(gradient));
                     }
                 });
-        List<Tensor> gradients = new ArrayList<>();
+        List<@Nullable Tensor> gradients = new ArrayList<>();
         for (Node node : frontier) {
-            Tensor gradient =
-                    contributions.getOrDefault(node, new ArrayDeque<>()).poll();
-            if (gradient == null) {
-                throw changed();
-            }
-            gradients.add(gradient);
+            gradients.add(contributions.getOrDefault(node, new ArrayDeque<>()).poll());
         }
-        if (contributions.values().stream().anyMatch(rest -> !rest.isEmpty())) {
-            throw changed();
+        if (gradients.contains(null) || contributions.values().stream().anyMatch(rest -> !rest.isEmpty())) {
+            throw new GraphException(op + ": the function recorded other operations when it ran again; it must not"
+                    + " keep tensors from one run for the next");
         }
         return gradients;
-    }
-
-    private GraphException changed() {
-        return new GraphException(op + ": the function recorded other operations when it ran again; it must not"
-                + " keep tensors from one run for the next");
     }
 }
