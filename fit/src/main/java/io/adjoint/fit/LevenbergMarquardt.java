@@ -213,24 +213,20 @@ final class LevenbergMarquardt<P> {
     }
 
     private DampedEquations equations() {
+        NdArray jacobian = matrix(linear.jacobian());
+        double[] matrix = jacobian.transpose().matmul(jacobian).toDoubleArray();
         double[] divisors = new double[n];
-        for (int j = 0; j < n; j++) {
-            divisors[j] = held[j] ? Double.POSITIVE_INFINITY : scale(j);
-        }
-        double[] columns = linear.jacobian().clone();
-        for (int from = 0; from < columns.length; from += n) {
-            for (int j = 0; j < n; j++) {
-                columns[from + j] /= divisors[j];
-            }
-        }
-        NdArray scaled = matrix(columns);
-        double[] matrix = scaled.transpose().matmul(scaled).toDoubleArray();
         double[] right = new double[n];
         for (int j = 0; j < n; j++) {
-            if (held[j]) {
-                matrix[j * n + j] = 1;
-            } else {
-                right[j] = gradient[j] / scale(j);
+            divisors[j] = held[j] ? Double.POSITIVE_INFINITY : scale(j);
+            right[j] = gradient[j] / divisors[j];
+        }
+        for (int i = 0; i < n; i++) {
+            for (int j = i; j < n; j++) {
+                matrix[i * n + j] = matrix[i * n + j] / divisors[i] / divisors[j];
+            }
+            if (held[i]) {
+                matrix[i * n + i] = 1;
             }
         }
         return new DampedEquations(matrix, right);

@@ -88,7 +88,7 @@ public final class Implicit {
                 options.accuracy(start.dtype(), DenseVectors.of(start), LinearSystems.tolerance(start));
         ImplicitOptions.Accuracy exact = rounded.exact();
         double change = Double.POSITIVE_INFINITY;
-        double least = Double.POSITIVE_INFINITY; // of the first half
+        double halfway = change;
         int most = options.iterations(1000);
         for (int iteration = 0; iteration < most; iteration++) {
             Tensor next = map.apply(x).detach();
@@ -102,18 +102,16 @@ public final class Implicit {
                                 + "; if x grows without bound, f is no contraction: Implicit.root of f(x) - x may find the point");
             }
             x = next;
-            least = iteration < most / 2 ? Math.min(least, change) : least;
+            halfway = iteration == most / 2 ? change : halfway;
             if ((change < before ? exact : rounded).isReached(changes, DenseVectors.of(x))) {
                 return x.data();
             }
         }
         throw new SolverException(
                 op + ": the iteration did not converge in " + most + " steps: the largest element of f(x) - x is "
-                        + change + " at x = " + NewtonRoots.brief(x)
-                        + (change < least
-                                ? "; it falls: raise maxIterations, or take Implicit.root of f(x) - x, which needs fewer steps"
-                                : "; it doesn't fall: the iteration moves away from the point, or circles it; take"
-                                        + " Implicit.root of f(x) - x"));
+                        + change + " at x = " + NewtonRoots.brief(x) + ", and was " + halfway + " half-way"
+                        + "; if it falls, raise maxIterations; else the iteration moves away from the point, or circles it:"
+                        + " Implicit.root of f(x) - x may find the point, in fewer steps, too");
     }
 
     /** A minimum with default settings; see {@link #argmin(Function, Object, ImplicitOptions)}. */

@@ -108,7 +108,8 @@ final class NewtonRoots {
                 boolean stayed = false;
                 for (int k = 0; k < count; k++) {
                     stayed |= !done[k] && factor[k] == 0;
-                    done[k] |= last[k];
+                    // A row that no longer moves changes its residual only if it depends on other rows.
+                    done[k] = done[k] ? Arrays.equals(row(moved, k), row(residual, k)) : last[k];
                 }
                 return stayed ? stepped(from, step, factor) : there;
             }
@@ -126,7 +127,8 @@ final class NewtonRoots {
                 throw new SolverException(
                         equation.op() + ": Newton's method found no smaller residual after " + iteration
                                 + " iterations: " + residual(residual, k, x)
-                                + "; there may be no root near, where |f| has a minimum; start elsewhere");
+                                + "; there may be no root near, where |f| has a minimum; start elsewhere"
+                                + (count > 1 ? "; LinearSolver.ROWS needs rows that don't depend on each other" : ""));
             }
         }
         return stepped(from, step, factor);

@@ -153,4 +153,15 @@ class ImplicitScalesTest {
                         "Implicit.fixedPoint: the equation of row 0 depends on other rows, so LinearSolver.ROWS would"
                                 + " give a wrong derivative; use DENSE or GMRES");
     }
+
+    @Test
+    void aRowThatBeginsAtARootOfItsOwnMovesWhenAnotherRowMovesIt() {
+        ImplicitOptions rows = new ImplicitOptions().linearSolver(LinearSolver.ROWS);
+        UnaryOperator<Tensor> chain =
+                x -> x.sub(Tensor.concat(0, Tensor.of(8.0), x.slice(0, 0, 3)).div(2));
+
+        Tensor root = Implicit.root(chain, Tensor.zeros(4), rows);
+
+        assertSolution(root, 4, 2, 1, 0.5);
+    }
 }
