@@ -1,6 +1,5 @@
 package io.adjoint.autograd;
 
-import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.adjoint.core.Internal;
 import io.adjoint.core.NdArray;
 import java.util.List;
@@ -120,16 +119,5 @@ public final class Internals {
     public static boolean keepsGraph(Tensor tensor) {
         Node node = tensor.node();
         return node != null && !node.isLeaf() && !node.isReleased();
-    }
-
-    /**
-     * Checks that an argument is not null, and returns the argument.
-     *
-     * @param role its name in the message, such as {@code the function}
-     * @throws IllegalArgumentException if it is null
-     */
-    @CanIgnoreReturnValue
-    public static <T> T given(String op, String role, @Nullable T given) {
-        return Callbacks.given(op, role, given);
     }
 }

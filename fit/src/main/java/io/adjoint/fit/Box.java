@@ -1,6 +1,6 @@
 package io.adjoint.fit;
 
-import io.adjoint.autograd.Internals;
+import io.adjoint.autograd.Callbacks;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.autograd.equations.TrustRegion;
 import io.adjoint.autograd.transforms.Trees;
@@ -21,7 +21,7 @@ final class Box implements TrustRegion.Domain {
     }
 
     private static <P> P copy(String name, P tree) {
-        return Trees.map(Internals.given("bounds", name, tree), x -> Tensor.of(x.data()));
+        return Trees.map(Callbacks.given("bounds", name, tree), x -> Tensor.of(x.data()));
     }
 
     private final double[] lower;
