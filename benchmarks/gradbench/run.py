@@ -10,8 +10,8 @@ README says how, and how to run its tools. An eval may have options, see its run
         --tool 'pytorch=python3 python/gradbench/gradbench/tools/pytorch/run.py'
 
 Prints a line for each eval, function and input: the median time of each tool's runs in microseconds, with the number of runs, and
-"unchecked" if the eval didn't judge the answer; "wrong" for an answer that the eval refused; "-" for a function that the tool lacks. The log
-has all of these as lines of JSON, with the mean, which GradBench reports, the shortest run and the error. Ends with 1 if an answer was wrong
+"unchecked" if the eval didn't judge the answer; "wrong" for an answer that the eval refused; "-" for a function or an eval that the tool lacks.
+The log has all of these as lines of JSON, with the mean, which GradBench reports, the shortest run and the error. Ends with 1 if an answer was wrong
 or a tool failed. To compare on one core, put "taskset -c 1" before each command, and "env OMP_NUM_THREADS=1" before PyTorch's.
 """
 
@@ -62,7 +62,8 @@ def run(folder, name, options, command):
         elif message["kind"] == "analysis":
             results[asked[message["of"]]] |= {"state": "valid" if message["valid"] else "wrong", "error": message.get("error")}
         if message["kind"] != "evaluate" and response.get("success") is False:
-            results[(message["kind"], "")] = {"state": "failed", "error": response.get("error")}
+            state = "-" if message["kind"] == "define" else "failed"
+            results[(message["kind"], "")] = {"state": state, "error": response.get("error")}
     for process in (tool_process, eval_process):
         with contextlib.suppress(BrokenPipeError):
             process.stdin.close()

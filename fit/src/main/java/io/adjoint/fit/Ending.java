@@ -30,7 +30,8 @@ public enum Ending {
 
     /** The first line of a result's summary. */
     String after(int evaluations) {
-        return (converged() ? "converged" : "not converged") + " after " + evaluations + " evaluations: " + this;
+        return (converged() ? "converged" : "not converged") + " after " + Residuals.count(evaluations, "evaluation")
+                + ": " + this;
     }
 
     /** The reason in words. */

@@ -161,7 +161,7 @@ public final class Fit<P> {
         List<String> all = group.stream().map(names::name).toList();
         return all.size() == 1
                 ? "the residuals do not depend on " + all.get(0)
-                        + " here; leave it out, start elsewhere, or compute without item(), which makes a constant"
+                        + " here; leave it out, start elsewhere, or compute without item() or detach(), which make constants"
                 : "the residuals do not determine " + String.join(", ", all)
                         + ", only a combination of them: fix one, or write the model with fewer parameters";
     }
@@ -172,7 +172,8 @@ public final class Fit<P> {
         List<String> lines = new ArrayList<>();
         lines.add(ending.after(evaluations));
         Shape shape = residuals.shape();
-        lines.add(String.format(Locale.ROOT, "cost %.6g, %d residuals", cost, counted)
+        lines.add(String.format(Locale.ROOT, "cost %.6g, ", cost)
+                + Residuals.count(counted, "residual")
                 + (shape.rank() == 1 ? "" : " of shape " + shape));
         double[] errors = errors();
         int width = names().stream().mapToInt(String::length).max().orElse(0);

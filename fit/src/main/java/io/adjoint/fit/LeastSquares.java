@@ -145,6 +145,9 @@ public final class LeastSquares<P> extends Options<LeastSquares<P>> {
         if (ending == Ending.NOT_FINITE) {
             notes.add(derivative(parameters, problem, method));
         }
+        if (!ending.converged() && method.values.shape().rank() == 0) {
+            notes.add("there is one residual: " + Residuals.RETURN_RESIDUALS);
+        }
         double[] jacobian = problem.jacobianOfErrors(method.values, method.linear);
         Covariance covariance = new Covariance(jacobian, method.values.shape().size(), method.held);
         return new Fit<>(parameters, method, ending, method.values, problem.counted(), covariance, notes);

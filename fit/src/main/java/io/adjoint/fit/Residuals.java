@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The weighted residuals {@code √w·r} of a fit with their loss, as a function of a vector of parameters. */
 final class Residuals<P> {
+    static final String RETURN_RESIDUALS = "return the residuals, not the sum of their squares";
+
     /** The largest number of which sums of squares don't overflow. */
     private static final double LARGEST = 1e150;
     /** A smaller cost may have lost digits in squares that underflow. */
@@ -63,9 +65,7 @@ final class Residuals<P> {
                     + (counted < start.length ? " of positive weight for " : " for ") + count(n, "parameter")
                     + " (" + parameters.describe(parameters.values())
                     + "); there must be at least as many residuals as parameters: "
-                    + (start.length == 1
-                            ? "return the residuals, not the sum of their squares"
-                            : "fix some, or add data"));
+                    + (start.length == 1 ? RETURN_RESIDUALS : "fix some, or add data"));
         }
         for (int k = 0; k < start.length; k++) {
             if (!isUsable(start[k])) {
@@ -212,7 +212,7 @@ final class Residuals<P> {
         return roots;
     }
 
-    private static String count(int n, String what) {
+    static String count(int n, String what) {
         return n + " " + what + (n == 1 ? "" : "s");
     }
 

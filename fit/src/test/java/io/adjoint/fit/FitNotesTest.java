@@ -101,7 +101,7 @@ class FitNotesTest {
         assertThat(unused.notes())
                 .containsExactly(
                         "the residuals do not depend on .b here; leave it out, start elsewhere, or compute without"
-                                + " item(), which makes a constant");
+                                + " item() or detach(), which make constants");
         assertThat(unused.standardErrors().b().item()).isInfinite();
         assertThat(unused.covariance().select(0, 1).data().toDoubleArray())
                 .containsExactly(Double.NaN, Double.POSITIVE_INFINITY, Double.NaN);
@@ -117,5 +117,18 @@ class FitNotesTest {
         assertThat(fit.standardErrors().rate().item()).isInfinite();
         assertThat(fit.covariance().data().toDoubleArray())
                 .containsExactly(0, Double.NaN, Double.NaN, Double.POSITIVE_INFINITY);
+    }
+
+    @Test
+    void aSumOfSquaresThatIsNotMinimisedIsNamed() {
+        Fit<Tensor> fit = LeastSquares.of((Tensor a) -> a.mul(Tensor.of(1, 2, 3))
+                        .sub(Tensor.of(1, 3, 2))
+                        .square()
+                        .sum())
+                .from(Tensor.scalar(5));
+
+        assertThat(fit.ending().converged()).isFalse();
+        assertThat(fit.notes()).contains("there is one residual: return the residuals, not the sum of their squares");
+        assertThat(fit.toString()).contains(", 1 residual of shape []");
     }
 }

@@ -24,6 +24,9 @@ final class EquationMistakes {
             () -> Implicit.argmin(x -> x.cos().sum(), Tensor.of(0.0)),
             () -> Implicit.fixedPoint(x -> x.rsub(1), Tensor.of(0.3)),
             () -> Implicit.fixedPoint(x -> x.square().mul(2), ONE),
+            () -> Implicit.fixedPoint(Tensor::cos, Tensor.of(new int[] {1})),
+            () -> Implicit.root(
+                    x -> x.neg().add(1), Tensor.of(0, 0), new ImplicitOptions().linearSolver(LinearSolver.CG)),
             EquationMistakes::gradientAcrossRows,
             () -> Implicit.root(
                     x -> x.sum().sub(1).repeat(2).add(Tensor.of(0, 1)),

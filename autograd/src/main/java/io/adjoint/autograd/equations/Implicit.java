@@ -97,7 +97,8 @@ public final class Implicit {
             change = DenseVectors.largest(changes);
             if (!(change < Double.POSITIVE_INFINITY)) {
                 throw new SolverException(
-                        op + ": the function's value in iteration " + iteration
+                        op + ": the function's value "
+                                + (iteration == 0 ? "at the start" : "in iteration " + iteration)
                                 + " is not finite, at x = " + NewtonRoots.brief(x)
                                 + "; if x grows without bound, f is no contraction: Implicit.root of f(x) - x may find the point");
             }

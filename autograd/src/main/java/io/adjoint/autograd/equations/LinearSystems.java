@@ -130,9 +130,15 @@ final class LinearSystems {
                         equation.op() + ": the " + equation.matrix() + system(equation, k) + " " + where
                                 + " is singular: its condition number is " + conditions[k]
                                 + "; Newton's method cannot go on from there: start elsewhere, if there is a solution. A"
-                                + " solution there has no derivative: it is a multiple one, or not isolated");
+                                + " solution there has no derivative: it is a multiple one, or not isolated"
+                                + advice(sizes.length));
             }
         }
+    }
+
+    /** The end of a message about one of some systems. */
+    static String advice(int systems) {
+        return systems > 1 ? "; or rows depend on each other: LinearSolver.DENSE solves them together" : "";
     }
 
     /** Refuses rows that depend on each other: the solutions of the single rows' systems don't solve the whole one. */

@@ -128,7 +128,7 @@ final class NewtonRoots {
                         equation.op() + ": Newton's method found no smaller residual after " + iteration
                                 + " iterations: " + residual(residual, k, x)
                                 + "; there may be no root near, where |f| has a minimum; start elsewhere"
-                                + (count > 1 ? "; LinearSolver.ROWS needs rows that don't depend on each other" : ""));
+                                + LinearSystems.advice(count));
             }
         }
         return stepped(from, step, factor);
