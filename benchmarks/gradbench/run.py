@@ -24,6 +24,7 @@ import statistics
 import subprocess
 import sys
 
+ENDED = "the tool ended"
 
 def start(folder, command):
     environment = os.environ | {"PYTHONPATH": "python/gradbench"}
@@ -40,7 +41,7 @@ def rounds(eval_process, tool_process):
             response = tool_process.stdout.readline()
         if not response:
             eval_process.kill()
-            yield json.loads(message), {"success": False, "error": "the tool ended"}
+            yield json.loads(message), {"success": False, "error": ENDED}
             return
         yield json.loads(message), json.loads(response)
         with contextlib.suppress(BrokenPipeError):
@@ -62,7 +63,7 @@ def run(folder, name, options, command):
         elif message["kind"] == "analysis":
             results[asked[message["of"]]] |= {"state": "valid" if message["valid"] else "wrong", "error": message.get("error")}
         if message["kind"] != "evaluate" and response.get("success") is False:
-            state = "-" if message["kind"] == "define" else "failed"
+            state = "-" if message["kind"] == "define" and response.get("error") != ENDED else "failed"
             results[(message["kind"], "")] = {"state": state, "error": response.get("error")}
     for process in (tool_process, eval_process):
         with contextlib.suppress(BrokenPipeError):

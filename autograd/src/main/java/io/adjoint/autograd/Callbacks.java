@@ -45,19 +45,22 @@ public final class Callbacks {
         return given;
     }
 
+    /** The advice for a function whose result is to be minimised or differentiated. */
+    public static final String REDUCE = "reduce it, e.g. with sum() or mean()";
+
     /**
      * Checks that a user's function returned one floating number, and returns it.
      *
      * @param op the operation that called the function, for the message
-     * @param more ends the message with another way out
+     * @param advice ends the message
      * @throws IllegalArgumentException if it is null
      * @throws ShapeException if it has not exactly one element, or is INT32 or BOOL
      */
-    public static Tensor scalar(String op, @Nullable Tensor result, String more) {
+    public static Tensor scalar(String op, @Nullable Tensor result, String advice) {
         Tensor value = result(op, "the function", result);
         if (value.shape().size() != 1 || !value.dtype().isFloating()) {
             throw new ShapeException(op + ": the function must return a floating scalar, but it returned "
-                    + value.dtype() + " " + value.shape() + "; reduce it, e.g. with sum() or mean()" + more);
+                    + value.dtype() + " " + value.shape() + "; " + advice);
         }
         return value;
     }

@@ -17,6 +17,10 @@ final class Checkpoint {
     /** Wraps a segment at its first run, so that its second run takes place in the same context, such as within the same layers. */
     private static volatile UnaryOperator<Supplier<Tensor>> surroundings = segment -> segment;
 
+    private static final String OP = "checkpoint";
+    private static final String RANDOM =
+            " (Transforms.checkpoint(f, input, random) draws the same random numbers again)";
+
     private Checkpoint() {}
 
     static void recomputeIn(UnaryOperator<Supplier<Tensor>> restored) {
@@ -25,15 +29,15 @@ final class Checkpoint {
 
     static Tensor run(RandomGenerator random, Function<RandomGenerator, Tensor> segment) {
         long seed = random.nextLong();
-        return run("checkpoint", () -> segment.apply(new Generator(seed)));
+        return run(OP, () -> segment.apply(new Generator(seed)));
     }
 
     /** Runs a segment as one operation of the given name, whose backward rule runs the segment again. */
     static Tensor run(String op, Supplier<Tensor> segment) {
-        Supplier<Tensor> function = () -> Callbacks.result("checkpoint", "the function", segment.get());
+        Supplier<Tensor> function = () -> Callbacks.result(OP, "the function", segment.get());
         long since = Clock.tick();
         Tensor first = Lease.outside(function);
-        Rerun rerun = Rerun.of("checkpoint", first, since);
+        Rerun rerun = Rerun.of(OP, first, since, RANDOM);
         if (rerun == null) {
             return first;
         }

@@ -119,7 +119,7 @@ final class Fused {
                         graph,
                         Node::isDeferred,
                         (to, term) -> Objects.requireNonNull(pending.get(to)).add(term));
-                pending.keySet().removeIf(input -> !given.pass.visits(input));
+                pending.keySet().removeIf(input -> !given.isInput(input));
                 return sums(pending);
             });
             for (int k = 0; k < inputs.size(); k++) {

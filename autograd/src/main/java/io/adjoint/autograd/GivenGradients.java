@@ -93,7 +93,7 @@ final class GivenGradients {
         return inputs[input];
     }
 
-    /** Returns whether a node is an input, which the pass visits, of the node whose rule is applied. */
+    /** Returns whether a node is one of the inputs that the pass visits. */
     boolean isInput(Node node) {
         return Arrays.asList(inputs).subList(0, count).contains(node);
     }

@@ -2,11 +2,8 @@ package io.adjoint.autograd;
 
 import io.adjoint.core.NdArray;
 import io.adjoint.core.parallel.Clock;
-import java.util.List;
 import java.util.function.BinaryOperator;
-import java.util.function.Function;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The solution x of an equation {@code r(x, θ) = 0} as one operation with the tensors θ that r captured as its inputs. By the implicit
@@ -25,19 +22,21 @@ final class ImplicitFunction {
         }
         long since = Clock.tick();
         Tensor first = value(op, equation, constant);
-        Rerun rerun = Rerun.of(op, first, since);
+        Rerun rerun = Rerun.of(op, first, since, "");
         if (rerun == null) {
             return constant;
         }
         Node node = Node.of(op, solution);
         Tensor output = new Tensor(solution, node);
-        Function<Tensor, List<@Nullable Tensor>> rule = g -> {
-            Tensor w = multipliers.apply(g, output);
-            Tensor x = Autograd.isRecording() ? ShapingRules.alias(op, output) : constant;
-            return rerun.gradients(() -> value(op, equation, x), w, x.node());
-        };
         // The rule calls a user's function, so it counts as one.
-        rerun.link(node, rule, false);
+        rerun.link(
+                node,
+                g -> {
+                    Tensor w = multipliers.apply(g, output);
+                    Tensor x = Autograd.isRecording() ? ShapingRules.alias(op, output) : constant;
+                    return rerun.gradients(() -> value(op, equation, x), w, x.node());
+                },
+                false);
         return output;
     }
 

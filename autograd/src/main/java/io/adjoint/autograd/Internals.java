@@ -2,6 +2,7 @@ package io.adjoint.autograd;
 
 import io.adjoint.core.Internal;
 import io.adjoint.core.NdArray;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -77,8 +78,10 @@ public final class Internals {
      * {@link io.adjoint.core.parallel.Clock}.
      */
     public static boolean dependOnOlder(String op, List<Tensor> outputs, long since) {
-        Set<Node> seen =
-                outputs.stream().map(Tensor::node).filter(Objects::nonNull).collect(Collectors.toSet());
+        Set<Node> seen = outputs.stream()
+                .map(Tensor::node)
+                .filter(Objects::nonNull)
+                .collect(Collectors.toCollection(HashSet::new));
         boolean[] isOlder = {false};
         Paths.reachable(op, seen, node -> {
             // The search goes no further once it has met an older node.

@@ -21,17 +21,18 @@ import org.jspecify.annotations.Nullable;
  *
  * @param hash the hash of the first run's value
  * @param frontier the older nodes, once for each link
+ * @param advice ends the message about another value in the second run
  */
-record Rerun(String op, int hash, List<Node> frontier) {
-    /** The function of a first run that began at a tick of the clock; null if its result was computed from no older node. */
-    static @Nullable Rerun of(String op, Tensor first, long since) {
+record Rerun(String op, int hash, List<Node> frontier, String advice) {
+    /** The function of a first run that began at a tick of the clock; null if that run computed nothing from older nodes. */
+    static @Nullable Rerun of(String op, Tensor first, long since, String advice) {
         Node root = first.node();
         if (root == null || root.created < since) {
             return null;
         }
         List<Node> frontier = Paths.frontier(op, List.of(root), node -> node.created > since);
         Collections.sort(frontier);
-        return frontier.isEmpty() ? null : new Rerun(op, first.data().hashCode(), frontier);
+        return frontier.isEmpty() ? null : new Rerun(op, first.data().hashCode(), frontier, advice);
     }
 
     /**
@@ -56,8 +57,7 @@ record Rerun(String op, int hash, List<Node> frontier) {
         if (again.data().hashCode() != hash) {
             throw new GraphException(op + ": the function returned another value of shape " + again.shape()
                     + " when it ran again; call backward before changing parameters, and don't let the value depend on"
-                    + " anything that changes (Transforms.checkpoint(f, input, random) draws the same random numbers"
-                    + " again)");
+                    + " anything that changes" + advice);
         }
         Map<Node, Deque<Tensor>> contributions = new HashMap<>();
         Passes.contributions(

@@ -41,38 +41,35 @@ final class MatmulKernels {
             return matmul(a.to(DType.FLOAT64), b.to(DType.FLOAT64)).to(DType.FLOAT32);
         }
         if (rankA == 2 && rankB == 2) {
-            return product(products, left, right, a.dtype, resultShape(a.shape, b.shape, left.rows(), right.columns()));
+            return product(left, right, a.dtype, resultShape(a.shape, b.shape, left.rows(), right.columns()));
         }
         int[] batch = batch(a.shape, b.shape);
         Shape shape =
                 resultShape(a.shape, b.shape, rankA == 1 ? -1 : left.rows(), rankB == 1 ? -1 : right.columns(), batch);
         if (batch.length == 0) {
-            return product(products, left, right, a.dtype, shape);
+            return product(left, right, a.dtype, shape);
         }
         Matrix tall = rankB <= 2 ? tall(a) : null;
-        return tall == null
-                ? batched(products, a, left, b, right, batch, shape)
-                : product(products, tall, right, a.dtype, shape);
+        return tall == null ? batched(products, a, left, b, right, batch, shape) : product(tall, right, a.dtype, shape);
     }
 
-    private static NdArray product(ProductLoops products, Matrix left, Matrix right, DType dtype, Shape shape) {
+    private static NdArray product(Matrix left, Matrix right, DType dtype, Shape shape) {
         if (left.rows() > 1 && left.rowStride() == 0 && shape.size() > 0 && EqualRows.areShared()) {
             Matrix row = new Matrix(left.storage(), left.offset(), 1, left.columns(), 0, left.columnStride());
-            return product(products, row, right, dtype, Shape.of(right.columns()))
-                    .broadcastTo(shape);
+            return product(row, right, dtype, Shape.of(right.columns())).broadcastTo(shape);
         }
         if (right.columns() > 1 && right.columnStride() == 0 && shape.size() > 0 && EqualRows.areShared()) {
             Matrix column = new Matrix(right.storage(), right.offset(), right.rows(), 1, right.rowStride(), 0);
             int[] dims = shape.toArray();
             dims[dims.length - 1] = 1;
-            return product(products, left, column, dtype, Shape.of(dims)).broadcastTo(shape);
+            return product(left, column, dtype, Shape.of(dims)).broadcastTo(shape);
         }
         if (left.columns() == 1 && left.rows() > 1 && right.columns() >= MIN_OUTER) {
             return outer(left, right, dtype, shape);
         }
         Object out = ArrayElements.zeros(dtype, shape.size());
         if (shape.size() > 0) {
-            StructuredProducts.multiply(dtype, left, right, out);
+            StructuredProducts.multiply(dtype.loops("matmul").products(), dtype.storage(), left, right, out);
         }
         return NdArray.adopt(dtype, shape, out);
     }

@@ -7,6 +7,7 @@ import io.adjoint.autograd.transforms.Trees;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Lower and upper bounds of a vector of parameters; infinite where there are none. */
@@ -58,6 +59,13 @@ final class Box implements TrustRegion.Domain {
     @Override
     public double project(int k, double value) {
         return Math.min(Math.max(value, lower[k]), upper[k]);
+    }
+
+    /** The number of parameters with equal bounds. */
+    int fixed() {
+        return (int) IntStream.range(0, lower.length)
+                .filter(k -> lower[k] == upper[k])
+                .count();
     }
 
     /** The parameters that stand at a bound beyond which the cost falls, or have equal bounds. */

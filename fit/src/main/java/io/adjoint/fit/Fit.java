@@ -32,7 +32,6 @@ public final class Fit<P> {
             ParameterVector<P> names,
             LevenbergMarquardt<P> method,
             Ending ending,
-            Tensor residuals,
             int counted,
             Covariance covariance,
             List<String> notes) {
@@ -40,7 +39,7 @@ public final class Fit<P> {
         this.values = method.x;
         this.parameters = names.tree(values);
         this.cost = method.cost;
-        this.residuals = residuals;
+        this.residuals = method.values;
         this.counted = counted;
         this.ending = ending;
         this.evaluations = method.evaluations;
@@ -105,7 +104,9 @@ public final class Fit<P> {
         return all;
     }
 
-    /** The degrees of freedom: the number of residuals with a positive weight less that of the parameter elements not at a bound. */
+    /**
+     * The degrees of freedom: the number of residuals with a positive weight less that of the parameter elements that no bound holds.
+     */
     public int degreesOfFreedom() {
         return counted - covariance.free();
     }
@@ -163,7 +164,7 @@ public final class Fit<P> {
                 ? "the residuals do not depend on " + all.get(0)
                         + " here; leave it out, start elsewhere, or compute without item() or detach(), which make constants"
                 : "the residuals do not determine " + String.join(", ", all)
-                        + ", only a combination of them: fix one, or write the model with fewer parameters";
+                        + ", only a combination of them: fix some, or write the model with fewer parameters";
     }
 
     /** A table: reason, cost, each parameter with its standard error, notes. */

@@ -84,8 +84,8 @@ public final class LeastSquares<P> extends Options<LeastSquares<P>> {
     }
 
     /**
-     * Bounds of the parameters, ends included: trees of the parameters' structure, whose tensors broadcast to the parameters; infinite
-     * elements are no bounds, equal ones fix a parameter.
+     * Bounds of the parameters, ends included: trees of the parameters' structure, whose tensors broadcast to the parameters. Give an
+     * infinite element where there is no bound; equal bounds fix a parameter.
      */
     public LeastSquares<P> bounds(P lower, P upper) {
         Box.Bounds<P> given = new Box.Bounds<>(lower, upper);
@@ -137,7 +137,7 @@ public final class LeastSquares<P> extends Options<LeastSquares<P>> {
     public Fit<P> from(P start) {
         ParameterVector<P> parameters = new ParameterVector<>(OP, Callbacks.given(OP, "the start", start));
         Box box = Box.of(OP, parameters, bounds);
-        Residuals<P> problem = new Residuals<>(OP, this, parameters);
+        Residuals<P> problem = new Residuals<>(OP, this, parameters, box.fixed());
         LevenbergMarquardt<P> method = new LevenbergMarquardt<>(this, problem, parameters, box);
         checkDerivatives(parameters, problem, method);
         Ending ending = method.run();
@@ -145,12 +145,12 @@ public final class LeastSquares<P> extends Options<LeastSquares<P>> {
         if (ending == Ending.NOT_FINITE) {
             notes.add(derivative(parameters, problem, method));
         }
-        if (!ending.converged() && method.values.shape().rank() == 0) {
+        if (ending == Ending.STUCK && method.values.shape().size() == 1) {
             notes.add("there is one residual: " + Residuals.RETURN_RESIDUALS);
         }
         double[] jacobian = problem.jacobianOfErrors(method.values, method.linear);
         Covariance covariance = new Covariance(jacobian, method.values.shape().size(), method.held);
-        return new Fit<>(parameters, method, ending, method.values, problem.counted(), covariance, notes);
+        return new Fit<>(parameters, method, ending, problem.counted(), covariance, notes);
     }
 
     private static void checkDerivatives(

@@ -45,7 +45,7 @@ final class LevenbergMarquardt<P> {
     double cost;
     /** The problem's linearization at x. */
     Residuals.Linear linear;
-    /** True for a parameter at a bound beyond which the cost falls. */
+    /** True for a parameter at a bound beyond which the cost falls, and for one with equal bounds. */
     boolean[] held;
 
     int evaluations = 1;

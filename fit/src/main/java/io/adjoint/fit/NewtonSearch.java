@@ -51,7 +51,7 @@ final class NewtonSearch<P> {
 
     private Tensor compute(Tensor x) {
         Packing<P> packing = parameters.packing();
-        Tensor value = Callbacks.scalar(Minimize.OP, settings.function.apply(packing.unpack(x)), "");
+        Tensor value = Callbacks.scalar(Minimize.OP, settings.function.apply(packing.unpack(x)), Callbacks.REDUCE);
         if (value.dtype() != DType.FLOAT64) {
             throw new IllegalArgumentException(
                     Minimize.OP + ": the function returned " + value.dtype() + "; it must compute in FLOAT64");

@@ -29,7 +29,7 @@ final class ParameterVector<P> {
     /** Takes the start, whose tensors must be FLOAT64 and finite. */
     ParameterVector(String op, P start) {
         this.op = op;
-        Packing.numbers(start).forEach((path, leaf) -> {
+        Trees.leaves(start).forEach((path, leaf) -> {
             if (leaf.dtype() != DType.FLOAT64) {
                 throw new IllegalArgumentException(op + ": " + (path.isEmpty() ? "the parameter" : path) + " is "
                         + leaf.dtype() + "; a fit needs FLOAT64: convert with to(FLOAT64)");
@@ -84,7 +84,7 @@ final class ParameterVector<P> {
         for (String path : packing.leaves().keySet()) {
             if (!given.containsKey(path)) {
                 throw new IllegalArgumentException(op + ": " + what + " has no floating tensor"
-                        + (path.isEmpty() ? "" : " at " + path) + "; an infinite element is no bound");
+                        + (path.isEmpty() ? "" : " at " + path) + "; give an infinite element where there is no bound");
             }
         }
         return DenseVectors.of(Autograd.noGrad(() -> packing.packBroadcast(what, tree)));

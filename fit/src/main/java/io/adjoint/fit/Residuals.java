@@ -43,7 +43,8 @@ final class Residuals<P> {
     /** The number of residuals whose weight is not 0. */
     private final int counted;
 
-    Residuals(String op, LeastSquares<P> settings, ParameterVector<P> parameters) {
+    /** Takes the number of parameters that their bounds fix. */
+    Residuals(String op, LeastSquares<P> settings, ParameterVector<P> parameters, int fixed) {
         this.op = op;
         this.settings = settings;
         this.parameters = parameters;
@@ -54,31 +55,30 @@ final class Residuals<P> {
         counted = roots == null
                 ? shape.size()
                 : (int) Arrays.stream(roots).filter(root -> root > 0).count();
-        check();
+        check(parameters.size() - fixed);
     }
 
-    private void check() {
-        int n = parameters.size();
-        double[] start = weighted(this.start);
+    private void check(int n) {
+        double[] residuals = weighted(start);
         if (counted < n) {
             throw new IllegalArgumentException(op + ": " + count(counted, "residual")
-                    + (counted < start.length ? " of positive weight for " : " for ") + count(n, "parameter")
+                    + (counted < residuals.length ? " of positive weight for " : " for ") + count(n, "parameter")
                     + " (" + parameters.describe(parameters.values())
                     + "); there must be at least as many residuals as parameters: "
-                    + (start.length == 1 ? RETURN_RESIDUALS : "fix some, or add data"));
+                    + (residuals.length == 1 ? RETURN_RESIDUALS : "fix some, or add data"));
         }
-        for (int k = 0; k < start.length; k++) {
-            if (!isUsable(start[k])) {
-                throw new IllegalArgumentException(op + ": " + name(k) + " is " + start[k] + " at the start, "
+        for (int k = 0; k < residuals.length; k++) {
+            if (!isUsable(residuals[k])) {
+                throw new IllegalArgumentException(op + ": " + name(k) + " is " + residuals[k] + " at the start, "
                         + parameters.describe(parameters.values())
-                        + (Double.isFinite(start[k])
+                        + (Double.isFinite(residuals[k])
                                 ? "; its square overflows: start elsewhere, or scale the residuals"
                                 : "; start where the function is finite"
-                                        + (Double.isNaN(start[k]) ? "; give NaN in the data the weight 0" : "")));
+                                        + (Double.isNaN(residuals[k]) ? "; give NaN in the data the weight 0" : "")));
             }
         }
-        double cost = cost(start);
-        double largest = DenseVectors.largest(start);
+        double cost = cost(residuals);
+        double largest = DenseVectors.largest(residuals);
         if (!(cost < Double.POSITIVE_INFINITY) || (cost < LEAST_COST && largest > 0)) {
             throw new IllegalArgumentException(
                     op + ": the cost is " + cost + " at the start, where the largest residual is "
@@ -180,7 +180,8 @@ final class Residuals<P> {
             throw new IllegalArgumentException(
                     op + ": the residuals are " + values.dtype() + "; a fit needs FLOAT64: convert with to(FLOAT64)");
         }
-        return values.detach();
+        // A copy, since the function may return one tensor each time and overwrite it.
+        return Tensor.of(values.data().copy());
     }
 
     /** The weighted residuals from the function's values. */

@@ -3,9 +3,12 @@ package io.adjoint.fit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.adjoint.autograd.Autograd;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.fit.LeastSquaresTest.Decay;
 import java.util.List;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 /** Tests the notes of a fit, and the standard errors that belong to them. */
@@ -79,7 +82,7 @@ class FitNotesTest {
 
         assertThat(fit.notes())
                 .containsExactly("the residuals do not determine parameter[0], parameter[1], parameter[2], only a"
-                        + " combination of them: fix one, or write the model with fewer parameters");
+                        + " combination of them: fix some, or write the model with fewer parameters");
     }
 
     @Test
@@ -94,7 +97,7 @@ class FitNotesTest {
 
         assertThat(sum.notes())
                 .containsExactly(
-                        "the residuals do not determine .a, .b, only a combination of them: fix one, or write the model"
+                        "the residuals do not determine .a, .b, only a combination of them: fix some, or write the model"
                                 + " with fewer parameters");
         assertThat(sum.standardErrors().a().item()).isInfinite();
         assertThat(sum.standardErrors().c().item()).isFinite();
@@ -130,5 +133,34 @@ class FitNotesTest {
         assertThat(fit.ending().converged()).isFalse();
         assertThat(fit.notes()).contains("there is one residual: return the residuals, not the sum of their squares");
         assertThat(fit.toString()).contains(", 1 residual of shape []");
+    }
+
+    @Test
+    void aParameterWithEqualBoundsNeedsNoResidual() {
+        Fit<Tensor> fit = LeastSquares.of(
+                        (Tensor p) -> p.slice(0, 0, 2).sub(p.select(0, 2)).sub(1))
+                .bounds(Tensor.of(-9, -9, 2), Tensor.of(9, 9, 2))
+                .from(Tensor.of(0, 0, 2));
+
+        assertThat(fit.parameters().data().toDoubleArray()).containsExactly(new double[] {3, 3, 2}, within(1e-12));
+        assertThat(fit.degreesOfFreedom()).isZero();
+    }
+
+    @Test
+    void residualsAreTheOnesAtTheParametersThoughTheFunctionOverwritesThem() {
+        Tensor buffer = Tensor.zeros(3);
+        Tensor y = Tensor.of(1, 2, 4);
+        UnaryOperator<Tensor> model = p -> p.mul(Tensor.of(1, 2, 3)).exp().sub(y);
+        Function<Tensor, Tensor> overwriting = p -> {
+            if (Autograd.isRecording()) {
+                return model.apply(p);
+            }
+            buffer.assign(model.apply(p).data());
+            return buffer;
+        };
+        Fit<Tensor> expected = LeastSquares.of(model).from(Tensor.scalar(3));
+        Fit<Tensor> actual = LeastSquares.of(overwriting).from(Tensor.scalar(3));
+
+        assertThat(actual.residuals().data()).isEqualTo(expected.residuals().data());
     }
 }

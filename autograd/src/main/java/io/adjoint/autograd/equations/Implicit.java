@@ -135,7 +135,8 @@ public final class Implicit {
      */
     public static <P> P argmin(Function<? super P, Tensor> f, P start, ImplicitOptions options) {
         Packing<P> packing = packing("Implicit.argmin", start, options);
-        UnaryOperator<Tensor> function = x -> Callbacks.scalar("Implicit.argmin", f.apply(packing.unpack(x)), "");
+        UnaryOperator<Tensor> function =
+                x -> Callbacks.scalar("Implicit.argmin", f.apply(packing.unpack(x)), Callbacks.REDUCE);
         Equation equation = new Equation("Implicit.argmin", Transforms.grad(function), true, options.linearSolver);
         Tensor from = packing.start().detach();
         Tensor minimum = Autograd.noGrad(() -> new NewtonMinimum(equation, function, options, from).solve());

@@ -136,7 +136,7 @@ final class LinearSystems {
         }
     }
 
-    /** The end of a message about one of some systems. */
+    /** The advice that ends a message about one system of several; empty for a single system. */
     static String advice(int systems) {
         return systems > 1 ? "; or rows depend on each other: LinearSolver.DENSE solves them together" : "";
     }

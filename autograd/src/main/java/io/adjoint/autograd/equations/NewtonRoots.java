@@ -4,6 +4,7 @@ import io.adjoint.autograd.Tensor;
 import io.adjoint.autograd.transforms.Transforms;
 import io.adjoint.core.NdArray;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Newton's method with a line search: the step is halved until the norm of the residual decreases. With {@link LinearSolver#ROWS} each
@@ -108,10 +109,11 @@ final class NewtonRoots {
                 boolean stayed = false;
                 for (int k = 0; k < count; k++) {
                     stayed |= !done[k] && factor[k] == 0;
-                    // A row that no longer moves changes its residual only if it depends on other rows.
-                    done[k] = done[k] ? Arrays.equals(row(moved, k), row(residual, k)) : last[k];
+                    done[k] |= last[k];
                 }
-                return stayed ? stepped(from, step, factor) : there;
+                Tensor next = stayed ? stepped(from, step, factor) : there;
+                reopen(done, factor, residual, next, stayed ? null : moved);
+                return next;
             }
         }
         // Where rounding errors of x change the residual by as much as it is, x is a root as far as f can tell.
@@ -131,7 +133,21 @@ final class NewtonRoots {
                                 + LinearSystems.advice(count));
             }
         }
-        return stepped(from, step, factor);
+        Tensor next = stepped(from, step, factor);
+        reopen(done, factor, residual, next, null);
+        return next;
+    }
+
+    /** Goes on with rows that are done, but whose residuals changed though they stayed: they depend on rows that moved. */
+    private void reopen(
+            boolean[] done, double[] factor, double[] residual, Tensor next, double @Nullable [] valueThere) {
+        if (count > 1) {
+            double[] there =
+                    valueThere == null ? DenseVectors.of(equation.function().apply(next)) : valueThere;
+            for (int k = 0; k < count; k++) {
+                done[k] &= factor[k] != 0 || Arrays.equals(row(there, k), row(residual, k));
+            }
+        }
     }
 
     /** A point as far from another as a few rounding errors of each element, in irregular directions. */

@@ -286,7 +286,8 @@ final class OdeIntegration<P> {
 
     private Tensor value(OdeEvent<P> event, Tensor s, Tensor y) {
         Tensor value = event.function().apply(clock.apply(s), packing.unpack(y));
-        return Callbacks.scalar(name(event), value, "").reshape(Shape.scalar());
+        return Callbacks.scalar(name(event), value, "return a number whose sign changes at the event")
+                .reshape(Shape.scalar());
     }
 
     private static String name(OdeEvent<?> event) {

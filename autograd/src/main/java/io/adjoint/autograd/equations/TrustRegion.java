@@ -28,7 +28,7 @@ public final class TrustRegion {
             return value;
         }
 
-        /** The elements that a step downhill would lead out of the set. */
+        /** The elements that stay: a step downhill would lead them out of the set, or the set has one value for them. */
         default boolean[] held(double[] x, double[] gradient) {
             return new boolean[x.length];
         }

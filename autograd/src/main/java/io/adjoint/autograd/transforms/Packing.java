@@ -2,7 +2,6 @@ package io.adjoint.autograd.transforms;
 
 import io.adjoint.autograd.Callbacks;
 import io.adjoint.autograd.Tensor;
-import io.adjoint.core.DType;
 import io.adjoint.core.DTypeException;
 import io.adjoint.core.Internal;
 import io.adjoint.core.Shape;
@@ -53,13 +52,6 @@ public final class Packing<P> {
             }
         });
         start = packed(List.copyOf(leaves.values()));
-    }
-
-    /** The tensors of FLOAT64, FLOAT32 and INT32 in a tree by their paths. */
-    public static Map<String, Tensor> numbers(Object tree) {
-        Map<String, Tensor> numbers = Trees.tensors(tree);
-        numbers.values().removeIf(tensor -> tensor.dtype() == DType.BOOL);
-        return numbers;
     }
 
     private static int entries(Tensor x) {

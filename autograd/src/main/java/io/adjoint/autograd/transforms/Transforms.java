@@ -101,8 +101,8 @@ public final class Transforms {
 
     private static <P> ValueAndGrad<P> valueAndGrad(String op, Function<? super P, Tensor> f, P at) {
         Callbacks.given(op, "the function", f);
-        Linearization<P, Tensor> linear =
-                new Linearization<>(op, x -> Callbacks.scalar(op, f.apply(x), ", or take vjp or jacobian"), at);
+        Linearization<P, Tensor> linear = new Linearization<>(
+                op, x -> Callbacks.scalar(op, f.apply(x), Callbacks.REDUCE + ", or take vjp or jacobian"), at);
         Tensor seed = Internals.implicitSeed(op, linear.outputs().get(0));
         return new ValueAndGrad<>(linear.value(), linear.likeArgument(linear.pull(List.of(seed), GraphMode.FREE)));
     }

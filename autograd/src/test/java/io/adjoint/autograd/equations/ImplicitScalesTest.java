@@ -164,4 +164,15 @@ class ImplicitScalesTest {
 
         assertSolution(root, 4, 2, 1, 0.5);
     }
+
+    @Test
+    void aRowWhoseLastStepIsUndoneMovesWhenAnotherRowMovesIt() {
+        ImplicitOptions rows = new ImplicitOptions().linearSolver(LinearSolver.ROWS);
+        UnaryOperator<Tensor> pair = x -> Tensor.stack(
+                0,
+                x.select(0, 0).sub(8),
+                x.select(0, 1).sub(x.select(0, 0).div(2)).sub(1));
+
+        assertSolution(Implicit.root(pair, Tensor.of(0, 1 + 1e-10), rows), 8, 5);
+    }
 }
