@@ -3,9 +3,8 @@ package io.adjoint.benchmarks.gradbench;
 import io.adjoint.autograd.Tensor;
 import io.adjoint.autograd.Workspace;
 import io.adjoint.autograd.transforms.Transforms;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 
 /** {@code llsq}: half the sum of squares of sign t − (x₀ + x₁t + x₂t² + …) at n points t from −1 to 1, and its gradient. */
 final class LlsqEval {
@@ -24,12 +23,11 @@ final class LlsqEval {
         /** The sum of a function's values at blocks of points. */
         Tensor total(UnaryOperator<Tensor> function) {
             Tensor t = Tensor.linspace(-1, 1, n);
-            List<Tensor> parts = new ArrayList<>();
-            for (int from = 0; from < n; from += BLOCK) {
-                Tensor block = t.slice(0, from, Math.min(from + BLOCK, n));
-                parts.add(workspace.run(() -> Workspace.keep(function.apply(block))));
-            }
-            return Tensor.stack(0, parts).sum(0);
+            return IntStream.iterate(0, from -> from < n, from -> from + BLOCK)
+                    .mapToObj(from -> t.slice(0, from, Math.min(from + BLOCK, n)))
+                    .map(block -> workspace.run(() -> Workspace.keep(function.apply(block))))
+                    .reduce(Tensor::add)
+                    .orElseThrow();
         }
     }
 
