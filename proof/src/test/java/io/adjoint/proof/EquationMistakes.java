@@ -1,9 +1,11 @@
 package io.adjoint.proof;
 
 import io.adjoint.autograd.Tensor;
+import io.adjoint.autograd.equations.Crossing;
 import io.adjoint.autograd.equations.Implicit;
 import io.adjoint.autograd.equations.ImplicitOptions;
 import io.adjoint.autograd.equations.LinearSolver;
+import io.adjoint.autograd.equations.OdeEvent;
 import io.adjoint.autograd.equations.OdeOptions;
 import io.adjoint.autograd.equations.Odes;
 import java.util.List;
@@ -35,9 +37,28 @@ final class EquationMistakes {
             () -> Odes.solve((t, y) -> y.square(), ONE, 0, 2),
             () -> Odes.solve((t, y) -> t.rsub(1).sqrt().reshape(1), ONE, 0, 2),
             () -> Odes.solve((t, y) -> y.sub(t.cos()).mul(-1e6), ONE, 0, 10),
+            EquationMistakes::changedState,
+            () -> Odes.solve(
+                    (t, y) -> y.neg(),
+                    ONE,
+                    0,
+                    1,
+                    new OdeOptions(),
+                    OdeEvent.note("e", Crossing.ANY, (t, y) -> t.sub(1).log())),
             () -> Odes.solve((t, y) -> y.neg(), ONE, 0, 10, new OdeOptions().maxSteps(3)));
 
     private EquationMistakes() {}
+
+    private static void changedState() {
+        Odes.solve(
+                (t, y) -> {
+                    y.assign(y.data().mul(2));
+                    return y.neg();
+                },
+                ONE,
+                0,
+                1);
+    }
 
     private static void gradientAcrossRows() {
         Tensor c = Tensor.of(1, 2).requiresGrad(true);

@@ -129,7 +129,9 @@ public final class Odes {
                 throw new GraphException(
                         "Odes.solve: the right-hand side changed its state in place; compute new tensors");
             }
-            return packing.pack("the right-hand side's value", derivative);
+            Tensor packed = packing.pack("the right-hand side's value", derivative);
+            // A copy, since the right-hand side may return one tensor each time and overwrite it.
+            return packed.requiresGrad() ? packed : Tensor.of(packed.data().copy());
         };
     }
 

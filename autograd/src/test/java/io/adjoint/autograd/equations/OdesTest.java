@@ -355,6 +355,23 @@ class OdesTest {
     }
 
     @Test
+    void theRightHandSideMayOverwriteItsLastResult() {
+        Tensor buffer = Tensor.zeros(2);
+        Tensor start = Tensor.of(1, 2);
+        OdeSolution<Tensor> overwritten = Odes.solve(
+                (t, y) -> {
+                    buffer.assign(y.data().neg());
+                    return buffer;
+                },
+                start,
+                0,
+                1);
+
+        assertThat(overwritten.end().data())
+                .isEqualTo(Odes.solve((t, y) -> y.neg(), start, 0, 1).end().data());
+    }
+
+    @Test
     void anEventWithoutASignIsAnError() {
         OdeEvent<Tensor> late =
                 OdeEvent.note("late", Crossing.ANY, (t, y) -> t.sub(0.5).sqrt().sub(0.1));
