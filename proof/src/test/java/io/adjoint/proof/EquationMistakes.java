@@ -37,7 +37,7 @@ final class EquationMistakes {
             () -> Odes.solve((t, y) -> y.square(), ONE, 0, 2),
             () -> Odes.solve((t, y) -> t.rsub(1).sqrt().reshape(1), ONE, 0, 2),
             () -> Odes.solve((t, y) -> y.sub(t.cos()).mul(-1e6), ONE, 0, 10),
-            EquationMistakes::changedState,
+            () -> Odes.solve(EquationMistakes::changedState, ONE, 0, 1),
             () -> Odes.solve(
                     (t, y) -> y.neg(),
                     ONE,
@@ -49,15 +49,9 @@ final class EquationMistakes {
 
     private EquationMistakes() {}
 
-    private static void changedState() {
-        Odes.solve(
-                (t, y) -> {
-                    y.assign(y.data().mul(2));
-                    return y.neg();
-                },
-                ONE,
-                0,
-                1);
+    private static Tensor changedState(Tensor t, Tensor y) {
+        y.assign(y.data().mul(2));
+        return y.neg();
     }
 
     private static void gradientAcrossRows() {
